@@ -1,0 +1,109 @@
+/** Languages by path. The list is closed: a rule that names another one is refused. */
+
+export const LANGUAGES = [
+  'python',
+  'javascript',
+  'typescript',
+  'jsx',
+  'tsx',
+  'vue',
+  'svelte',
+  'go',
+  'java',
+  'kotlin',
+  'csharp',
+  'ruby',
+  'php',
+  'rust',
+  'swift',
+  'c',
+  'cpp',
+  'scala',
+  'shell',
+  'powershell',
+  'sql',
+  'yaml',
+  'json',
+  'toml',
+  'ini',
+  'hcl',
+  'dockerfile',
+  'makefile',
+  'html',
+  'xml',
+  'css',
+  'markdown',
+  'notebook',
+] as const;
+export type LanguageId = (typeof LANGUAGES)[number];
+
+const BY_EXTENSION: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId>([
+  ...entries('python', 'py pyi pyw'),
+  ...entries('javascript', 'js mjs cjs es6'),
+  ...entries('typescript', 'ts mts cts'),
+  ...entries('jsx', 'jsx'),
+  ...entries('tsx', 'tsx'),
+  ...entries('vue', 'vue'),
+  ...entries('svelte', 'svelte astro'),
+  ...entries('go', 'go'),
+  ...entries('java', 'java groovy gradle'),
+  ...entries('kotlin', 'kt kts'),
+  ...entries('csharp', 'cs csx cshtml razor'),
+  ...entries('ruby', 'rb rake gemspec ru'),
+  ...entries('php', 'php php5 php7 phtml inc'),
+  ...entries('rust', 'rs'),
+  ...entries('swift', 'swift'),
+  ...entries('c', 'c h'),
+  ...entries('cpp', 'cpp cc cxx hpp hh hxx ipp m mm ino'),
+  ...entries('scala', 'scala sc'),
+  ...entries('shell', 'sh bash zsh ksh fish'),
+  ...entries('powershell', 'ps1 psm1 psd1'),
+  ...entries('sql', 'sql'),
+  ...entries('yaml', 'yaml yml'),
+  ...entries('json', 'json jsonc json5'),
+  ...entries('toml', 'toml'),
+  ...entries('ini', 'ini cfg conf properties env'),
+  ...entries('hcl', 'tf tfvars hcl'),
+  ...entries('dockerfile', 'dockerfile containerfile'),
+  ...entries('makefile', 'mk mak'),
+  ...entries('html', 'html htm xhtml ejs hbs erb jsp'),
+  ...entries('xml', 'xml xsd xsl svg plist'),
+  ...entries('css', 'css scss less'),
+  ...entries('markdown', 'md mdx markdown rst txt adoc'),
+  ...entries('notebook', 'ipynb'),
+]);
+
+const BY_BASENAME: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId>([
+  ['dockerfile', 'dockerfile'],
+  ['containerfile', 'dockerfile'],
+  ['makefile', 'makefile'],
+  ['gnumakefile', 'makefile'],
+  ['rakefile', 'ruby'],
+  ['gemfile', 'ruby'],
+  ['vagrantfile', 'ruby'],
+  ['brewfile', 'ruby'],
+  ['jenkinsfile', 'java'],
+  ['.env', 'ini'],
+  ['.bashrc', 'shell'],
+  ['.zshrc', 'shell'],
+  ['.profile', 'shell'],
+]);
+
+function entries(language: LanguageId, extensions: string): [string, LanguageId][] {
+  return extensions.split(' ').map((extension) => [extension, language]);
+}
+
+/**
+ * Language of a path by its base name or extension, case-insensitive; undefined when neither is known.
+ * `Dockerfile.prod`, `.env.local` and the like count by what stands before the dot.
+ */
+export function languageOf(path: string): LanguageId | undefined {
+  const base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
+  const whole = BY_BASENAME.get(base);
+  if (whole !== undefined) return whole;
+  const dot = base.lastIndexOf('.');
+  const byExtension = dot < 0 ? undefined : BY_EXTENSION.get(base.slice(dot + 1));
+  if (byExtension !== undefined && dot > 0) return byExtension;
+  const stem = base.indexOf('.', 1);
+  return stem < 0 ? undefined : BY_BASENAME.get(base.slice(0, stem));
+}

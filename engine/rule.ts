@@ -1,0 +1,76 @@
+/**
+ * The rule model: what a rule file says after validation, as plain JSON.
+ * Built-in rules arrive as `rules.json`; users' rules are parsed into the same shape by `host/rules`.
+ */
+import type { LanguageId } from './language.ts';
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+/** Harm if the finding is true, lowest first. */
+export type Severity = (typeof SEVERITIES)[number];
+
+export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+/** Chance that a finding is true, lowest first. Only `high` speaks in the per-edit layer. */
+export type Confidence = (typeof CONFIDENCES)[number];
+
+export const REGIONS = ['code', 'string', 'comment'] as const;
+/** What the lexer says a byte belongs to. */
+export type Region = (typeof REGIONS)[number];
+
+export const WITHINS = ['match', 'line', 'call', 'block', 'file'] as const;
+/** How far around a match an `unless` condition looks. */
+export type Within = (typeof WITHINS)[number];
+
+/** Cancels a match when `pattern` is found in the text that `within` names. */
+export interface Unless {
+  readonly within: Within;
+  /** RE2 syntax. */
+  readonly pattern: string;
+}
+
+/** Text of an example and the path it is scanned under. */
+export interface Example {
+  readonly code: string;
+  readonly path: string;
+}
+
+/** What the reader is told: the weakness, the harm, the way out. One or two sentences each. */
+export interface Message {
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** Where a rule comes from; it decides the name shown and what may be trusted. */
+export const ORIGINS = ['builtin', 'user', 'project', 'local'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+export interface Rule {
+  /** Kebab case, unique in a rule set, equal to the file name for built-in rules. */
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** `CWE-78`; absent for users' rules that name none. */
+  readonly cwe?: string;
+  /** Files in these languages; absent means by `paths` alone, or every file. */
+  readonly languages?: readonly LanguageId[];
+  /** Path globs; any one that matches includes the file. */
+  readonly paths?: readonly string[];
+  /** Path globs; any one that matches leaves the file out, whatever else includes it. */
+  readonly excludePaths?: readonly string[];
+  /** `path`: our globs. `fnmatch`: the reference's, where `*` crosses `/`. Absent means `path`. */
+  readonly globs?: 'path' | 'fnmatch';
+  /** Regions in which a match may begin; absent means any. */
+  readonly in?: readonly Region[];
+  /** RE2 syntax; a match of any of them is a match of the rule. */
+  readonly patterns: readonly string[];
+  /** Python `re` syntax with lookaround that RE2 has not; matched by `engine/lookaround`. */
+  readonly lookaround?: readonly string[];
+  readonly unless: readonly Unless[];
+  readonly message: Message;
+  readonly references: readonly string[];
+  readonly examples: { readonly match: readonly Example[]; readonly noMatch: readonly Example[] };
+  /** Name of the reference's rule that this one replaces. */
+  readonly parity?: string;
+  readonly origin: Origin;
+}
