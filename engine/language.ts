@@ -98,7 +98,9 @@ function entries(language: LanguageId, extensions: string): [string, LanguageId]
  * `Dockerfile.prod`, `.env.local` and the like count by what stands before the dot.
  */
 export function languageOf(path: string): LanguageId | undefined {
-  const base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
+  const base = path
+    .slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+    .toLowerCase();
   const whole = BY_BASENAME.get(base);
   if (whole !== undefined) return whole;
   const dot = base.lastIndexOf('.');
@@ -106,4 +108,9 @@ export function languageOf(path: string): LanguageId | undefined {
   if (byExtension !== undefined && dot > 0) return byExtension;
   const stem = base.indexOf('.', 1);
   return stem < 0 ? undefined : BY_BASENAME.get(base.slice(0, stem));
+}
+
+/** Whether the lexer can tell comments in this language; elsewhere any line may hold a suppression. */
+export function hasComments(language: LanguageId | undefined): boolean {
+  return language !== undefined && language !== 'json';
 }

@@ -51,7 +51,6 @@ export interface PatternError {
 }
 
 export type ParseResult =
-  | { readonly ok: true; readonly node: Node }
-  | { readonly ok: false; readonly error: PatternError };
+  { readonly ok: true; readonly node: Node } | { readonly ok: false; readonly error: PatternError };
 
 export const MAX_CODE_POINT = 0x10ffff;

@@ -1,0 +1,46 @@
+/** A finding's position, snippet and identity from the matched bytes. */
+import type { Finding } from './finding.ts';
+import type { ByteRange } from './re2/instance.ts';
+import type { Rule } from './rule.ts';
+import type { LineIndex } from './text/lines.ts';
+import { decodeUtf8 } from './text/utf8.ts';
+
+/** Bytes around a match that its snippet and its identity look at: lines can be megabytes long. */
+const BEFORE = 80;
+const AFTER = 160;
+const MAX_SNIPPET = 160;
+
+export function findingAt(
+  rule: Rule,
+  path: string,
+  text: Uint8Array,
+  lines: LineIndex,
+  range: ByteRange,
+): Finding {
+  const firstLine = lines.lineAt(range.start);
+  const lastLine = lines.lineAt(Math.max(range.start, range.end - 1));
+  const from = Math.max(lines.startOf(firstLine), range.start - BEFORE);
+  const to = Math.min(Math.max(lines.endOf(lastLine), range.end), range.start + AFTER);
+  return {
+    ruleId: rule.id,
+    path,
+    severity: rule.severity,
+    confidence: rule.confidence,
+    start: lines.position(range.start),
+    end: lines.position(range.end),
+    snippet: lineSnippet(text, lines, range.start),
+    key: `${rule.id}\0${foldSpace(decodeUtf8(text, from, to))}`,
+  };
+}
+
+/** The line that holds `offset`, trimmed and cut around it. */
+export function lineSnippet(text: Uint8Array, lines: LineIndex, offset: number): string {
+  const line = lines.lineAt(offset);
+  const from = Math.max(lines.startOf(line), offset - BEFORE);
+  const to = Math.min(lines.endOf(line), offset + AFTER);
+  return decodeUtf8(text, from, to).trim().slice(0, MAX_SNIPPET);
+}
+
+function foldSpace(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,70 @@
+/** One automaton for the literals of all plans, and from each literal the plans that need it. */
+import { AhoCorasick } from '../prefilter/aho-corasick.ts';
+import type { Literal } from '../regex/literals.ts';
+import type { PatternPlan } from './plan.ts';
+
+/** Where a plan's literals were found: start and end offsets, flat. Undefined for plans that were not flagged. */
+export type OccurrencesByPlan = readonly (readonly number[] | undefined)[];
+
+export interface Sighting {
+  readonly occurrences: OccurrencesByPlan;
+  /** Plans with at least one occurrence, in order of first sight. */
+  readonly flagged: readonly number[];
+  /** Start offsets of the extra literal given to the constructor. */
+  readonly marks: readonly number[];
+}
+
+export class LiteralIndex {
+  private readonly automaton: AhoCorasick;
+  private readonly plansOf: readonly (readonly number[])[];
+  private readonly planCount: number;
+
+  /** `mark` is one more literal to look for, reported apart. */
+  constructor(plans: readonly PatternPlan[], mark: Literal) {
+    const indexes = new Map<string, number>();
+    const literals: Literal[] = [mark];
+    const plansOf: number[][] = [[]];
+    plans.forEach((plan, planIndex) => {
+      for (const literal of plan.literals ?? []) {
+        const name = `${literal.foldCase ? 'i' : 'c'}${literal.bytes}`;
+        let index = indexes.get(name);
+        if (index === undefined) {
+          index = literals.length;
+          indexes.set(name, index);
+          literals.push(literal);
+          plansOf.push([]);
+        }
+        plansOf[index]?.push(planIndex);
+      }
+    });
+    this.automaton = new AhoCorasick(literals);
+    this.plansOf = plansOf;
+    this.planCount = plans.length;
+  }
+
+  get tableBytes(): number {
+    return this.automaton.tableBytes;
+  }
+
+  /** Looks through any bytes; offsets are into `text`. */
+  search(text: Uint8Array): Sighting {
+    const occurrences: (number[] | undefined)[] = [];
+    const flagged: number[] = [];
+    const marks: number[] = [];
+    this.automaton.search(text, (literal, start, end) => {
+      if (literal === 0) {
+        marks.push(start);
+        return;
+      }
+      for (const plan of this.plansOf[literal] ?? []) {
+        const known = occurrences[plan];
+        if (known === undefined) {
+          if (occurrences.length === 0) occurrences.length = this.planCount;
+          occurrences[plan] = [start, end];
+          flagged.push(plan);
+        } else known.push(start, end);
+      }
+    });
+    return { occurrences, flagged, marks };
+  }
+}

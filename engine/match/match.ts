@@ -1,0 +1,50 @@
+/** Matches of one pattern in one text. */
+import { regionAt, type Spans } from '../lexer/spans.ts';
+import type { ByteRange } from '../re2/instance.ts';
+import type { Re2Store, SearchResult } from '../re2/store.ts';
+import type { Region } from '../rule.ts';
+import { isUnbounded, type PatternPlan } from './plan.ts';
+import { type Occurrences, windowsAround } from './windows.ts';
+
+/** `occurrences` are those of the plan's literals; the store's text must be `text`. */
+export function matchPlan(
+  plan: PatternPlan,
+  text: Uint8Array,
+  occurrences: Occurrences | undefined,
+  store: Re2Store,
+  limit: number,
+): SearchResult {
+  if (plan.matcher !== undefined) {
+    const matches = plan.matcher.findAll(text, limit + 1);
+    return { kind: 'matches', matches: matches.slice(0, limit), truncated: matches.length > limit };
+  }
+  const whole = [{ start: 0, end: text.length }];
+  if (plan.literals === undefined || isUnbounded(plan.extent))
+    return store.search(plan.source, whole, limit);
+  const windows = windowsAround(text, occurrences ?? [], plan.extent.outside, plan.runs);
+  return store.search(plan.source, windows, limit);
+}
+
+/** Whether a match begins in one of `regions`: by its first word character, or its first byte if it has none. */
+export function startsIn(
+  text: Uint8Array,
+  spans: Spans,
+  range: ByteRange,
+  regions: readonly Region[] | undefined,
+): boolean {
+  if (regions === undefined) return true;
+  let at = range.start;
+  while (at < range.end && !isWord(text[at] ?? 0)) at++;
+  return regions.includes(regionAt(spans, at < range.end ? at : range.start));
+}
+
+function isWord(byte: number): boolean {
+  return (
+    byte >= 0x80 ||
+    byte === 0x24 ||
+    byte === 0x5f ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a)
+  );
+}

@@ -1,0 +1,53 @@
+/** What is known about a pattern before any text is seen. */
+import { ANY } from '../regex/ranges.ts';
+import type { Node, PatternError } from '../regex/ast.ts';
+import { type Extent, extentOf } from '../regex/extent.ts';
+import { type Literal, requiredLiterals } from '../regex/literals.ts';
+import { parsePattern } from '../regex/parse.ts';
+import type { ByteRange } from '../re2/instance.ts';
+import { runTable } from './windows.ts';
+
+/** Finds every match in a text without RE2; for patterns with lookaround. */
+export interface TextMatcher {
+  /** At most `limit` matches in order, leftmost first, as half-open byte ranges of valid UTF-8. */
+  findAll(text: Uint8Array, limit: number): readonly ByteRange[];
+}
+
+export interface PatternPlan {
+  readonly source: string;
+  /** One of these is in every match; undefined means that the pattern is always tried. */
+  readonly literals: readonly Literal[] | undefined;
+  readonly extent: Extent;
+  readonly runs: Uint8Array;
+  /** Set for patterns that RE2 cannot express. */
+  readonly matcher?: TextMatcher;
+}
+
+export type PlanResult =
+  | { readonly ok: true; readonly plan: PatternPlan }
+  | { readonly ok: false; readonly error: PatternError };
+
+/** Plans a pattern in RE2 syntax. */
+export function planPattern(source: string): PlanResult {
+  const parsed = parsePattern(source);
+  if (!parsed.ok) return parsed;
+  return { ok: true, plan: planNode(source, parsed.node) };
+}
+
+/** Plans a parsed pattern; `matcher` replaces RE2 for it, and then always sees the whole text. */
+export function planNode(source: string, node: Node, matcher?: TextMatcher): PatternPlan {
+  const extent = extentOf(node);
+  const literals = requiredLiterals(node);
+  return {
+    source,
+    literals,
+    extent,
+    runs: runTable(extent),
+    ...(matcher === undefined ? {} : { matcher }),
+  };
+}
+
+/** True when windows would always be the whole text. */
+export function isUnbounded(extent: Extent): boolean {
+  return extent.runs[0] === ANY[0] && extent.runs[1] === ANY[1];
+}

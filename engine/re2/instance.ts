@@ -1,0 +1,210 @@
+/**
+ * re2-wasm's low-level class `WrappedRE2`, called without its JavaScript glue.
+ *
+ * The glue builds functions from text, copies and converts the input for every call and reports code
+ * points. Here the text is written into the module's memory once; each search passes a `std::string`
+ * header that points into it, so a search costs no copy whatever part of the text it covers.
+ * The bindings (names, signatures, function pointers) are read from the module as it registers them.
+ */
+import { encodeUtf8 } from '../text/utf8.ts';
+import { Bindings, type Outcome } from './bindings.ts';
+import type { WasmExports, WasmFunction, WasmMemory, WasmRuntime } from './runtime.ts';
+
+const INITIAL_PAGES = 256;
+
+/** The instance is unusable after this: its heap overflowed or its code aborted. */
+export class Re2Abort extends Error {
+  override readonly name = 'Re2Abort';
+}
+
+/** A compiled pattern inside one instance. */
+export interface Re2Handle {
+  readonly pointer: number;
+  readonly shared: number;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly handle: Re2Handle }
+  | { readonly ok: false; readonly message: string };
+
+/** Half-open byte range. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Re2Instance {
+  private readonly memory: WasmMemory;
+  private readonly exports: WasmExports;
+  private readonly bindings: Bindings;
+  private readonly matchMethod: WasmFunction;
+  /** `std::string` header (12 bytes), then 4 bytes for the returned value's handle. */
+  private readonly scratch: number;
+  private text: Uint8Array = new Uint8Array(0);
+  private textPointer = 0;
+  private textCapacity = 0;
+  private ascii = true;
+  private broken = false;
+
+  constructor(runtime: WasmRuntime) {
+    this.memory = runtime.createMemory(INITIAL_PAGES, runtime.maximumPages);
+    this.bindings = new Bindings(this.memory, (message) => this.abort(message));
+    this.exports = runtime.instantiate(this.bindings.imports());
+    this.bindings.attach(this.exports);
+    this.exports.__wasm_call_ctors();
+    this.matchMethod = this.bindings.directMethod('match');
+    this.scratch = this.exports.malloc(16);
+    this.selfTest();
+  }
+
+  /** True after an abort; the owner drops the instance and makes another. */
+  get isBroken(): boolean {
+    return this.broken;
+  }
+
+  get heapBytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** Bytes reserved for the text. */
+  get textBytes(): number {
+    return this.textCapacity;
+  }
+
+  /** RE2's own message when the pattern does not compile. */
+  compile(pattern: string): CompileResult {
+    return this.guard(() => {
+      const bytes = encodeUtf8(pattern);
+      const wire = this.allocate(4 + bytes.length + 1);
+      new DataView(this.memory.buffer).setUint32(wire, bytes.length, true);
+      this.heap().set(bytes, wire + 4);
+      const shared = this.bindings.construct(wire);
+      this.exports.free(wire);
+      const pointer = this.bindings.pointee(shared);
+      if (this.bindings.call('ok', pointer) !== 0) return { ok: true, handle: { pointer, shared } };
+      const message = this.bindings.readString(this.bindings.call('error', pointer));
+      this.bindings.destroy(shared);
+      return { ok: false, message };
+    });
+  }
+
+  delete(handle: Re2Handle): void {
+    this.guard(() => this.bindings.destroy(handle.shared));
+  }
+
+  /** Puts a text (valid UTF-8) into memory for the searches that follow. */
+  load(text: Uint8Array): void {
+    this.guard(() => {
+      if (text.length + 1 > this.textCapacity) {
+        if (this.textPointer !== 0) this.exports.free(this.textPointer);
+        this.textPointer = 0;
+        this.textCapacity = 0;
+        const capacity = Math.max(text.length + 1, 1 << 16);
+        this.textPointer = this.allocate(capacity);
+        this.textCapacity = capacity;
+      }
+      this.heap().set(text, this.textPointer);
+      this.text = text;
+      this.ascii = isAscii(text);
+    });
+  }
+
+  /** Gives the text's memory back when it is larger than `bytes`. */
+  trim(bytes: number): void {
+    if (this.textCapacity <= bytes || this.broken) return;
+    this.exports.free(this.textPointer);
+    this.textPointer = 0;
+    this.textCapacity = 0;
+    this.text = new Uint8Array(0);
+  }
+
+  /**
+   * Leftmost match in the loaded text that begins at or after `from`, seen as if the text were only
+   * `[windowStart, windowEnd)`: `^`, `$` and `\b` look no further. All three lie on code point boundaries.
+   */
+  find(
+    handle: Re2Handle,
+    from: number,
+    windowStart: number,
+    windowEnd: number,
+  ): ByteRange | undefined {
+    return this.guard(() => {
+      // One code point of context before `from` is all that an assertion can look at.
+      const base = from > windowStart ? this.previousBoundary(from) : windowStart;
+      const view = new DataView(this.memory.buffer);
+      const length = windowEnd - base;
+      view.setUint32(this.scratch, this.textPointer + base, true);
+      view.setUint32(this.scratch + 4, length, true);
+      view.setUint32(this.scratch + 8, (length + 1) | 0x80000000, true);
+      const outcome: Outcome = this.bindings.outcome;
+      outcome.index = -1;
+      outcome.length = 0;
+      this.matchMethod(this.scratch + 12, handle.pointer, this.scratch, from > base ? 1 : 0, 0);
+      if (outcome.index < 0) return undefined;
+      const start = this.ascii ? base + outcome.index : this.advance(base, outcome.index);
+      return { start, end: start + outcome.length };
+    });
+  }
+
+  /** Offset of `count` code points after `from`. */
+  private advance(from: number, count: number): number {
+    let at = from;
+    for (let i = 0; i < count; i++) {
+      const byte = this.text[at] ?? 0;
+      at += byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    }
+    return at;
+  }
+
+  private previousBoundary(offset: number): number {
+    let at = offset - 1;
+    while (at > 0 && ((this.text[at] ?? 0) & 0xc0) === 0x80) at--;
+    return at;
+  }
+
+  private allocate(bytes: number): number {
+    const pointer = this.exports.malloc(bytes);
+    if (pointer === 0) this.abort(`out of memory: ${bytes} bytes`);
+    return pointer;
+  }
+
+  private heap(): Uint8Array {
+    return new Uint8Array(this.memory.buffer);
+  }
+
+  private abort(message: string): never {
+    this.broken = true;
+    throw new Re2Abort(message);
+  }
+
+  /** Any trap inside the module leaves its heap in an unknown state. */
+  private guard<T>(action: () => T): T {
+    if (this.broken) throw new Re2Abort('the instance aborted earlier');
+    try {
+      return action();
+    } catch (error) {
+      this.broken = true;
+      if (error instanceof Re2Abort) throw error;
+      throw new Re2Abort(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The header layout is that of this build's libc++; a different module must fail here, not misreport. */
+  private selfTest(): void {
+    const compiled = this.compile('b+');
+    this.load(encodeUtf8('aé bb '));
+    const found = compiled.ok ? this.find(compiled.handle, 1, 0, 7) : undefined;
+    if (!compiled.ok || found?.start !== 4 || found.end !== 6) {
+      throw new Re2Abort(
+        'this WebAssembly module is not re2-wasm 1.0.2 or a build of the same layout',
+      );
+    }
+    this.delete(compiled.handle);
+  }
+}
+
+function isAscii(text: Uint8Array): boolean {
+  let all = 0;
+  for (let i = 0; i < text.length; i++) all |= text[i] ?? 0;
+  return all < 0x80;
+}

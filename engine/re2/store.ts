@@ -1,0 +1,200 @@
+/**
+ * Compiled patterns on top of `Re2Instance`: compiled when first needed, evicted when unused, and moved to
+ * a fresh instance when the heap has grown too far or has aborted.
+ */
+import { type ByteRange, Re2Abort, type Re2Handle, Re2Instance } from './instance.ts';
+import type { WasmRuntime } from './runtime.ts';
+
+export interface Re2Limits {
+  /** Most patterns kept compiled at once. */
+  readonly maxCompiled: number;
+  /** Heap beyond the text at which the instance is replaced, in bytes. */
+  readonly maxHeapBytes: number;
+  /** Text buffers above this are given back after use, in bytes. */
+  readonly keepTextBytes: number;
+}
+
+export const DEFAULT_RE2_LIMITS: Re2Limits = {
+  maxCompiled: 1024,
+  maxHeapBytes: 96 * 1024 * 1024,
+  keepTextBytes: 8 * 1024 * 1024,
+};
+
+/** Half-open window in which to search; `from` and `to` bound the matches, one code point around is visible. */
+export type Window = ByteRange;
+
+export type SearchResult =
+  | {
+      readonly kind: 'matches';
+      readonly matches: readonly ByteRange[];
+      readonly truncated: boolean;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export class Re2Store {
+  private instance: Re2Instance | undefined;
+  private readonly compiled = new Map<string, Re2Handle>();
+  private readonly refused = new Map<string, string>();
+  private readonly runtime: () => WasmRuntime;
+  private readonly limits: Re2Limits;
+  private text: Uint8Array = new Uint8Array(0);
+  private loaded = false;
+
+  constructor(runtime: () => WasmRuntime, limits: Re2Limits = DEFAULT_RE2_LIMITS) {
+    this.runtime = runtime;
+    this.limits = limits;
+  }
+
+  /** Text (valid UTF-8) for the searches that follow; copied into the instance at the first of them. */
+  setText(text: Uint8Array): void {
+    this.text = text;
+    this.loaded = false;
+  }
+
+  /** Lets go of the text, and of memory that only a large one needed. */
+  releaseText(): void {
+    this.setText(new Uint8Array(0));
+    this.instance?.trim(this.limits.keepTextBytes);
+    this.replaceWhenLarge();
+  }
+
+  dispose(): void {
+    this.discard();
+    this.setText(new Uint8Array(0));
+  }
+
+  /** RE2's message when it refuses the pattern, else undefined. */
+  refusal(pattern: string): string | undefined {
+    try {
+      const handle = this.handle(pattern);
+      return typeof handle === 'string' ? handle : undefined;
+    } catch (error) {
+      if (!(error instanceof Re2Abort)) throw error;
+      this.discard();
+      return `too large for RE2's heap (${error.message})`;
+    }
+  }
+
+  /** All matches of `pattern` inside `windows`, in order, at most `limit`. Retries once on a fresh instance. */
+  search(pattern: string, windows: readonly Window[], limit: number): SearchResult {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return this.searchOnce(pattern, windows, limit);
+      } catch (error) {
+        if (!(error instanceof Re2Abort)) throw error;
+        this.discard();
+        if (attempt > 0) return { kind: 'failed', reason: error.message };
+      }
+    }
+  }
+
+  /** Whether `pattern` matches within `[start, end)` taken as a text of its own. */
+  testSlice(pattern: string, start: number, end: number): boolean | undefined {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        const handle = this.handle(pattern);
+        if (typeof handle === 'string') return undefined;
+        return this.ready().find(handle, start, start, end) !== undefined;
+      } catch (error) {
+        if (!(error instanceof Re2Abort)) throw error;
+        this.discard();
+      }
+    }
+    return undefined;
+  }
+
+  private searchOnce(pattern: string, windows: readonly Window[], limit: number): SearchResult {
+    const handle = this.handle(pattern);
+    if (typeof handle === 'string') return { kind: 'failed', reason: handle };
+    const instance = this.ready();
+    const matches: ByteRange[] = [];
+    for (const window of windows) {
+      const start = window.start === 0 ? 0 : this.boundaryBefore(window.start);
+      const end = this.boundaryAfter(window.end);
+      let from = window.start;
+      while (from <= window.end) {
+        const match = instance.find(handle, from, start, end);
+        if (match === undefined) break;
+        if (matches.length >= limit) return { kind: 'matches', matches, truncated: true };
+        matches.push(match);
+        from = match.end > match.start ? match.end : this.boundaryAfter(match.end);
+        if (match.end === match.start && match.end >= this.text.length) break;
+      }
+    }
+    this.replaceWhenLarge();
+    return { kind: 'matches', matches, truncated: false };
+  }
+
+  private handle(pattern: string): Re2Handle | string {
+    const known = this.compiled.get(pattern);
+    if (known !== undefined) {
+      this.compiled.delete(pattern);
+      this.compiled.set(pattern, known);
+      return known;
+    }
+    const refused = this.refused.get(pattern);
+    if (refused !== undefined) return refused;
+    const result = this.live().compile(pattern);
+    if (!result.ok) {
+      this.refused.set(pattern, result.message);
+      return result.message;
+    }
+    this.compiled.set(pattern, result.handle);
+    if (this.compiled.size > this.limits.maxCompiled) this.evictOldest();
+    return result.handle;
+  }
+
+  private evictOldest(): void {
+    const oldest = this.compiled.entries().next();
+    if (oldest.done === true) return;
+    const [pattern, handle] = oldest.value;
+    this.compiled.delete(pattern);
+    this.live().delete(handle);
+  }
+
+  private live(): Re2Instance {
+    if (this.instance === undefined || this.instance.isBroken) {
+      this.discard();
+      this.instance = new Re2Instance(this.runtime());
+    }
+    return this.instance;
+  }
+
+  private ready(): Re2Instance {
+    const instance = this.live();
+    if (!this.loaded) {
+      instance.load(this.text);
+      this.loaded = true;
+    }
+    return instance;
+  }
+
+  private replaceWhenLarge(): void {
+    const { instance } = this;
+    if (instance === undefined) return;
+    if (instance.heapBytes - instance.textBytes > this.limits.maxHeapBytes) this.discard();
+  }
+
+  private discard(): void {
+    this.instance = undefined;
+    this.compiled.clear();
+    this.loaded = false;
+  }
+
+  private boundaryBefore(offset: number): number {
+    let at = offset - 1;
+    while (at > 0 && isContinuation(this.text[at])) at--;
+    return at;
+  }
+
+  private boundaryAfter(offset: number): number {
+    if (offset >= this.text.length) return this.text.length;
+    let at = offset + 1;
+    while (at < this.text.length && isContinuation(this.text[at])) at++;
+    return at;
+  }
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}

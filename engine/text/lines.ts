@@ -1,0 +1,53 @@
+/** Byte offsets of a text to 1-based lines and columns. Lines end at LF; a CR before it belongs to the line. */
+import type { Position } from '../finding.ts';
+
+export class LineIndex {
+  private readonly starts: number[] = [0];
+  private readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    for (let i = bytes.indexOf(10); i >= 0; i = bytes.indexOf(10, i + 1)) this.starts.push(i + 1);
+  }
+
+  get lineCount(): number {
+    return this.starts.length;
+  }
+
+  /** 1-based line that holds `offset`. */
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Offset of the first byte of a 1-based line; the text's end for lines past the last. */
+  startOf(line: number): number {
+    return this.starts[line - 1] ?? this.bytes.length;
+  }
+
+  /** Offset just past the last byte of a line, its line feed and carriage return left out. */
+  endOf(line: number): number {
+    const next = this.starts[line];
+    if (next === undefined) return this.bytes.length;
+    const end = next - 1;
+    return end > this.startOf(line) && this.bytes[end - 1] === 13 ? end - 1 : end;
+  }
+
+  /** Position with the column in UTF-16 units. */
+  position(offset: number): Position {
+    const line = this.lineAt(offset);
+    let units = 0;
+    for (let i = this.startOf(line); i < offset; i++) {
+      const byte = this.bytes[i] ?? 0;
+      // Continuation bytes count nothing; a four-byte sequence is a surrogate pair.
+      if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+    }
+    return { line, column: units + 1, offset };
+  }
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+/** Builds `dist/cli` (the `sg` program) and `dist/plugin` (the Claude Code plugin) from the sources. */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  chmodSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const require = createRequire(import.meta.url);
+const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Bundles ESM entries for Node; `external` stays an import of an installed package. */
+async function bundle(input, dir, external = []) {
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    external: [/^node:/, ...external],
+    cwd: root,
+    transform: { define: { __SG_VERSION__: JSON.stringify(packageJson.version) } },
+  });
+  await build.write({
+    dir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    minify: { compress: true, mangle: false, codegen: false },
+  });
+  await build.close();
+}
+
+rmSync(join(dist, 'cli'), { recursive: true, force: true });
+rmSync(join(dist, 'plugin'), { recursive: true, force: true });
+rmSync(join(dist, 'build'), { recursive: true, force: true });
+
+await bundle({ rules: 'scripts/build-rules.ts', wasm: 'host/wasm.ts' }, join(dist, 'build'), [
+  'yaml',
+]);
+const { buildRules } = await import(pathToFileURL(join(dist, 'build/rules.js')).href);
+const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
+
+const built = buildRules(join(root, 'rules'));
+if (built.problems.length > 0) {
+  for (const problem of built.problems) console.error(problem);
+  process.exit(1);
+}
+const rulesJson = JSON.stringify(built.rules);
+const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
+
+await bundle({ main: 'cli/main.ts', 'scan-worker': 'workers/scan-worker.ts' }, join(dist, 'cli'), [
+  'piscina',
+  're2-wasm',
+  'tinybench',
+]);
+await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'));
+
+for (const dir of ['cli', 'plugin']) {
+  writeFileSync(join(dist, dir, 'rules.json'), rulesJson);
+  writeFileSync(join(dist, dir, 're2.wasm'), wasm);
+}
+chmodSync(join(dist, 'cli/main.js'), 0o755);
+for (const name of ['hooks.json', 'run.sh'])
+  cpSync(join(root, 'hooks', name), join(dist, 'plugin/hooks', name));
+for (const name of ['LICENSE', 'NOTICE']) {
+  if (existsSync(join(root, name))) cpSync(join(root, name), join(dist, 'plugin', name));
+}
+// The bundles are ES modules wherever the folder is copied to.
+writeFileSync(join(dist, 'plugin/package.json'), '{ "type": "module", "private": true }\n');
+if (existsSync(join(root, 'hooks/demo-session.json'))) {
+  cpSync(join(root, 'hooks/demo-session.json'), join(dist, 'cli/demo-session.json'));
+}
+
+/** Copies a manifest and stamps the one version, description and licence that package.json has. */
+function stamp(from, to) {
+  const { version, description, license } = packageJson;
+  const manifest = JSON.parse(readFileSync(join(root, '.claude-plugin', from), 'utf8'));
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, `${JSON.stringify({ ...manifest, version, description, license }, null, 2)}\n`);
+}
+stamp('plugin.json', join(dist, 'plugin/.claude-plugin/plugin.json'));
+mkdirSync(join(dist, '.claude-plugin'), { recursive: true });
+cpSync(
+  join(root, '.claude-plugin/marketplace.json'),
+  join(dist, '.claude-plugin/marketplace.json'),
+);

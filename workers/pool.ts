@@ -1,0 +1,160 @@
+/**
+ * Scans many files on piscina's threads. A worker that crashes, runs out of memory or gets stuck costs one
+ * file, which is reported as not scanned; the rest of its batch is done again by another worker.
+ */
+import { Piscina } from 'piscina';
+import type {
+  ScanReply,
+  ScanTarget,
+  ScanTask,
+  ScanTotals,
+  FileOutcome,
+  WorkerSetup,
+} from './protocol.ts';
+
+export interface ScanPoolOptions {
+  /** Built worker entry. */
+  readonly workerFile: string;
+  readonly setup: WorkerSetup;
+  readonly threads: number;
+  /** A worker that works on one file for longer is replaced. */
+  readonly fileTimeoutMs?: number;
+  /** JavaScript heap of one worker in MiB. */
+  readonly maxHeapMb?: number;
+}
+
+export interface ScanPool {
+  /** Calls `onOutcome` for files with findings or trouble, in no order; resolves with what was scanned. */
+  scan(
+    targets: AsyncIterable<ScanTarget> | Iterable<ScanTarget>,
+    onOutcome: (outcome: FileOutcome) => void,
+  ): Promise<ScanTotals>;
+  /** Stops at once; a running `scan` then rejects. */
+  close(): Promise<void>;
+}
+
+/** Paths a task: enough to hide the cost of a message, few enough to share the end of the work. */
+const BATCH = 64;
+const QUEUED_PER_THREAD = 3;
+const WATCH_INTERVAL_MS = 250;
+const FILE_TIMEOUT_MS = 30_000;
+const MAX_HEAP_MB = 1024;
+
+export function createScanPool(options: ScanPoolOptions): ScanPool {
+  const fileTimeoutMs = options.fileTimeoutMs ?? FILE_TIMEOUT_MS;
+  const piscina = new Piscina({
+    filename: options.workerFile,
+    minThreads: options.threads,
+    maxThreads: options.threads,
+    workerData: options.setup,
+    atomics: 'disabled',
+    resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB },
+  });
+  // A worker that dies while idle is replaced by piscina; a task's failure reaches the task's own promise.
+  piscina.on('error', () => undefined);
+
+  const runBatch = async (targets: readonly ScanTarget[]): Promise<ScanReply> => {
+    const progress = new Int32Array(new SharedArrayBuffer(4));
+    const task: ScanTask = { targets, progress };
+    const watch = watchProgress(progress, fileTimeoutMs);
+    try {
+      // The reply is what scan-worker.ts returns.
+      return (await piscina.run(task, { signal: watch.signal })) as ScanReply;
+    } catch (error) {
+      const begun = Atomics.load(progress, 0);
+      const culprit = targets[begun - 1];
+      const reason = watch.signal.aborted
+        ? `no result after ${fileTimeoutMs} ms`
+        : crashReason(error);
+      // Nothing was begun: the worker cannot start at all, and another try would not help.
+      if (culprit === undefined)
+        return {
+          files: 0,
+          bytes: 0,
+          outcomes: targets.map((target) => notScanned(target, reason)),
+        };
+      const rest = targets.filter((target) => target !== culprit);
+      const reply = rest.length === 0 ? EMPTY : await runBatch(rest);
+      return { ...reply, outcomes: [...reply.outcomes, notScanned(culprit, reason)] };
+    } finally {
+      watch.stop();
+    }
+  };
+
+  return {
+    async scan(targets, onOutcome) {
+      const running = new Set<Promise<void>>();
+      let files = 0;
+      let bytes = 0;
+      let failure: unknown;
+      const start = (batch: readonly ScanTarget[]): void => {
+        const done: Promise<void> = runBatch(batch)
+          .then((reply) => {
+            files += reply.files;
+            bytes += reply.bytes;
+            reply.outcomes.forEach(onOutcome);
+          })
+          .catch((error: unknown) => {
+            failure ??= error;
+          })
+          .finally(() => running.delete(done));
+        running.add(done);
+      };
+      for await (const batch of batches(targets)) {
+        start(batch);
+        while (running.size >= options.threads * QUEUED_PER_THREAD) await Promise.race(running);
+        if (failure !== undefined) break;
+      }
+      await Promise.all(running);
+      if (failure !== undefined) throw failure;
+      return { files, bytes };
+    },
+    async close() {
+      await piscina.destroy();
+    },
+  };
+}
+
+const EMPTY: ScanReply = { files: 0, bytes: 0, outcomes: [] };
+
+function notScanned(target: ScanTarget, reason: string): FileOutcome {
+  return { kind: 'not-scanned', path: target.relative, reason };
+}
+
+async function* batches(
+  targets: AsyncIterable<ScanTarget> | Iterable<ScanTarget>,
+): AsyncGenerator<readonly ScanTarget[]> {
+  let batch: ScanTarget[] = [];
+  for await (const target of targets) {
+    batch.push(target);
+    if (batch.length === BATCH) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Aborts when a task has begun and its count stands still for `timeoutMs`. */
+function watchProgress(
+  progress: Int32Array,
+  timeoutMs: number,
+): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  let last = 0;
+  let standing = 0;
+  const timer = setInterval(() => {
+    const now = Atomics.load(progress, 0);
+    standing = now === last && now > 0 ? standing + WATCH_INTERVAL_MS : 0;
+    last = now;
+    if (standing >= timeoutMs) controller.abort();
+  }, WATCH_INTERVAL_MS);
+  timer.unref();
+  return { signal: controller.signal, stop: () => clearInterval(timer) };
+}
+
+function crashReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'the worker ran out of memory';
+  return `the worker failed: ${error instanceof Error ? error.message : String(error)}`;
+}

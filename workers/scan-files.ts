@@ -1,0 +1,90 @@
+/** Reads files and scans them, one after another, in whichever thread it is called. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Scanner } from '../engine/scanner.ts';
+import type { FileOutcome, ScanReply, ScanTarget } from './protocol.ts';
+
+/** RE2's heap ends at 1 GiB, and it needs room for a match as long as the text. */
+export const MAX_FILE_BYTES: number = 256 * 1024 * 1024;
+const FIRST_BUFFER: number = 1 << 20;
+
+export class FileScanner {
+  private readonly scanner: Scanner;
+  private buffer: Uint8Array = new Uint8Array(FIRST_BUFFER);
+
+  constructor(scanner: Scanner) {
+    this.scanner = scanner;
+  }
+
+  /** `onBegin` is told the number of targets begun so far, before each one. */
+  scan(targets: readonly ScanTarget[], onBegin: (count: number) => void): ScanReply {
+    const outcomes: FileOutcome[] = [];
+    let files = 0;
+    let bytes = 0;
+    targets.forEach((target, index) => {
+      onBegin(index + 1);
+      const outcome = this.scanOne(target);
+      if (outcome.kind === 'scanned') {
+        files++;
+        bytes += outcome.bytes;
+      }
+      if (isWorthTelling(outcome)) outcomes.push(outcome);
+    });
+    return { outcomes, files, bytes };
+  }
+
+  private scanOne({ absolute, relative }: ScanTarget): FileOutcome {
+    let content: Uint8Array;
+    try {
+      content = this.read(absolute);
+    } catch (error) {
+      return { kind: 'not-scanned', path: relative, reason: reasonOf(error) };
+    }
+    const result = this.scanner.scan(relative, content, absolute);
+    return { kind: 'scanned', path: relative, bytes: content.length, result };
+  }
+
+  /** Neither follows a link in the last place nor waits on a pipe: what is scanned is hostile. */
+  private read(path: string): Uint8Array {
+    const descriptor = openSync(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    try {
+      const stat = fstatSync(descriptor);
+      if (!stat.isFile()) throw new Error('not a regular file');
+      if (stat.size > MAX_FILE_BYTES) {
+        throw new Error(`${stat.size} bytes; files above ${MAX_FILE_BYTES} bytes are not scanned`);
+      }
+      if (stat.size >= this.buffer.length) this.buffer = new Uint8Array(stat.size + FIRST_BUFFER);
+      let length = 0;
+      while (length < this.buffer.length) {
+        const count = readSync(descriptor, this.buffer, length, this.buffer.length - length, null);
+        if (count === 0) break;
+        length += count;
+        if (length >= stat.size && stat.size > 0) break;
+      }
+      return this.buffer.subarray(0, length);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+function isWorthTelling(outcome: FileOutcome): boolean {
+  if (outcome.kind === 'not-scanned') return true;
+  const { findings, suppressed, incomplete } = outcome.result;
+  return findings.length + suppressed.length + incomplete.length > 0;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'the file is gone',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ELOOP: 'a symbolic link, which is never followed',
+    EISDIR: 'a directory',
+  };
+  return known[code] ?? error.message;
+}

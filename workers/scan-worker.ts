@@ -1,0 +1,18 @@
+/** Entry of a pool worker: one scanner for the worker's life, batches of paths as tasks. */
+import { workerData } from 'node:worker_threads';
+import { planLookaround } from '../engine/lookaround/plan.ts';
+import { createScanner } from '../engine/scanner.ts';
+import { runtimeOf } from '../host/wasm.ts';
+import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
+import { FileScanner } from './scan-files.ts';
+
+// Piscina wraps what the pool passes as `workerData`; the pool is the only caller.
+const setup = (workerData as readonly [unknown, WorkerSetup])[1];
+const runtime = runtimeOf(setup.module);
+const scanner = new FileScanner(
+  createScanner({ rules: setup.rules, wasm: () => runtime, planLookaround }),
+);
+
+export default function scan({ targets, progress }: ScanTask): ScanReply {
+  return scanner.scan(targets, (count) => Atomics.store(progress, 0, count));
+}
