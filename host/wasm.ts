@@ -47,6 +47,7 @@ export function loadWasm(file: string): WasmRuntime {
   return runtimeOf(compileWasm(file));
 }
 
+/** Compiled but not instantiated; may be posted to worker threads. */
 export function compileWasm(file: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(file));
 }

@@ -3,6 +3,8 @@
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
 import { Piscina } from 'piscina';
+import type { Rule } from '../engine/rule.ts';
+import { compileWasm } from '../host/wasm.ts';
 import type {
   ScanReply,
   ScanTarget,
@@ -15,7 +17,9 @@ import type {
 export interface ScanPoolOptions {
   /** Built worker entry. */
   readonly workerFile: string;
-  readonly setup: WorkerSetup;
+  /** Built `re2.wasm`; compiled once, shared by all workers. */
+  readonly wasmFile: string;
+  readonly rules: readonly Rule[];
   readonly threads: number;
   /** A worker that works on one file for longer is replaced. */
   readonly fileTimeoutMs?: number;
@@ -42,11 +46,12 @@ const MAX_HEAP_MB = 1024;
 
 export function createScanPool(options: ScanPoolOptions): ScanPool {
   const fileTimeoutMs = options.fileTimeoutMs ?? FILE_TIMEOUT_MS;
+  const setup: WorkerSetup = { module: compileWasm(options.wasmFile), rules: options.rules };
   const piscina = new Piscina({
     filename: options.workerFile,
     minThreads: options.threads,
     maxThreads: options.threads,
-    workerData: options.setup,
+    workerData: setup,
     atomics: 'disabled',
     resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB },
   });

@@ -3,7 +3,7 @@ import { regionAt, type Spans } from '../lexer/spans.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { Re2Store, SearchResult } from '../re2/store.ts';
 import type { Region } from '../rule.ts';
-import { isUnbounded, type PatternPlan } from './plan.ts';
+import type { PatternPlan } from './plan.ts';
 import { type Occurrences, windowsAround } from './windows.ts';
 
 /** `occurrences` are those of the plan's literals; the store's text must be `text`. */
@@ -18,10 +18,10 @@ export function matchPlan(
     const matches = plan.matcher.findAll(text, limit + 1);
     return { kind: 'matches', matches: matches.slice(0, limit), truncated: matches.length > limit };
   }
-  const whole = [{ start: 0, end: text.length }];
-  if (plan.literals === undefined || isUnbounded(plan.extent))
-    return store.search(plan.source, whole, limit);
-  const windows = windowsAround(text, occurrences ?? [], plan.extent.outside, plan.runs);
+  const windows =
+    plan.literals === undefined
+      ? [{ start: 0, end: text.length }]
+      : windowsAround(text, occurrences ?? [], plan.before, plan.after);
   return store.search(plan.source, windows, limit);
 }
 

@@ -1,7 +1,6 @@
 /** What is known about a pattern before any text is seen. */
-import { ANY } from '../regex/ranges.ts';
-import type { Node, PatternError } from '../regex/ast.ts';
-import { type Extent, extentOf } from '../regex/extent.ts';
+import type { Node, PatternError, Ranges } from '../regex/ast.ts';
+import { extentOf } from '../regex/extent.ts';
 import { type Literal, requiredLiterals } from '../regex/literals.ts';
 import { parsePattern } from '../regex/parse.ts';
 import type { ByteRange } from '../re2/instance.ts';
@@ -13,12 +12,25 @@ export interface TextMatcher {
   findAll(text: Uint8Array, limit: number): readonly ByteRange[];
 }
 
+/**
+ * How far a match reaches to one side of a literal: its parts in the order in which they are met, walking
+ * away from the literal. Each lets through any number of bytes in `runs` and `outside` code points more,
+ * see `regex/extent.ts`.
+ */
+export type Reach = readonly ReachStep[];
+
+export interface ReachStep {
+  readonly outside: number;
+  readonly runs: Uint8Array;
+}
+
 export interface PatternPlan {
   readonly source: string;
   /** One of these is in every match; undefined means that the pattern is always tried. */
   readonly literals: readonly Literal[] | undefined;
-  readonly extent: Extent;
-  readonly runs: Uint8Array;
+  /** Reach of a match before and after each literal; present with `literals`. */
+  readonly before: Reach;
+  readonly after: Reach;
   /** Set for patterns that RE2 cannot express. */
   readonly matcher?: TextMatcher;
 }
@@ -36,18 +48,35 @@ export function planPattern(source: string): PlanResult {
 
 /** Plans a parsed pattern; `matcher` replaces RE2 for it, and then always sees the whole text. */
 export function planNode(source: string, node: Node, matcher?: TextMatcher): PatternPlan {
-  const extent = extentOf(node);
-  const literals = requiredLiterals(node);
+  const required = requiredLiterals(node);
   return {
     source,
-    literals,
-    extent,
-    runs: runTable(extent),
+    literals: required?.literals,
+    before: reachOf(required?.before ?? node, required?.slack ?? 0, 'backward'),
+    after: reachOf(required?.after ?? node, required?.slack ?? 0, 'forward'),
     ...(matcher === undefined ? {} : { matcher }),
   };
 }
 
-/** True when windows would always be the whole text. */
-export function isUnbounded(extent: Extent): boolean {
-  return extent.runs[0] === ANY[0] && extent.runs[1] === ANY[1];
+const NO_RUNS: Ranges = [];
+
+/** Steps of the parts of `node`, neighbours merged where they let the same bytes through. */
+function reachOf(node: Node, slack: number, direction: 'forward' | 'backward'): Reach {
+  const parts = partsOf(node);
+  if (direction === 'backward') parts.reverse();
+  const steps: { outside: number; runs: Ranges }[] =
+    slack === 0 ? [] : [{ outside: slack, runs: NO_RUNS }];
+  for (const part of parts) {
+    const { runs, outside } = extentOf(part);
+    const last = steps.at(-1);
+    if (last !== undefined && String(last.runs) === String(runs)) last.outside += outside;
+    else steps.push({ outside, runs });
+  }
+  return steps.map(({ outside, runs }) => ({ outside, runs: runTable(runs) }));
+}
+
+/** The parts of nested sequences in order; anything else is one part. */
+function partsOf(node: Node): Node[] {
+  if (node.kind === 'capture') return partsOf(node.node);
+  return node.kind === 'concat' ? node.parts.flatMap(partsOf) : [node];
 }

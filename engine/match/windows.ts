@@ -5,8 +5,9 @@
  * occurrence. So a search of the windows alone finds what a search of the whole text finds, and a match
  * never touches a window's edge unless that is the edge of the text. See `regex/extent.ts` for the bound.
  */
-import type { Extent } from '../regex/extent.ts';
+import type { Ranges } from '../regex/ast.ts';
 import type { Window } from '../re2/store.ts';
+import type { Reach } from './plan.ts';
 
 /** Occurrences of a pattern's literals, by end offset; pairs of start and end, flat. */
 export type Occurrences = readonly number[];
@@ -15,11 +16,11 @@ export type Occurrences = readonly number[];
 const REWALK_BYTES = 256;
 
 /** Which bytes belong to an extent's runs: ASCII by membership, others when the runs may hold any of them. */
-export function runTable(extent: Extent): Uint8Array {
+export function runTable(runs: Ranges): Uint8Array {
   const table = new Uint8Array(256);
-  for (let i = 0; i + 1 < extent.runs.length; i += 2) {
-    const low = extent.runs[i] ?? 0;
-    const high = extent.runs[i + 1] ?? 0;
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    const low = runs[i] ?? 0;
+    const high = runs[i + 1] ?? 0;
     for (let code = low; code <= Math.min(high, 0x7f); code++) table[code] = 1;
     if (high > 0x7f) table.fill(1, 0x80);
   }
@@ -30,26 +31,27 @@ export function runTable(extent: Extent): Uint8Array {
 export function windowsAround(
   text: Uint8Array,
   occurrences: Occurrences,
-  outside: number,
-  runs: Uint8Array,
+  before: Reach,
+  after: Reach,
 ): Window[] {
   const windows: { start: number; end: number }[] = [];
   const sorted = sortedByStart(occurrences);
+  const singleRun = after.every(({ outside }) => outside === 0) && after.length <= 1;
   let last: { start: number; end: number } | undefined;
   for (let i = 0; i + 1 < sorted.length; i += 2) {
     const start = sorted[i] ?? 0;
     const end = sorted[i + 1] ?? 0;
-    if (last !== undefined && last.end === text.length && start >= last.start) continue;
+    if (last?.end === text.length) break;
     const floor = last?.end ?? 0;
     if (last !== undefined && start < floor) {
-      // With nothing allowed outside of the runs, the earlier walk ended at the same place.
-      if (outside === 0 && end <= floor) continue;
+      // A walk through a single run ends where the earlier one did.
+      if (end <= floor && singleRun) continue;
       const from = Math.max(end, floor - end > REWALK_BYTES ? floor : end);
-      last.end = Math.max(last.end, walkForward(text, from, outside, runs));
+      last.end = Math.max(last.end, walkForward(text, from, after));
       continue;
     }
-    const begin = walkBack(text, start, outside, runs, floor);
-    const stop = walkForward(text, end, outside, runs);
+    const begin = walkBack(text, start, before, floor);
+    const stop = walkForward(text, end, after);
     if (last !== undefined && begin <= last.end) last.end = Math.max(last.end, stop);
     else {
       last = { start: begin, end: stop };
@@ -59,40 +61,39 @@ export function windowsAround(
   return windows;
 }
 
-/** Offset at which one code point more than `outside` lies beyond, or the text's end. */
-function walkForward(text: Uint8Array, from: number, outside: number, runs: Uint8Array): number {
-  let budget = outside;
+/** Offset that no match beginning at or before `from` reaches beyond. */
+function walkForward(text: Uint8Array, from: number, reach: Reach): number {
   let at = from;
   while (at < text.length && isContinuation(text[at])) at++;
-  while (at < text.length) {
-    const byte = text[at] ?? 0;
-    if (runs[byte] === 0 && !isContinuation(byte)) {
-      if (budget === 0) return at;
-      budget--;
+  for (const { outside, runs } of reach) {
+    let budget = outside;
+    while (at < text.length) {
+      const byte = text[at] ?? 0;
+      if (runs[byte] === 0 && !isContinuation(byte)) {
+        if (budget === 0) break;
+        budget--;
+      }
+      at++;
     }
-    at++;
   }
-  return text.length;
+  return at;
 }
 
-function walkBack(
-  text: Uint8Array,
-  from: number,
-  outside: number,
-  runs: Uint8Array,
-  floor: number,
-): number {
-  let budget = outside;
+/** Offset before which no match that ends at or after `from` begins; not below `floor`. */
+function walkBack(text: Uint8Array, from: number, reach: Reach, floor: number): number {
   let at = from;
-  while (at > floor) {
-    const byte = text[at - 1] ?? 0;
-    if (runs[byte] === 0 && !isContinuation(byte)) {
-      if (budget === 0) break;
-      budget--;
+  for (const { outside, runs } of reach) {
+    let budget = outside;
+    while (at > floor) {
+      const byte = text[at - 1] ?? 0;
+      if (runs[byte] === 0 && !isContinuation(byte)) {
+        if (budget === 0) break;
+        budget--;
+      }
+      at--;
     }
-    at--;
+    while (at > floor && at < text.length && isContinuation(text[at])) at--;
   }
-  while (at < text.length && at > floor && isContinuation(text[at])) at--;
   return at;
 }
 

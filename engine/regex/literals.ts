@@ -23,23 +23,41 @@ const MAX_LENGTH = 24;
 const MAX_CLASS_MEMBERS = 4;
 const MIN_LENGTH = 2;
 
+/** A set of which every match contains one, and what a match may hold on either side of it. */
+export interface Requirement {
+  readonly literals: readonly Literal[];
+  readonly before: Node;
+  readonly after: Node;
+  /** Code points by which a literal may stand away from where `before` ends and `after` begins. */
+  readonly slack: number;
+}
+
 /** The most selective set that the tree yields, or undefined when no literal is required. */
-export function requiredLiterals(node: Node): readonly Literal[] | undefined {
+export function requiredLiterals(node: Node): Requirement | undefined {
   const { exact, required } = analyse(node);
-  const best = better(exact, required);
-  if (best === undefined || best.some((literal) => literal.bytes.length < MIN_LENGTH))
+  const best = better(alone(exact), required);
+  if (best === undefined || best.literals.some((literal) => literal.bytes.length < MIN_LENGTH))
     return undefined;
-  return minimal(best);
+  const literals = minimal(best.literals);
+  // A literal that was dropped for a shorter one inside it is found by that one, which begins later.
+  const longest = Math.max(...best.literals.map((literal) => literal.bytes.length));
+  return { ...best, literals, slack: literals.length < best.literals.length ? longest : 0 };
+}
+
+interface Candidate {
+  readonly literals: readonly Literal[];
+  readonly before: Node;
+  readonly after: Node;
 }
 
 interface Analysis {
   /** Every text that the node can match, when they are few. */
   readonly exact: readonly Literal[] | undefined;
-  /** A set of which each match contains one. */
-  readonly required: readonly Literal[] | undefined;
+  readonly required: Candidate | undefined;
 }
 
 const EMPTY: Literal = { bytes: '', foldCase: false };
+const NO_NODE: Node = { kind: 'empty' };
 const NOTHING_KNOWN: Analysis = { exact: undefined, required: undefined };
 
 function analyse(node: Node): Analysis {
@@ -65,32 +83,55 @@ function analyse(node: Node): Analysis {
   }
 }
 
+function alone(literals: readonly Literal[] | undefined): Candidate | undefined {
+  return literals === undefined ? undefined : { literals, before: NO_NODE, after: NO_NODE };
+}
+
 function analyseConcat(parts: readonly Node[]): Analysis {
-  let best: readonly Literal[] | undefined;
+  const around = (from: number, to: number): Pick<Candidate, 'before' | 'after'> => ({
+    before: { kind: 'concat', parts: parts.slice(0, from) },
+    after: { kind: 'concat', parts: parts.slice(to) },
+  });
+  let best: Candidate | undefined;
   let current: readonly Literal[] = [EMPTY];
-  let whole = true;
-  for (const part of parts) {
+  let from = 0;
+  for (const [at, part] of parts.entries()) {
     const { exact, required } = analyse(part);
-    best = better(best, required);
+    if (required !== undefined) {
+      const outer = around(at, at + 1);
+      best = better(best, {
+        literals: required.literals,
+        before: { kind: 'concat', parts: [outer.before, required.before] },
+        after: { kind: 'concat', parts: [required.after, outer.after] },
+      });
+    }
     const product = exact === undefined ? undefined : cross(current, exact);
     if (product !== undefined) {
       current = product;
       continue;
     }
-    whole = false;
-    best = better(best, current);
+    best = better(best, { literals: current, ...around(from, at) });
+    from = exact === undefined ? at + 1 : at;
     current = exact ?? [EMPTY];
   }
-  return whole
-    ? { exact: current, required: best }
-    : { exact: undefined, required: better(best, current) };
+  if (from === 0) return { exact: current, required: best };
+  return {
+    exact: undefined,
+    required: better(best, { literals: current, ...around(from, parts.length) }),
+  };
 }
 
 function analyseAlternate(branches: readonly Node[]): Analysis {
   const all = branches.map(analyse);
   const exact = union(all.map((branch) => branch.exact));
-  const required = union(all.map((branch) => better(branch.exact, branch.required)));
-  return { exact, required: usable(required) ? required : undefined };
+  const candidates = all.map((branch) => better(alone(branch.exact), branch.required));
+  const literals = union(candidates.map((candidate) => candidate?.literals));
+  if (!usable(literals)) return { exact, required: undefined };
+  const side = (of: 'before' | 'after'): Node => ({
+    kind: 'alternate',
+    branches: candidates.map((candidate) => candidate?.[of] ?? NO_NODE),
+  });
+  return { exact, required: { literals, before: side('before'), after: side('after') } };
 }
 
 function analyseRepeat(node: Extract<Node, { kind: 'repeat' }>): Analysis {
@@ -105,7 +146,13 @@ function analyseRepeat(node: Extract<Node, { kind: 'repeat' }>): Analysis {
     product = cross(product, exact);
   }
   const fixed = node.min === node.max ? product : undefined;
-  return { exact: fixed, required: better(better(required, exact), product) };
+  const best = better(better(required, alone(exact)), alone(product));
+  // The literal may stand in any round of the repeat.
+  return {
+    exact: fixed,
+    required:
+      best === undefined ? undefined : { literals: best.literals, before: node, after: node },
+  };
 }
 
 /** Single-character literals of a small class; undefined for a large or empty one. */
@@ -175,13 +222,10 @@ function usable(set: readonly Literal[] | undefined): set is readonly Literal[] 
   return set !== undefined && set.length > 0 && set.every((literal) => literal.bytes.length > 0);
 }
 
-function better(
-  a: readonly Literal[] | undefined,
-  b: readonly Literal[] | undefined,
-): readonly Literal[] | undefined {
-  if (!usable(a)) return usable(b) ? b : undefined;
-  if (!usable(b)) return a;
-  return selectivity(b) > selectivity(a) ? b : a;
+function better(a: Candidate | undefined, b: Candidate | undefined): Candidate | undefined {
+  if (!usable(a?.literals)) return usable(b?.literals) ? b : undefined;
+  if (!usable(b?.literals)) return a;
+  return selectivity(b.literals) > selectivity(a.literals) ? b : a;
 }
 
 /** Bits of the likeliest literal, less the bits that several of them cost: higher is rarer. */
