@@ -109,8 +109,3 @@ export function languageOf(path: string): LanguageId | undefined {
   const stem = base.indexOf('.', 1);
   return stem < 0 ? undefined : BY_BASENAME.get(base.slice(0, stem));
 }
-
-/** Whether the lexer can tell comments in this language; elsewhere any line may hold a suppression. */
-export function hasComments(language: LanguageId | undefined): boolean {
-  return language !== undefined && language !== 'json';
-}

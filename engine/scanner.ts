@@ -6,8 +6,8 @@
  */
 import type { Finding, Incomplete, ScanResult } from './finding.ts';
 import { findingAt, lineSnippet } from './finding-text.ts';
-import { hasComments, languageOf } from './language.ts';
-import { lex } from './lexer/lex.ts';
+import { languageOf } from './language.ts';
+import { hasComments, lex } from './lexer/lex.ts';
 import type { Spans } from './lexer/spans.ts';
 import type { Sighting } from './match/literal-index.ts';
 import { matchPlan, startsIn } from './match/match.ts';

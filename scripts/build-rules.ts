@@ -1,6 +1,50 @@
 /** Reads, validates and merges the built-in rule files for the build. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as yaml from 'yaml';
+import { basename, join } from 'node:path';
+import { parsePattern } from '../engine/regex/parse.ts';
 import type { Rule } from '../engine/rule.ts';
-import { parseNativeFile } from '../host/rules/native-format.ts';
+import { convertNativeRules } from '../host/rules/native-format.ts';
+import { formatRuleFileProblem } from '../host/rules/problem.ts';
+import { parseRuleDocument } from '../host/rules/yaml-document.ts';
+
+export interface BuiltRules {
+  /** By id. */
+  readonly rules: readonly Rule[];
+  /** One line each; the build fails when there is any. */
+  readonly problems: readonly string[];
+}
+
+/** `folder` holds one file a rule; problems are named by the path from the folder's parent. */
+export function buildRules(folder: string): BuiltRules {
+  const rules: Rule[] = [];
+  const problems: string[] = [];
+  const taken = new Set<string>();
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  for (const name of names.sort()) {
+    const file = `${basename(folder)}/${name}`;
+    const parsed = parseRuleDocument(readFileSync(join(folder, name), 'utf8'), {
+      format: 'yaml',
+      uniqueKeys: true,
+    });
+    if (!parsed.ok) {
+      problems.push(`${file}: ${parsed.reason}`);
+      continue;
+    }
+    const converted = convertNativeRules({
+      file,
+      origin: 'builtin',
+      value: parsed.value,
+      locate: parsed.locate,
+      taken,
+      strict: true,
+      expectedId: name.slice(0, -'.yaml'.length),
+      checkPattern: (pattern) => {
+        const result = parsePattern(pattern);
+        return result.ok ? undefined : result.error;
+      },
+    });
+    rules.push(...converted.rules);
+    problems.push(...converted.problems.map(formatRuleFileProblem));
+  }
+  return { rules, problems };
+}

@@ -6,6 +6,8 @@ export interface ScanTarget {
   readonly absolute: string;
   /** Path that rules and reports see: relative to the scan's root, with `/`. */
   readonly relative: string;
+  /** The path's own bytes, where they are not UTF-8 and `absolute` would not open the file. */
+  readonly raw?: Uint8Array;
 }
 
 export type FileOutcome =

@@ -32,10 +32,10 @@ export class FileScanner {
     return { outcomes, files, bytes };
   }
 
-  private scanOne({ absolute, relative }: ScanTarget): FileOutcome {
+  private scanOne({ absolute, relative, raw }: ScanTarget): FileOutcome {
     let content: Uint8Array;
     try {
-      content = this.read(absolute);
+      content = this.read(raw === undefined ? absolute : Buffer.from(raw));
     } catch (error) {
       return { kind: 'not-scanned', path: relative, reason: reasonOf(error) };
     }
@@ -44,7 +44,7 @@ export class FileScanner {
   }
 
   /** Neither follows a link in the last place nor waits on a pipe: what is scanned is hostile. */
-  private read(path: string): Uint8Array {
+  private read(path: string | Buffer): Uint8Array {
     const descriptor = openSync(
       path,
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),

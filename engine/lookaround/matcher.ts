@@ -1,0 +1,208 @@
+/**
+ * Linear-time matching of patterns with lookaround, with the very spans of Python's `finditer`.
+ *
+ * A backwards pass over the text tells for every position which states can still reach the end of a
+ * match, so it knows where matches begin; from there a walk takes at each step the best arrow that leads
+ * to one of those states, and never has to come back. Lookarounds are arrows that are open at positions
+ * found by a pass of their own. Time is the text's length times the number of states at worst, and
+ * mostly one table lookup per character and pass.
+ */
+import type { Node, PatternError } from '../regex/ast.ts';
+import { createAlphabet, type Alphabet } from './alphabet.ts';
+import {
+  createMachine,
+  marksOf,
+  openConditions,
+  type Machine,
+  type Marks,
+  type OpenAt,
+} from './conditions.ts';
+import { buildProgram, type Nfa, type Program } from './nfa.ts';
+import { holds, type StateSet } from './pass.ts';
+import { readText, type Text } from './text.ts';
+
+/** Byte offsets; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface LookaroundMatcher {
+  /** Number of automaton states, guards included. */
+  readonly states: number;
+  /**
+   * The first `limit` matches in `text`, which must be valid UTF-8, as `re.finditer` reports them:
+   * leftmost, by priority of alternatives, not overlapping, empty ones included. Where a match begins is
+   * exact; where it ends may differ when a loop's body prefers to match nothing, as in `(?:|a)+`.
+   */
+  findAll(text: Uint8Array, limit: number): Span[];
+}
+
+export type LookaroundResult =
+  | { readonly ok: true; readonly matcher: LookaroundMatcher }
+  | { readonly ok: false; readonly error: PatternError };
+
+/** Compiles a tree of the Python parser; one without lookaround works too. Refuses what needs too many states. */
+export function compileLookaround(node: Node): LookaroundResult {
+  const built = buildProgram(node);
+  if (!built.ok) {
+    return {
+      ok: false,
+      error: { offset: 0, length: 1, message: `pattern is too large: ${built.message}` },
+    };
+  }
+  const { program } = built;
+  // Most rules never see their literals, so the tables are made when a text comes.
+  let compiled: Compiled | undefined;
+  return {
+    ok: true,
+    matcher: {
+      states: countStates(program.nfa),
+      findAll: (bytes, limit) => {
+        compiled ??= tablesFor(program);
+        return new Search(compiled, readText(bytes, compiled.alphabet)).all(limit);
+      },
+    },
+  };
+}
+
+function tablesFor(program: Program): Compiled {
+  const alphabet = createAlphabet(program.sets);
+  const machine = createMachine(program.nfa, 'backwards', alphabet.size, alphabet.members);
+  return { nfa: program.nfa, alphabet, machine, marks: marksOf(program, alphabet.members) };
+}
+
+interface Compiled {
+  readonly nfa: Nfa;
+  readonly alphabet: Alphabet;
+  readonly machine: Machine;
+  readonly marks: Marks;
+}
+
+function countStates(nfa: Nfa): number {
+  return nfa.conditions.reduce(
+    (sum, condition) => sum + (condition.kind === 'look' ? countStates(condition.guard) : 0),
+    nfa.states.length,
+  );
+}
+
+/** Sets are kept at every so many positions, and those between are made again where a match is walked. */
+const BLOCK = 1024;
+
+/** The search of one text. */
+class Search {
+  private readonly compiled: Compiled;
+  private readonly text: Text;
+  private readonly open: OpenAt;
+  /** 1 where a match begins. */
+  private readonly begins: Uint8Array;
+  private readonly checkpoints = new Map<number, StateSet>();
+  private block = -1;
+  private sets: StateSet[] = [];
+  private readonly visited: Int32Array;
+  private visit = 0;
+
+  constructor(compiled: Compiled, text: Text) {
+    this.compiled = compiled;
+    this.text = text;
+    this.open = openConditions(compiled.machine, text, compiled.marks);
+    this.begins = new Uint8Array(text.length + 1);
+    this.visited = new Int32Array(compiled.nfa.states.length);
+  }
+
+  all(limit: number): Span[] {
+    const spans: Span[] = [];
+    if (limit <= 0) return spans;
+    this.findBegins();
+    let position = 0;
+    // After an empty match the next one may begin at the same place, but then must not be empty.
+    let afterEmpty = false;
+    while (spans.length < limit) {
+      const start = this.begins.indexOf(1, position);
+      if (start < 0) break;
+      const end = this.walk(start, afterEmpty && start === position);
+      if (end < 0) {
+        position = start + 1;
+        afterEmpty = false;
+        continue;
+      }
+      spans.push({ start: this.text.offsetOf(start), end: this.text.offsetOf(end) });
+      position = end;
+      afterEmpty = end === start;
+    }
+    return spans;
+  }
+
+  private findBegins(): void {
+    const { length, parts } = this.text;
+    const { pass } = this.compiled.machine;
+    let set = pass.first(this.open(length));
+    this.checkpoints.set(length, set);
+    this.begins[length] = set.goal ? 1 : 0;
+    for (let p = length - 1; p >= 0; p--) {
+      set = pass.step(set, parts[p] ?? 0, this.open(p));
+      if (set.goal) this.begins[p] = 1;
+      if (p % BLOCK === 0) this.checkpoints.set(p, set);
+    }
+  }
+
+  /** The states from which a match can be completed at `position`. */
+  private setAt(position: number): StateSet | undefined {
+    const block = Math.floor(position / BLOCK);
+    const begin = block * BLOCK;
+    if (block !== this.block) {
+      const end = Math.min(begin + BLOCK, this.text.length);
+      let set = this.checkpoints.get(end);
+      this.sets = [];
+      this.block = block;
+      if (set !== undefined) this.sets[end - begin] = set;
+      for (let p = end - 1; p >= begin && set !== undefined; p--) {
+        set = this.compiled.machine.pass.step(set, this.text.parts[p] ?? 0, this.open(p));
+        this.sets[p - begin] = set;
+      }
+    }
+    return this.sets[position - begin];
+  }
+
+  /** End of the match that begins at `start`, or -1 when it would be empty and must not be. */
+  private walk(start: number, mustAdvance: boolean): number {
+    let state = this.compiled.nfa.start;
+    for (let position = start; ; position++) {
+      const next = this.bestMove(state, position, mustAdvance && position === start);
+      if (next === 'end') return position;
+      if (next === 'none') return -1;
+      state = next;
+    }
+  }
+
+  /** The first state after the next character, in order of priority, from which a match can be completed. */
+  private bestMove(from: number, position: number, mustAdvance: boolean): number | 'end' | 'none' {
+    const { nfa, alphabet } = this.compiled;
+    const open = this.open(position);
+    const after = position < this.text.length ? this.setAt(position + 1) : undefined;
+    const part = this.text.parts[position] ?? 0;
+    const stamp = ++this.visit;
+    const pending = [from];
+    for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+      if (this.visited[index] === stamp) continue;
+      this.visited[index] = stamp;
+      if (index === nfa.accept) {
+        if (!mustAdvance) return 'end';
+        continue;
+      }
+      const state = nfa.states[index];
+      if (state === undefined) continue;
+      if (state.set >= 0) {
+        const takes = alphabet.members[state.set]?.[part] === 1;
+        if (takes && after !== undefined && holds(after, state.next)) return state.next;
+        continue;
+      }
+      for (let i = state.arrows.length - 1; i >= 0; i--) {
+        const arrow = state.arrows[i];
+        if (arrow === undefined) continue;
+        if (arrow.condition < 0 || ((open >>> arrow.condition) & 1) === 1) pending.push(arrow.to);
+      }
+    }
+    return 'none';
+  }
+}

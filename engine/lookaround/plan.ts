@@ -1,0 +1,13 @@
+/** Plans Python patterns that RE2 cannot express, for `buildRuleSet`. */
+import { planNode, type PlanResult } from '../match/plan.ts';
+import { parsePython } from '../regex/python-parse.ts';
+import { compileLookaround } from './matcher.ts';
+
+/** `source` is Python `re` syntax, as in `Rule.lookaround`. */
+export function planLookaround(source: string): PlanResult {
+  const parsed = parsePython(source);
+  if (!parsed.ok) return parsed;
+  const compiled = compileLookaround(parsed.node);
+  if (!compiled.ok) return compiled;
+  return { ok: true, plan: planNode(source, parsed.node, compiled.matcher) };
+}

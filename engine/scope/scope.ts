@@ -1,0 +1,54 @@
+/** Which files a rule applies to: language and paths, less the excluded paths. */
+import { languageOf } from '../language.ts';
+import type { Rule } from '../rule.ts';
+import { baseName, compileGlob, slashes } from './glob.ts';
+
+/** A file's path from the project root, and from the file system's where it is known. */
+export interface ScopePath {
+  readonly relative: string;
+  readonly absolute?: string;
+}
+
+type ScopedRule = Pick<Rule, 'languages' | 'paths' | 'excludePaths' | 'globs'>;
+
+/** Compiles a rule's scope; use it for every path that the rule meets. */
+export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
+  const style = rule.globs ?? 'path';
+  const compile = (
+    globs: readonly string[] | undefined,
+  ): ((path: ScopePath) => boolean) | undefined => {
+    if (globs === undefined) return undefined;
+    const tests = globs.map((glob) => compileGlob(glob, { style }));
+    if (style === 'path') return ({ relative }) => tests.some((test) => test(relative));
+    return (path) => {
+      const candidates = fnmatchCandidates(path);
+      return tests.some((test) => candidates.some(test));
+    };
+  };
+  const languages = rule.languages === undefined ? undefined : new Set(rule.languages);
+  const included = compile(rule.paths);
+  const excluded = compile(rule.excludePaths);
+  return (path) => {
+    if (languages !== undefined) {
+      const language = languageOf(path.relative);
+      if (language === undefined || !languages.has(language)) return false;
+    }
+    return included?.(path) !== false && excluded?.(path) !== true;
+  };
+}
+
+/** One question; `compileScope` is for many. */
+export function scopeMatches(rule: ScopedRule, path: ScopePath): boolean {
+  return compileScope(rule)(path);
+}
+
+/**
+ * The path from the project root (also with a slash, so that a leading `**` + `/` needs no folder), the
+ * base name, the absolute path without its leading slash.
+ */
+function fnmatchCandidates({ relative, absolute }: ScopePath): readonly string[] {
+  const inside = slashes(relative);
+  const candidates = [inside, `/${inside}`, baseName(inside)];
+  if (absolute !== undefined) candidates.push(slashes(absolute).replace(/^\/+/, ''));
+  return candidates;
+}

@@ -1,0 +1,59 @@
+import type { LanguageId } from '../../../engine/language.ts';
+
+const HTML: readonly (readonly [string, string])[] = [
+  ['comments', `<p title="it's">don't</p>«<!-- "a" -->»<b>`],
+  ['script', `<script type="module">a(‹'b'›) «// it's»\n</script><p>it's</p>`],
+  ['style', `<STYLE>«/* it's */» a { b: url(‹"c"›) }</STYLE> d's`],
+  ['script ends where HTML says', `<script>a = ‹"</script><p>it's</p>`.replace('‹"', '‹"›')],
+  ['comment marker in an attribute', `<a title="<!--" onclick="eval(b)">«<!-- c -->»`],
+  ['comment marker in a text area', `<textarea><!--</textarea><b onclick="c()">`],
+  ['empty comments', `«<!-->»<a>«<!--->»<b>«<!-- c --!>»<d>`],
+  ['stray close at the start', `«it's old\n-->»\n<b>`],
+];
+
+const named = (
+  language: LanguageId,
+  cases: readonly (readonly [string, string])[],
+): (readonly [LanguageId, string, string])[] =>
+  cases.map(([name, shown]) => [language, name, shown] as const);
+
+export const MARKUP_CASES: readonly (readonly [LanguageId, string, string])[] = [
+  ...named('html', HTML),
+  ...named('vue', HTML),
+  ...named('svelte', HTML),
+  ['vue', 'TypeScript', `<script lang="ts">a = <any>b; c(‹'d'›)</script>`],
+  ['svelte', 'template code', `{@html "a"} {#if b}it's{/if} «<!-- c -->»`],
+  ['xml', 'comments', `<a b="it's">«<!-- " -->»don't</a>`],
+  ['xml', 'CDATA', `<![CDATA[ <!-- it's ]]><a/>«<!-- b -->»`],
+  ['xml', 'comment without an end', `<a/>«<!-- b <c/>»`],
+  ['xml', 'declaration', `<?xml version="1.0"?>«<!-- a -->»<b/>`],
+  ['css', 'comments', `a { b: c } «/* it's */» d «// e»\nf`],
+  ['css', 'links are no comments', `a { b: url(//c.d/e); f: url(http://g) }`],
+  ['css', 'strings', `a::after { content: ‹"/* b"›; c: ‹'"'› }`],
+  ['css', 'unterminated string', `a { b: ‹"c› \n}`.replace('c› ', 'c ›')],
+  ['markdown', 'prose', `«# it's\n\neval(x)»`],
+  ['markdown', 'fence', '«```js\neval(x)\n```\n»'],
+  ['markdown', 'empty', ''],
+  ['markdown', 'HTML comment', `«a <!-- b -->»`],
+  [
+    'notebook',
+    'code cell',
+    `{‹"cell_type"›: ‹"code"›, ‹"source"›: [\n "a = ‹'b'› «# it's»\\n",\n "c(‹\\"d\\"›)"\n]}`,
+  ],
+  [
+    'notebook',
+    'docstring over lines',
+    `{‹"cell_type"›: ‹"code"›, ‹"source"›: ["‹'''a\\n",\n"b'''›\\n", "c"]}`,
+  ],
+  [
+    'notebook',
+    'other cell',
+    `{‹"cell_type"›: ‹"markdown"›, ‹"source"›: [«"a\\n"», «"b"»], ‹"x"›: ‹"y"›}`,
+  ],
+  [
+    'notebook',
+    'outputs and source as one string',
+    `{‹"cell_type"›: ‹"code"›, ‹"outputs"›: [{‹"text"›: ‹"eval"›}], ‹"source"›: "a = ‹'b'›\\nc"}`,
+  ],
+  ['notebook', 'bare source of a cell', `a = ‹'b'› «# it's»\nc`],
+];

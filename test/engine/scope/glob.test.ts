@@ -1,0 +1,127 @@
+import { array, assert, constantFrom, property } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileGlob } from '../../../engine/scope/glob.ts';
+
+function matches(style: 'path' | 'fnmatch', glob: string, path: string): boolean {
+  return compileGlob(glob, { style })(path);
+}
+
+describe('path style', () => {
+  test.each([
+    ['*.py', 'a.py', true],
+    ['*.py', 'src/deep/a.py', true],
+    ['*.py', 'a.pyc', false],
+    ['.env*', 'config/.env.local', true],
+    ['src/*.ts', 'src/a.ts', true],
+    ['src/*.ts', 'src/sub/a.ts', false],
+    ['src/*.ts', 'app/src/a.ts', false],
+    ['src/**/*.ts', 'src/a.ts', true],
+    ['src/**/*.ts', 'src/x/y/a.ts', true],
+    ['src/**', 'src/x/y', true],
+    ['src/**', 'src', false],
+    ['**/test/**', 'test/a', true],
+    ['**/test/**', 'x/.hidden/test/a', true],
+    ['**/test/**', 'latest/a', false],
+    ['/*.md', 'README.md', true],
+    ['/*.md', 'docs/README.md', false],
+    ['/src/a.ts', 'src/a.ts', true],
+    ['build/', 'build/out.js', true],
+    ['build/', 'x/build/out.js', true],
+    ['/build/', 'x/build/out.js', false],
+    ['a/build/', 'a/build/b/c.js', true],
+    ['*.{js,ts}', 'x/a.ts', true],
+    ['*.{js,ts}', 'x/a.tsx', false],
+    ['{src,lib/**}/*.go', 'lib/a/b/c.go', true],
+    ['{src,lib/**}/*.go', 'src/c.go', true],
+    ['{a,{b,c}d}', 'cd', true],
+    ['a{b', 'a{b', true],
+    ['a,b', 'a,b', true],
+    ['file?.txt', 'file1.txt', true],
+    ['file?.txt', 'file12.txt', false],
+    ['a?b/c', 'a/b/c', false],
+    ['[abc].txt', 'b.txt', true],
+    ['[!abc].txt', 'd.txt', true],
+    ['[^abc].txt', 'a.txt', false],
+    ['[a-c]x/y', 'bx/y', true],
+    ['[', '[', true],
+    ['\\*.txt', '*.txt', true],
+    ['\\*.txt', 'a.txt', false],
+    ['(auth)/*.ts', '(auth)/a.ts', true],
+    ['src/*.ts', 'src\\a.ts', true],
+    ['*.PY', 'a.py', false],
+    ['a**b/c', 'axxb/c', true],
+    ['a**b/c', 'ax/xb/c', false],
+    ['./src/a.ts', 'src/a.ts', true],
+    ['日*', 'x/日本.txt', true],
+    ['?.txt', '😀.txt', true],
+  ])('%s on %s: %s', (glob, path, expected) => {
+    expect(matches('path', glob, path)).toBe(expected);
+  });
+});
+
+describe('fnmatch style', () => {
+  test.each([
+    ['**/*.ts', 'home/u/p/src/a.ts', true],
+    ['**/*.ts', 'a.ts', false],
+    ['*.md', 'home/u/README.md', true],
+    ['*tests/*', 'home/u/tests/unit/a', true],
+    ['**/src/**/*.ts', 'p/src/a.ts', true],
+    ['**/src/**/*.ts', 'p/src/x/y/a.ts', true],
+    ['**/src/**/*.ts', 'p/srcx/a.ts', false],
+    ['a/?/b', 'a///b', true],
+    ['*.{js,ts}', 'a.ts', false],
+    ['x.{js,ts}', 'x.{js,ts}', true],
+    ['[!a]b', 'cb', true],
+    ['[!a]b', 'ab', false],
+    ['[]]x', ']x', true],
+    ['[a', '[a', true],
+    ['[z-a]', 'm', false],
+    ['[a-]x', '-x', true],
+    ['A*', 'abc', false],
+    ['src\\*.ts', 'src/a.ts', true],
+    ['*', '', true],
+    ['', '', true],
+    ['', 'a', false],
+  ])('%s on %s: %s', (glob, path, expected) => {
+    expect(matches('fnmatch', glob, path)).toBe(expected);
+  });
+
+  test('agrees with a plain definition of "*" and "?"', () => {
+    const glob = array(constantFrom('a', 'b', '*', '?', '/'), { maxLength: 8 });
+    const path = array(constantFrom('a', 'b', '/'), { maxLength: 8 });
+    assert(
+      property(glob, path, (globParts, pathParts) => {
+        const pattern = globParts.join('').replaceAll('/**/', '/');
+        const text = pathParts.join('');
+        expect(matches('fnmatch', pattern, text)).toBe(plain(pattern, text));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+function plain(glob: string, text: string): boolean {
+  if (glob === '') return text === '';
+  const rest = glob.slice(1);
+  if (glob.startsWith('*')) return plain(rest, text) || (text !== '' && plain(glob, text.slice(1)));
+  return text !== '' && (glob.startsWith('?') || glob[0] === text[0]) && plain(rest, text.slice(1));
+}
+
+describe('hostile globs', () => {
+  test.each(['path', 'fnmatch'] as const)('%s style stays linear', (style) => {
+    const started = performance.now();
+    for (const glob of [
+      '*a'.repeat(2000),
+      `${'{a,'.repeat(1300)}`,
+      `${'**/'.repeat(1300)}x`,
+      '{a,b}'.repeat(800),
+    ]) {
+      expect(matches(style, glob, `${'a'.repeat(400)}!`)).toBe(false);
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('an overlong glob matches nothing', () => {
+    expect(matches('path', '*'.repeat(5000), 'a')).toBe(false);
+  });
+});

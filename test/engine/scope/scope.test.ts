@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { Rule } from '../../../engine/rule.ts';
+import { scopeMatches } from '../../../engine/scope/scope.ts';
+
+type Scoped = Pick<Rule, 'languages' | 'paths' | 'excludePaths' | 'globs'>;
+
+describe('languages and paths', () => {
+  const cases: readonly (readonly [name: string, rule: Scoped, path: string, expected: boolean])[] =
+    [
+      ['no scope', {}, 'a/b', true],
+      ['language', { languages: ['python'] }, 'a/b.py', true],
+      ['another language', { languages: ['python'] }, 'a/b.js', false],
+      ['unknown language', { languages: ['python'] }, 'a/b', false],
+      [
+        'language and path',
+        { languages: ['yaml'], paths: ['.github/**'] },
+        '.github/w/ci.yml',
+        true,
+      ],
+      ['language but not path', { languages: ['yaml'], paths: ['.github/**'] }, 'ci.yml', false],
+      [
+        'path but not language',
+        { languages: ['yaml'], paths: ['.github/**'] },
+        '.github/a.md',
+        false,
+      ],
+      ['excluded', { paths: ['*.ts'], excludePaths: ['*.test.ts'] }, 'x/a.test.ts', false],
+      ['not excluded', { paths: ['*.ts'], excludePaths: ['*.test.ts'] }, 'x/a.ts', true],
+      ['excluded alone', { excludePaths: ['vendor/**'] }, 'vendor/a', false],
+    ];
+  test.each(cases)('%s', (_name, rule, path, expected) => {
+    expect(scopeMatches(rule, { relative: path })).toBe(expected);
+  });
+});
+
+describe('fnmatch globs are tried on every form of the path', () => {
+  const absolute = '/home/u/.work/proj/src/app/a.ts';
+  const relative = 'src/app/a.ts';
+  test.each([
+    ['**/*.ts', true],
+    ['**/src/**', true],
+    ['src/**', true],
+    ['src/app/**/*.ts', true],
+    ['a.ts', true],
+    ['*.work*', true],
+    ['*/src/*.ts', true],
+    ['home/u/*', true],
+    ['app/*.ts', false],
+    ['*.js', false],
+  ])('%s: %s', (glob, expected) => {
+    expect(scopeMatches({ globs: 'fnmatch', paths: [glob] }, { relative, absolute })).toBe(
+      expected,
+    );
+    expect(scopeMatches({ globs: 'fnmatch', excludePaths: [glob] }, { relative, absolute })).toBe(
+      !expected,
+    );
+  });
+
+  test('a leading "**/" needs no folder when only the relative path is known', () => {
+    expect(scopeMatches({ globs: 'fnmatch', paths: ['**/src/*'] }, { relative })).toBe(true);
+  });
+});
