@@ -28,7 +28,6 @@ const SIZES: ReadonlyMap<number, number> = new Map([
   [1000, 1 << 14],
 ]);
 const KINDS: readonly TextKind[] = ['clean', 'dense', 'adversarial'];
-const MARK = { bytes: 'sg-ignore', foldCase: true };
 const LIMIT = 1_000_000;
 
 /**
@@ -87,7 +86,7 @@ function engineCounter(
     if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
     return planned.plan;
   });
-  const index = new LiteralIndex(plans, MARK);
+  const index = new LiteralIndex(plans, []);
   const store = new Re2Store(() => runtime, { ...DEFAULT_RE2_LIMITS, maxHeapBytes: 1 << 29 });
   return (text) => {
     const sighting = index.search(text);

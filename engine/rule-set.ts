@@ -1,5 +1,6 @@
-/** Rules made ready to scan: every pattern planned, one literal index over all of them. */
+/** Rules made ready to scan: every pattern planned, one literal index over all of them, another over `unless`. */
 import { LiteralIndex } from './match/literal-index.ts';
+import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
 import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
 import type { PatternError } from './regex/ast.ts';
 import type { Rule } from './rule.ts';
@@ -17,35 +18,44 @@ export interface RuleProblem {
 
 export interface ReadyRule {
   readonly rule: Rule;
-  readonly plans: readonly number[];
   readonly unless: readonly UnlessPlan[];
   readonly applies: (path: ScopePath) => boolean;
 }
 
 export interface RuleSet {
   readonly rules: readonly ReadyRule[];
+  /** Plans of all rules' patterns. */
   readonly plans: readonly PatternPlan[];
   /** Index of the rule that owns a plan. */
   readonly ruleOf: readonly number[];
-  /** Plans of `patterns` (not of `unless`) that have no literal. */
+  /** Plans that have no literal. */
   readonly unfiltered: readonly number[];
-  readonly isUnless: readonly boolean[];
   readonly index: LiteralIndex;
+  /** Plans of the patterns in `unless`, which `UnlessPlan.plan` counts into. */
+  readonly unlessPlans: readonly PatternPlan[];
+  /** Built when first asked for: most texts have no match that could be cancelled. */
+  readonly unlessIndex: () => LiteralIndex;
   readonly problems: readonly RuleProblem[];
 }
 
 /** Plans a Python pattern with lookaround; handed in, because most rule sets have none. */
 export type PlanLookaround = (source: string) => PlanResult;
 
-export function buildRuleSet(rules: readonly Rule[], planLookaround?: PlanLookaround): RuleSet {
+export interface RuleSetOptions {
+  readonly planLookaround?: PlanLookaround;
+  /** Plans made at build time; patterns that are not among them are planned here. */
+  readonly packed?: PackedPlans;
+}
+
+export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {}): RuleSet {
   const ready: ReadyRule[] = [];
   const plans: PatternPlan[] = [];
   const ruleOf: number[] = [];
-  const isUnless: boolean[] = [];
+  const unlessPlans: PatternPlan[] = [];
   const problems: RuleProblem[] = [];
   const ids = new Set<string>();
   for (const rule of rules) {
-    const parts = planRule(rule, planLookaround);
+    const parts = planRule(rule, options);
     const duplicate = ids.has(rule.id);
     if (duplicate)
       parts.problems.push(problem(rule.id, 'id', `the id "${rule.id}" is used by an earlier rule`));
@@ -54,55 +64,55 @@ export function buildRuleSet(rules: readonly Rule[], planLookaround?: PlanLookar
       continue;
     }
     ids.add(rule.id);
-    const own: number[] = [];
-    const add = (plan: PatternPlan, unless: boolean): number => {
+    for (const plan of parts.patterns) {
       plans.push(plan);
       ruleOf.push(ready.length);
-      isUnless.push(unless);
-      return plans.length - 1;
-    };
-    for (const plan of parts.patterns) own.push(add(plan, false));
+    }
     const unless = parts.unless.map((plan, i): UnlessPlan => {
-      const index = add(plan, true);
+      unlessPlans.push(plan);
       return {
         within: rule.unless[i]?.within ?? 'line',
         source: plan.source,
-        plan: plan.literals === undefined ? undefined : index,
+        plan: plan.literals === undefined ? undefined : unlessPlans.length - 1,
       };
     });
-    ready.push({ rule, plans: own, unless, applies: compileScope(rule) });
+    ready.push({ rule, unless, applies: compileScope(rule) });
   }
   const mark = { bytes: SUPPRESSION_WORD, foldCase: true };
-  const unfiltered = plans.flatMap((plan, i) =>
-    plan.literals === undefined && isUnless[i] !== true ? [i] : [],
-  );
+  let unlessIndex: LiteralIndex | undefined;
   return {
     rules: ready,
     plans,
     ruleOf,
-    unfiltered,
-    isUnless,
-    index: new LiteralIndex(plans, mark),
+    unfiltered: plans.flatMap((plan, i) => (plan.literals === undefined ? [i] : [])),
+    index: new LiteralIndex(plans, [mark]),
+    unlessPlans,
+    unlessIndex: () => (unlessIndex ??= new LiteralIndex(unlessPlans, [])),
     problems,
   };
 }
 
-function planRule(rule: Rule, planLookaround: PlanLookaround | undefined) {
+function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions) {
+  const plan = (source: string): PlanResult => {
+    const known =
+      packed !== undefined && Object.hasOwn(packed, source) ? packed[source] : undefined;
+    return known === undefined
+      ? planPattern(source)
+      : { ok: true, plan: unpackPlan(source, known) };
+  };
   const problems: RuleProblem[] = [];
   const keep = (result: PlanResult, field: string): PatternPlan[] => {
     if (result.ok) return [result.plan];
     problems.push({ ruleId: rule.id, field, error: result.error });
     return [];
   };
-  const patterns = rule.patterns.flatMap((source, i) =>
-    keep(planPattern(source), `patterns[${i}]`),
-  );
+  const patterns = rule.patterns.flatMap((source, i) => keep(plan(source), `patterns[${i}]`));
   for (const [i, source] of (rule.lookaround ?? []).entries()) {
     const result = planLookaround?.(source) ?? missing;
     patterns.push(...keep(result, `lookaround[${i}]`));
   }
   const unless = rule.unless.flatMap((condition, i) =>
-    keep(planPattern(condition.pattern), `unless[${i}].pattern`),
+    keep(plan(condition.pattern), `unless[${i}].pattern`),
   );
   return { patterns, unless, problems };
 }

@@ -14,7 +14,7 @@ import { matchPlan, startsIn } from './match/match.ts';
 import type { ByteRange } from './re2/instance.ts';
 import type { WasmRuntime } from './re2/runtime.ts';
 import { DEFAULT_RE2_LIMITS, type Re2Limits, Re2Store } from './re2/store.ts';
-import { buildRuleSet, type PlanLookaround, type RuleProblem, type RuleSet } from './rule-set.ts';
+import { buildRuleSet, type RuleProblem, type RuleSet, type RuleSetOptions } from './rule-set.ts';
 import type { Rule } from './rule.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { applySuppressions } from './suppress/apply.ts';
@@ -24,11 +24,10 @@ import { LineIndex } from './text/lines.ts';
 import { blankComments } from './unless/blank.ts';
 import { UnlessJudge } from './unless/judge.ts';
 
-export interface ScannerOptions {
+export interface ScannerOptions extends RuleSetOptions {
   readonly rules: readonly Rule[];
   /** Called at the first pattern that has to be confirmed, and again after an instance was lost. */
   readonly wasm: () => WasmRuntime;
-  readonly planLookaround?: PlanLookaround;
   readonly re2Limits?: Re2Limits;
   /** Most matches of one pattern in one file; what is beyond is reported as incomplete. */
   readonly maxMatches?: number;
@@ -50,7 +49,7 @@ const NOTHING: ScanResult = { findings: [], suppressed: [], incomplete: [] };
 const MAX_MATCHES = 20_000;
 
 export function createScanner(options: ScannerOptions): Scanner {
-  const set = buildRuleSet(options.rules, options.planLookaround);
+  const set = buildRuleSet(options.rules, options);
   const store = new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS);
   const maxMatches = options.maxMatches ?? MAX_MATCHES;
   return {
@@ -79,18 +78,19 @@ export function createScanner(options: ScannerOptions): Scanner {
       return result;
     },
     verifyPatterns() {
-      return set.plans.flatMap((plan, i) => {
-        const message = plan.matcher === undefined ? store.refusal(plan.source) : undefined;
-        const ruleId = set.rules[set.ruleOf[i] ?? 0]?.rule.id ?? '';
-        return message === undefined
-          ? []
-          : [
-              {
-                ruleId,
-                field: plan.source,
-                error: { offset: 0, length: plan.source.length, message },
-              },
-            ];
+      return set.rules.flatMap(({ rule }) => {
+        const fields = [
+          ...rule.patterns.map((source, i) => ({ source, field: `patterns[${i}]` })),
+          ...rule.unless.map(({ pattern }, i) => ({
+            source: pattern,
+            field: `unless[${i}].pattern`,
+          })),
+        ];
+        return fields.flatMap(({ source, field }) => {
+          const message = store.refusal(source);
+          if (message === undefined) return [];
+          return [{ ruleId: rule.id, field, error: { offset: 0, length: source.length, message } }];
+        });
       });
     },
     dispose() {
@@ -105,10 +105,7 @@ function scopePath(relative: string, absolute: string | undefined): ScopePath {
 
 /** Plans of rules that apply to the path and whose literals were seen, by rule. */
 function duePlans(set: RuleSet, sighting: Sighting, path: ScopePath): number[] {
-  const candidates = [
-    ...sighting.flagged.filter((plan) => set.isUnless[plan] !== true),
-    ...set.unfiltered,
-  ];
+  const candidates = [...sighting.flagged, ...set.unfiltered];
   if (candidates.length === 0) return candidates;
   const applies = new Map<number, boolean>();
   const due = candidates.filter((plan) => {
@@ -131,8 +128,8 @@ interface Hit {
 /** One file on its way through match, scope, unless and suppression. */
 class FileScan {
   private readonly incomplete: Incomplete[] = [];
-  private readonly lines: LineIndex;
-  private readonly spans: Spans;
+  private knownLines: LineIndex | undefined;
+  private knownSpans: Spans | undefined;
   private readonly set: RuleSet;
   private readonly store: Re2Store;
   private readonly maxMatches: number;
@@ -154,13 +151,24 @@ class FileScan {
     this.path = path;
     this.text = text;
     this.sighting = sighting;
-    this.lines = new LineIndex(text);
-    this.spans = lex(text, languageOf(path));
+  }
+
+  /** Most flagged files have no match after all, so lines and regions wait until one is found. */
+  private get lines(): LineIndex {
+    this.knownLines ??= new LineIndex(this.text);
+    return this.knownLines;
+  }
+
+  private get spans(): Spans {
+    this.knownSpans ??= lex(this.text, languageOf(this.path));
+    return this.knownSpans;
   }
 
   run(due: readonly number[], scope: ScopePath): ScanResult {
     const hits = this.unlessStands(this.distinct(this.matches(due)));
     const findings = hits.map((hit) => this.finding(hit)).sort(byPosition);
+    if (this.sighting.marks.length === 0)
+      return { findings, suppressed: [], incomplete: this.incomplete };
     const commented = hasComments(languageOf(this.path));
     const suppressions = parseSuppressions(
       this.text,
@@ -210,7 +218,8 @@ class FileScan {
           `more than ${this.maxMatches} matches of one pattern; the rest is not shown`,
         );
       for (const range of result.matches) {
-        if (startsIn(this.text, this.spans, range, ready.rule.in)) hits.push({ rule, range });
+        if (ready.rule.in === undefined || startsIn(this.text, this.spans, range, ready.rule.in))
+          hits.push({ rule, range });
       }
     }
     return hits;
@@ -234,6 +243,7 @@ class FileScan {
   private unlessStands(hits: readonly Hit[]): Hit[] {
     const conditions = (hit: Hit) => this.set.rules[hit.rule]?.unless ?? [];
     if (hits.every((hit) => conditions(hit).length === 0)) return [...hits];
+    const { occurrences } = this.set.unlessIndex().search(this.text);
     this.store.setText(blankComments(this.text, this.spans));
     const judge = new UnlessJudge(
       {
@@ -241,7 +251,7 @@ class FileScan {
         spans: this.spans,
         lines: this.lines,
         language: languageOf(this.path),
-        occurrences: (plan) => this.sighting.occurrences[plan],
+        occurrences: (plan) => occurrences[plan],
       },
       this.store,
     );

@@ -45,7 +45,9 @@ rmSync(join(dist, 'build'), { recursive: true, force: true });
 await bundle({ rules: 'scripts/build-rules.ts', wasm: 'host/wasm.ts' }, join(dist, 'build'), [
   'yaml',
 ]);
-const { buildRules } = await import(pathToFileURL(join(dist, 'build/rules.js')).href);
+const { buildRules, editRules, packPlans } = await import(
+  pathToFileURL(join(dist, 'build/rules.js')).href
+);
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
 
 const built = buildRules(join(root, 'rules'));
@@ -53,7 +55,6 @@ if (built.problems.length > 0) {
   for (const problem of built.problems) console.error(problem);
   process.exit(1);
 }
-const rulesJson = JSON.stringify(built.rules);
 const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
 
 await bundle({ main: 'cli/main.ts', 'scan-worker': 'workers/scan-worker.ts' }, join(dist, 'cli'), [
@@ -63,8 +64,12 @@ await bundle({ main: 'cli/main.ts', 'scan-worker': 'workers/scan-worker.ts' }, j
 ]);
 await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'));
 
-for (const dir of ['cli', 'plugin']) {
-  writeFileSync(join(dist, dir, 'rules.json'), rulesJson);
+for (const [dir, rules] of [
+  ['cli', built.rules],
+  ['plugin', editRules(built.rules)],
+]) {
+  writeFileSync(join(dist, dir, 'rules.json'), JSON.stringify(rules));
+  writeFileSync(join(dist, dir, 'plans.json'), JSON.stringify(packPlans(rules)));
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);
 }
 chmodSync(join(dist, 'cli/main.js'), 0o755);

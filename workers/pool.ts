@@ -3,6 +3,7 @@
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
 import { Piscina } from 'piscina';
+import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
 import { compileWasm } from '../host/wasm.ts';
 import type {
@@ -20,6 +21,8 @@ export interface ScanPoolOptions {
   /** Built `re2.wasm`; compiled once, shared by all workers. */
   readonly wasmFile: string;
   readonly rules: readonly Rule[];
+  /** Plans made by the build; other patterns are planned by each worker. */
+  readonly packed?: PackedPlans;
   readonly threads: number;
   /** A worker that works on one file for longer is replaced. */
   readonly fileTimeoutMs?: number;
@@ -46,7 +49,11 @@ const MAX_HEAP_MB = 1024;
 
 export function createScanPool(options: ScanPoolOptions): ScanPool {
   const fileTimeoutMs = options.fileTimeoutMs ?? FILE_TIMEOUT_MS;
-  const setup: WorkerSetup = { module: compileWasm(options.wasmFile), rules: options.rules };
+  const setup: WorkerSetup = {
+    module: compileWasm(options.wasmFile),
+    rules: options.rules,
+    packed: options.packed ?? {},
+  };
   const piscina = new Piscina({
     filename: options.workerFile,
     minThreads: options.threads,

@@ -1,4 +1,5 @@
 /** What the pool and its workers say to each other. */
+import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { ScanResult } from '../engine/finding.ts';
 
@@ -28,6 +29,8 @@ export interface ScanTotals {
 export interface WorkerSetup {
   readonly module: unknown;
   readonly rules: readonly Rule[];
+  /** Plans of the built-in rules' patterns. */
+  readonly packed: PackedPlans;
 }
 
 export interface ScanTask {

@@ -6,11 +6,11 @@ import { runtimeOf } from '../host/wasm.ts';
 import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
 import { FileScanner } from './scan-files.ts';
 
-// Piscina wraps what the pool passes as `workerData`; the pool is the only caller.
-const setup = (workerData as readonly [unknown, WorkerSetup])[1];
+// The pool is the only caller.
+const setup = workerData as WorkerSetup;
 const runtime = runtimeOf(setup.module);
 const scanner = new FileScanner(
-  createScanner({ rules: setup.rules, wasm: () => runtime, planLookaround }),
+  createScanner({ rules: setup.rules, wasm: () => runtime, planLookaround, packed: setup.packed }),
 );
 
 export default function scan({ targets, progress }: ScanTask): ScanReply {

@@ -10,7 +10,7 @@ export interface Sighting {
   readonly occurrences: OccurrencesByPlan;
   /** Plans with at least one occurrence, in order of first sight. */
   readonly flagged: readonly number[];
-  /** Start offsets of the extra literal given to the constructor. */
+  /** Start offsets of the marks given to the constructor. */
   readonly marks: readonly number[];
 }
 
@@ -18,12 +18,13 @@ export class LiteralIndex {
   private readonly automaton: AhoCorasick;
   private readonly plansOf: readonly (readonly number[])[];
   private readonly planCount: number;
+  private readonly markCount: number;
 
-  /** `mark` is one more literal to look for, reported apart. */
-  constructor(plans: readonly PatternPlan[], mark: Literal) {
+  /** `marks` are more literals to look for, reported apart. */
+  constructor(plans: readonly PatternPlan[], marks: readonly Literal[]) {
     const indexes = new Map<string, number>();
-    const literals: Literal[] = [mark];
-    const plansOf: number[][] = [[]];
+    const literals: Literal[] = [...marks];
+    const plansOf: number[][] = marks.map(() => []);
     plans.forEach((plan, planIndex) => {
       for (const literal of plan.literals ?? []) {
         const name = `${literal.foldCase ? 'i' : 'c'}${literal.bytes}`;
@@ -40,6 +41,7 @@ export class LiteralIndex {
     this.automaton = new AhoCorasick(literals);
     this.plansOf = plansOf;
     this.planCount = plans.length;
+    this.markCount = marks.length;
   }
 
   get tableBytes(): number {
@@ -52,7 +54,7 @@ export class LiteralIndex {
     const flagged: number[] = [];
     const marks: number[] = [];
     this.automaton.search(text, (literal, start, end) => {
-      if (literal === 0) {
+      if (literal < this.markCount) {
         marks.push(start);
         return;
       }

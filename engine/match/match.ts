@@ -30,9 +30,8 @@ export function startsIn(
   text: Uint8Array,
   spans: Spans,
   range: ByteRange,
-  regions: readonly Region[] | undefined,
+  regions: readonly Region[],
 ): boolean {
-  if (regions === undefined) return true;
   let at = range.start;
   while (at < range.end && !isWord(text[at] ?? 0)) at++;
   return regions.includes(regionAt(spans, at < range.end ? at : range.start));

@@ -4,24 +4,12 @@ import { extentOf } from '../regex/extent.ts';
 import { type Literal, requiredLiterals } from '../regex/literals.ts';
 import { parsePattern } from '../regex/parse.ts';
 import type { ByteRange } from '../re2/instance.ts';
-import { runTable } from './windows.ts';
+import { Reach, type ReachStep } from './reach.ts';
 
 /** Finds every match in a text without RE2; for patterns with lookaround. */
 export interface TextMatcher {
   /** At most `limit` matches in order, leftmost first, as half-open byte ranges of valid UTF-8. */
   findAll(text: Uint8Array, limit: number): readonly ByteRange[];
-}
-
-/**
- * How far a match reaches to one side of a literal: its parts in the order in which they are met, walking
- * away from the literal. Each lets through any number of bytes in `runs` and `outside` code points more,
- * see `regex/extent.ts`.
- */
-export type Reach = readonly ReachStep[];
-
-export interface ReachStep {
-  readonly outside: number;
-  readonly runs: Uint8Array;
 }
 
 export interface PatternPlan {
@@ -64,15 +52,20 @@ const NO_RUNS: Ranges = [];
 function reachOf(node: Node, slack: number, direction: 'forward' | 'backward'): Reach {
   const parts = partsOf(node);
   if (direction === 'backward') parts.reverse();
-  const steps: { outside: number; runs: Ranges }[] =
-    slack === 0 ? [] : [{ outside: slack, runs: NO_RUNS }];
+  const steps: ReachStep[] = slack === 0 ? [] : [{ outside: slack, runs: NO_RUNS }];
   for (const part of parts) {
     const { runs, outside } = extentOf(part);
     const last = steps.at(-1);
-    if (last !== undefined && String(last.runs) === String(runs)) last.outside += outside;
-    else steps.push({ outside, runs });
+    if (runs.length === 0 && outside === 0) continue;
+    if (last !== undefined && sameRanges(last.runs, runs)) {
+      steps[steps.length - 1] = { runs, outside: last.outside + outside };
+    } else steps.push({ outside, runs });
   }
-  return steps.map(({ outside, runs }) => ({ outside, runs: runTable(runs) }));
+  return new Reach(steps);
+}
+
+function sameRanges(a: Ranges, b: Ranges): boolean {
+  return a.length === b.length && a.every((bound, index) => bound === b[index]);
 }
 
 /** The parts of nested sequences in order; anything else is one part. */

@@ -5,27 +5,14 @@
  * occurrence. So a search of the windows alone finds what a search of the whole text finds, and a match
  * never touches a window's edge unless that is the edge of the text. See `regex/extent.ts` for the bound.
  */
-import type { Ranges } from '../regex/ast.ts';
 import type { Window } from '../re2/store.ts';
-import type { Reach } from './plan.ts';
+import type { Reach, ReachTable } from './reach.ts';
 
 /** Occurrences of a pattern's literals, by end offset; pairs of start and end, flat. */
 export type Occurrences = readonly number[];
 
 /** Farther than this behind a window's end, the walk starts at that end instead: total work stays linear. */
 const REWALK_BYTES = 256;
-
-/** Which bytes belong to an extent's runs: ASCII by membership, others when the runs may hold any of them. */
-export function runTable(runs: Ranges): Uint8Array {
-  const table = new Uint8Array(256);
-  for (let i = 0; i + 1 < runs.length; i += 2) {
-    const low = runs[i] ?? 0;
-    const high = runs[i + 1] ?? 0;
-    for (let code = low; code <= Math.min(high, 0x7f); code++) table[code] = 1;
-    if (high > 0x7f) table.fill(1, 0x80);
-  }
-  return table;
-}
 
 /** Disjoint windows in order. `text` is valid UTF-8 and the edges are code point boundaries. */
 export function windowsAround(
@@ -36,7 +23,9 @@ export function windowsAround(
 ): Window[] {
   const windows: { start: number; end: number }[] = [];
   const sorted = sortedByStart(occurrences);
-  const singleRun = after.every(({ outside }) => outside === 0) && after.length <= 1;
+  const ahead = after.tables;
+  const behind = before.tables;
+  const singleRun = ahead.length <= 1 && ahead.every(({ outside }) => outside === 0);
   let last: { start: number; end: number } | undefined;
   for (let i = 0; i + 1 < sorted.length; i += 2) {
     const start = sorted[i] ?? 0;
@@ -47,11 +36,11 @@ export function windowsAround(
       // A walk through a single run ends where the earlier one did.
       if (end <= floor && singleRun) continue;
       const from = Math.max(end, floor - end > REWALK_BYTES ? floor : end);
-      last.end = Math.max(last.end, walkForward(text, from, after));
+      last.end = Math.max(last.end, walkForward(text, from, ahead));
       continue;
     }
-    const begin = walkBack(text, start, before, floor);
-    const stop = walkForward(text, end, after);
+    const begin = walkBack(text, start, behind, floor);
+    const stop = walkForward(text, end, ahead);
     if (last !== undefined && begin <= last.end) last.end = Math.max(last.end, stop);
     else {
       last = { start: begin, end: stop };
@@ -62,7 +51,7 @@ export function windowsAround(
 }
 
 /** Offset that no match beginning at or before `from` reaches beyond. */
-function walkForward(text: Uint8Array, from: number, reach: Reach): number {
+function walkForward(text: Uint8Array, from: number, reach: readonly ReachTable[]): number {
   let at = from;
   while (at < text.length && isContinuation(text[at])) at++;
   for (const { outside, runs } of reach) {
@@ -80,7 +69,12 @@ function walkForward(text: Uint8Array, from: number, reach: Reach): number {
 }
 
 /** Offset before which no match that ends at or after `from` begins; not below `floor`. */
-function walkBack(text: Uint8Array, from: number, reach: Reach, floor: number): number {
+function walkBack(
+  text: Uint8Array,
+  from: number,
+  reach: readonly ReachTable[],
+  floor: number,
+): number {
   let at = from;
   for (const { outside, runs } of reach) {
     let budget = outside;

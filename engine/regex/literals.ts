@@ -236,16 +236,28 @@ function selectivity(set: readonly Literal[]): number {
 
 /** Rough information content of a literal in source code: common letters and spaces tell little. */
 function bitsOf(literal: Literal): number {
-  let bits = 0;
-  for (const character of literal.bytes) {
-    if (character === ' ') bits += 2.5;
-    else if ('etaoinsr'.includes(character)) bits += 3.5;
-    else if (/[a-z]/.test(character)) bits += 4.5;
-    else if (/[A-Z]/.test(character)) bits += 6;
-    else bits += 5.5;
-  }
-  return literal.foldCase ? bits - 0.5 : bits;
+  if (EVERYDAY_WORDS.has(literal.bytes.trim())) return 9;
+  let bits = literal.foldCase ? -0.5 : 0;
+  for (let i = 0; i < literal.bytes.length; i++) bits += bitsOfByte(literal.bytes.charCodeAt(i));
+  return bits;
 }
+
+function bitsOfByte(byte: number): number {
+  if (byte === 0x20) return 2.5;
+  if (byte >= 0x61 && byte <= 0x7a) return COMMON_LETTERS.includes(byte) ? 3.5 : 4.5;
+  return byte >= 0x41 && byte <= 0x5a ? 6 : 5.5;
+}
+
+/** Words that stand in most source files, whatever they are about. */
+const EVERYDAY_WORDS: ReadonlySet<string> = new Set(
+  (
+    'import from return function require const class public private static string value self this new ' +
+    'document window name type data true false null none with def async await export default object'
+  ).split(' '),
+);
+
+/** e t a o i n s r */
+const COMMON_LETTERS: readonly number[] = [0x65, 0x74, 0x61, 0x6f, 0x69, 0x6e, 0x73, 0x72];
 
 /** Drops literals that contain another one: the shorter one finds both. */
 function minimal(set: readonly Literal[]): readonly Literal[] {

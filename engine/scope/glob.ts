@@ -9,6 +9,8 @@
  * `fnmatch` style, as in Python: `*` and `?` match `/` too, there are no braces and no escapes. Here
  * `/**` + `/` in the middle may also be a single `/`.
  */
+import { simpleFnmatch, simplePathGlob } from './glob-simple.ts';
+
 export interface GlobOptions {
   readonly style: 'path' | 'fnmatch';
 }
@@ -19,6 +21,18 @@ const MAX_GLOB_LENGTH = 4096;
 /** Compiles a glob; the result takes a path with `/` or `\` between folders. Never throws: a stray `[` or `{` is a character. */
 export function compileGlob(pattern: string, options: GlobOptions): (path: string) => boolean {
   if (pattern.length > MAX_GLOB_LENGTH) return () => false;
+  const simple = options.style === 'path' ? simplePathGlob(pattern) : simpleFnmatch(pattern);
+  if (simple === undefined) return compileGlobAutomaton(pattern, options);
+  return options.style === 'path'
+    ? (path) => simple(relative(path))
+    : (path) => simple(slashes(path));
+}
+
+/** The general case of `compileGlob`, which prefers `glob-simple.ts`; they must decide alike. */
+export function compileGlobAutomaton(
+  pattern: string,
+  options: GlobOptions,
+): (path: string) => boolean {
   const builder = new Builder(options.style === 'path');
   if (options.style === 'fnmatch') {
     builder.sequence(pattern, 0);

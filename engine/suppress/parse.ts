@@ -34,13 +34,12 @@ export function parseSuppressions(
     if (hasComments && regionAt(spans, start) !== 'comment') continue;
     const line = lines.lineAt(start);
     const lineEnd = Math.min(lines.endOf(line), start + MAX_LENGTH);
-    const content = decodeUtf8(text, start, lineEnd);
-    const match =
-      /^sg-ignore:[ \t]*([\w:./-]+(?:[ \t]*,[ \t]*[\w:./-]+)*)(?:[ \t]+--[ \t]*(.*))?/i.exec(
-        content,
-      );
+    const content = beforeClosing(decodeUtf8(text, start, lineEnd));
+    const match = /^sg-ignore:[ \t]*([^\s,]+(?:[ \t]*,[ \t]*[^\s,]+)*)(?:[ \t]+--(.*))?/i.exec(
+      content,
+    );
     if (match === null) continue;
-    const reason = cleanReason(match[2] ?? '');
+    const reason = (match[2] ?? '').trim();
     result.push({
       ruleIds: (match[1] ?? '').split(',').map((id) => id.trim()),
       ...(reason === '' ? {} : { reason }),
@@ -54,9 +53,11 @@ export function parseSuppressions(
   return reachThroughComments(result);
 }
 
-/** Drops what closes the comment. */
-function cleanReason(reason: string): string {
-  return reason.replace(/(?:\*\/|-->|--%>|#}|\*\)|"}?,?)\s*$/, '').trim();
+/** Cuts at whatever closes a comment, in any of the languages. */
+function beforeClosing(content: string): string {
+  const closers = ['*/', '-->', '--%>', '#}', '*)', '%>'];
+  const ends = closers.map((closer) => content.indexOf(closer)).filter((end) => end >= 0);
+  return content.slice(0, Math.min(content.length, ...ends));
 }
 
 /** True when nothing but the comment's own marks stands before the word on its line. */

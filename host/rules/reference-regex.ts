@@ -4,6 +4,7 @@ import type { PatternError } from '../../engine/regex/ast.ts';
 import { requiredLiterals } from '../../engine/regex/literals.ts';
 import { printRe2 } from '../../engine/regex/print-re2.ts';
 import { parsePython, type PatternNote } from '../../engine/regex/python-parse.ts';
+import { NOT_NEWLINE } from '../../engine/regex/ranges.ts';
 
 export type ReferenceRegex =
   | {
@@ -24,6 +25,10 @@ export function convertRegex(source: string, ignoreCase: boolean): ReferenceRege
   const parsed = parsePython(source, { ignoreCase });
   if (!parsed.ok) return parsed;
   const { node, notes } = parsed;
+  // "." means "any edit in these files": a match for each line, not for each character.
+  if (node.kind === 'class' && node.ranges.join() === NOT_NEWLINE.join()) {
+    return { ok: true, field: 'patterns', pattern: '[^\\n]+', notes };
+  }
   const printed = printRe2(node);
   if (printed.ok) {
     const exact = printed.differences.length === 0;

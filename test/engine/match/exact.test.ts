@@ -10,7 +10,6 @@ import { oracle } from '../../support/oracle.ts';
 import { testRuntime } from '../../support/wasm.ts';
 import { pattern, text, wordyPattern } from './arbitraries.ts';
 
-const MARK = { bytes: 'sg-ignore', foldCase: true };
 const runtime = testRuntime();
 const store = new Re2Store(() => runtime);
 
@@ -21,7 +20,7 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
     if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
     return planned.plan;
   });
-  const index = new LiteralIndex(plans, MARK);
+  const index = new LiteralIndex(plans, []);
   return (bytes) => {
     const sighting = index.search(bytes);
     store.setText(bytes);

@@ -1,38 +1,14 @@
-import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { parsePattern } from '../../../engine/regex/parse.ts';
 import { printRe2, quoteRe2, type PrintResult } from '../../../engine/regex/print-re2.ts';
 import { parsePython } from '../../../engine/regex/python-parse.ts';
 import { readPythonFixture, show } from './python-fixture.ts';
-
-interface Wrapped {
-  ok(): boolean;
-  match(input: string, start: number, groups: boolean): { index: number; match: string };
-  delete(): void;
-}
-interface Re2Module {
-  readonly WrappedRE2: new (pattern: string, i: boolean, m: boolean, s: boolean) => Wrapped;
-}
-const { WrappedRE2 }: Re2Module = createRequire(import.meta.url)('re2-wasm/build/wasm/re2');
+import { firstSpan } from './re2-oracle.ts';
 
 function printed(pattern: string): PrintResult {
   const parsed = parsePython(pattern);
   if (!parsed.ok) throw new Error(`${pattern}: ${parsed.error.message}`);
   return printRe2(parsed.node);
-}
-
-/** First match of RE2, in UTF-8 bytes. */
-function firstSpan(pattern: string, text: string): readonly number[] {
-  const re2 = new WrappedRE2(pattern, false, false, false);
-  try {
-    if (!re2.ok()) throw new Error(`RE2 refuses ${pattern}`);
-    const { index, match } = re2.match(text, 0, true);
-    if (index < 0) return [];
-    const start = Buffer.byteLength(Array.from(text).slice(0, index).join(''));
-    return [start, start + Buffer.byteLength(match)];
-  } finally {
-    re2.delete();
-  }
 }
 
 /** Spans that differ: a final `$` consumes the newline, and loops that prefer nothing. */
