@@ -21,12 +21,13 @@ export function findingAt(
   const lastLine = lines.lineAt(Math.max(range.start, range.end - 1));
   const from = Math.max(lines.startOf(firstLine), range.start - BEFORE);
   const to = Math.min(Math.max(lines.endOf(lastLine), range.end), range.start + AFTER);
+  const start = lines.position(range.start);
   return {
     ruleId: rule.id,
     path,
     severity: rule.severity,
     confidence: rule.confidence,
-    start: lines.position(range.start),
+    start,
     end: lines.position(range.end),
     snippet: lineSnippet(text, lines, range.start),
     key: `${rule.id}\0${foldSpace(decodeUtf8(text, from, to))}`,

@@ -1,6 +1,4 @@
-/** Finds where a call ends. */
-import { lineEnd } from './bytes.ts';
-import { spanIndexAt } from './spans.ts';
+/** Finds where calls end, for all calls of a text in one pass. */
 import type { Spans } from './spans.ts';
 
 /** A call that is longer counts as unclosed. In bytes. */
@@ -8,38 +6,53 @@ const REACH = 64 * 1024;
 
 const OPEN = 40;
 const CLOSE = 41;
+const UNCLOSED = -1;
 
-/**
- * Offset after the `)` that balances the first `(` of code at or after `from`.
- * Without a `(` on the line of `from`, the end of that line. An unclosed call ends with the text, or
- * 64 KiB after `from`.
- */
-export function callEnd(bytes: Uint8Array, spans: Spans, from: number): number {
-  const line = lineEnd(bytes, from, bytes.length);
-  const end = Math.min(bytes.length, from + REACH);
-  let index = Math.max(0, spanIndexAt(spans, from));
-  let depth = 0;
-  let at = from;
-  while (at < end) {
-    const start = spans.starts[index] ?? Infinity;
-    const stop = spans.ends[index] ?? Infinity;
-    if (at >= stop) {
-      index += 1;
-      continue;
-    }
-    if (at >= start) {
-      at = stop;
-      continue;
-    }
-    if (depth === 0 && at >= line) return line;
-    const byte = bytes[at] ?? 0;
-    at += 1;
-    if (byte === OPEN) {
-      depth += 1;
-    } else if (byte === CLOSE && depth > 0) {
-      depth -= 1;
-      if (depth === 0) return at;
+/** Parentheses of code and what closes them. */
+export class CallIndex {
+  private readonly length: number;
+  /** Offsets of `(`, ascending. */
+  private readonly opens: number[] = [];
+  /** Offset after the `)` of each. */
+  private readonly closes: number[] = [];
+
+  constructor(bytes: Uint8Array, spans: Spans) {
+    this.length = bytes.length;
+    const pending: number[] = [];
+    let from = 0;
+    for (let index = 0; index <= spans.starts.length; index++) {
+      const to = spans.starts[index] ?? bytes.length;
+      for (let at = from; at < to; at++) {
+        const byte = bytes[at];
+        if (byte === OPEN) {
+          pending.push(this.opens.length);
+          this.opens.push(at);
+          this.closes.push(UNCLOSED);
+        } else if (byte === CLOSE) {
+          const open = pending.pop();
+          if (open !== undefined) this.closes[open] = at + 1;
+        }
+      }
+      from = spans.ends[index] ?? bytes.length;
     }
   }
-  return depth === 0 ? line : end;
+
+  /**
+   * Offset after the `)` that balances the first `(` of code at or after `from`. Without a `(` before
+   * `limit`, `limit` itself. An unclosed call ends with the text, or 64 KiB after `from`.
+   */
+  end(from: number, limit: number): number {
+    let low = 0;
+    let high = this.opens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.opens[middle] ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    const open = this.opens[low];
+    if (open === undefined || open >= limit) return limit;
+    const close = this.closes[low] ?? UNCLOSED;
+    const reach = Math.min(this.length, from + REACH);
+    return close === UNCLOSED || close > reach ? reach : close;
+  }
 }

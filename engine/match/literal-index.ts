@@ -1,5 +1,5 @@
 /** One automaton for the literals of all plans, and from each literal the plans that need it. */
-import { AhoCorasick } from '../prefilter/aho-corasick.ts';
+import { AhoCorasick, type OnOccurrence } from '../prefilter/aho-corasick.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
 
@@ -50,10 +50,18 @@ export class LiteralIndex {
 
   /** Looks through any bytes; offsets are into `text`. */
   search(text: Uint8Array): Sighting {
+    const first = this.collector();
+    if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
+    const second = this.collector();
+    this.automaton.searchFolding(text, second.onOccurrence);
+    return second.sighting;
+  }
+
+  private collector(): { sighting: Sighting; onOccurrence: OnOccurrence } {
     const occurrences: (number[] | undefined)[] = [];
     const flagged: number[] = [];
     const marks: number[] = [];
-    this.automaton.search(text, (literal, start, end) => {
+    const onOccurrence: OnOccurrence = (literal, start, end) => {
       if (literal < this.markCount) {
         marks.push(start);
         return;
@@ -66,7 +74,7 @@ export class LiteralIndex {
           flagged.push(plan);
         } else known.push(start, end);
       }
-    });
-    return { occurrences, flagged, marks };
+    };
+    return { sighting: { occurrences, flagged, marks }, onOccurrence };
   }
 }

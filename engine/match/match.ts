@@ -25,16 +25,21 @@ export function matchPlan(
   return store.search(plan.source, windows, limit);
 }
 
-/** Whether a match begins in one of `regions`: by its first word character, or its first byte if it has none. */
+/** Whether a match begins in one of `regions`, judged by its first word character. */
 export function startsIn(
   text: Uint8Array,
   spans: Spans,
   range: ByteRange,
   regions: readonly Region[],
 ): boolean {
+  return regions.includes(regionAt(spans, firstWord(text, range)));
+}
+
+/** Offset of the first word character of a match, or of its first byte when it has none. */
+export function firstWord(text: Uint8Array, range: ByteRange): number {
   let at = range.start;
   while (at < range.end && !isWord(text[at] ?? 0)) at++;
-  return regions.includes(regionAt(spans, at < range.end ? at : range.start));
+  return at < range.end ? at : range.start;
 }
 
 function isWord(byte: number): boolean {

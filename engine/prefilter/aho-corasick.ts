@@ -15,10 +15,10 @@ const KELVIN_LEAD = 0xe2;
 export class AhoCorasick {
   /** Byte to column of the transition table. */
   private readonly columns: Uint8Array;
-  private readonly width: number;
-  /** `next[state * width + column]`, already multiplied by `width`. */
+  /** Columns a row, a power of two: a row begins at `state << shift`. */
+  private readonly shift: number;
   private readonly next: Int32Array;
-  /** States at or above this row (multiplied) end a literal. */
+  /** States at or above this one end a literal. */
   private readonly firstHit: number;
   private readonly hits: readonly (readonly number[])[];
   private readonly literals: readonly Literal[];
@@ -27,21 +27,22 @@ export class AhoCorasick {
     this.literals = literals;
     const trie = buildTrie(literals);
     this.columns = trie.columns;
-    this.width = trie.width;
+    this.shift = Math.ceil(Math.log2(Math.max(trie.width, 2)));
     const { failures, order } = linkFailures(trie);
     const outputs = mergeOutputs(trie, failures, order);
     // States that end a literal come last, so that one comparison tells a hit.
     const quiet = order.filter((state) => outputs[state]?.length === 0);
     const loud = order.filter((state) => outputs[state]?.length !== 0);
-    const renumbered = new Int32Array(order.length);
+    const renumbered = new Uint32Array(order.length);
     [...quiet, ...loud].forEach((state, index) => {
-      renumbered[state] = index * trie.width;
+      renumbered[state] = index;
     });
-    this.firstHit = quiet.length * trie.width;
+    this.firstHit = quiet.length;
     this.hits = loud.map((state) => outputs[state] ?? []);
-    this.next = new Int32Array(order.length * trie.width);
+    const size = order.length << this.shift;
+    this.next = new Int32Array(size);
     for (const state of order) {
-      const row = renumbered[state] ?? 0;
+      const row = (renumbered[state] ?? 0) << this.shift;
       for (let column = 0; column < trie.width; column++) {
         this.next[row + column] = renumbered[trie.next[state * trie.width + column] ?? 0] ?? 0;
       }
@@ -53,29 +54,46 @@ export class AhoCorasick {
     return this.next.byteLength;
   }
 
-  /** Reports every occurrence, by end offset. `text` need not be valid UTF-8. */
-  search(text: Uint8Array, onOccurrence: OnOccurrence): void {
-    const { next, columns, firstHit } = this;
+  /**
+   * Reports every occurrence, by end offset. `text` need not be valid UTF-8. Returns false when the text
+   * holds folding characters: then the caller drops what was reported and calls `searchFolding`. They are
+   * so rare that looking for them in this loop would cost more than doing the work again.
+   */
+  search(text: Uint8Array, onOccurrence: OnOccurrence): boolean {
+    const { next, columns, firstHit, shift } = this;
+    const end = text.length;
+    let state = 0;
+    let seen = 0;
+    for (let i = 0; i < end; i++) {
+      const byte = text[i] as number;
+      seen |= byte;
+      state = next[(state << shift) + (columns[byte] as number)] as number;
+      if (state >= firstHit) this.emit(text, state, i + 1, onOccurrence);
+    }
+    return seen < 0x80 || !holdsFolding(text);
+  }
+
+  /** As `search`, reading the two folding characters as the letters that they fold to. */
+  searchFolding(text: Uint8Array, onOccurrence: OnOccurrence): void {
+    const { next, columns, firstHit, shift } = this;
     const end = text.length;
     let state = 0;
     for (let i = 0; i < end; i++) {
-      const byte = text[i] as number;
+      let byte = text[i] as number;
       if (byte === LONG_S_LEAD || byte === KELVIN_LEAD) {
         const folded = foldingSequence(text, i);
         if (folded !== 0) {
           i += folded === 0x73 ? 1 : 2;
-          state = next[state + (columns[folded] as number)] as number;
-          if (state >= firstHit) this.emit(text, state, i + 1, onOccurrence);
-          continue;
+          byte = folded;
         }
       }
-      state = next[state + (columns[byte] as number)] as number;
+      state = next[(state << shift) + (columns[byte] as number)] as number;
       if (state >= firstHit) this.emit(text, state, i + 1, onOccurrence);
     }
   }
 
   private emit(text: Uint8Array, state: number, end: number, onOccurrence: OnOccurrence): void {
-    for (const index of this.hits[(state - this.firstHit) / this.width] ?? []) {
+    for (const index of this.hits[state - this.firstHit] ?? []) {
       const literal = this.literals[index];
       if (literal === undefined) continue;
       if (literal.foldCase) {
@@ -85,6 +103,15 @@ export class AhoCorasick {
       }
     }
   }
+}
+
+function holdsFolding(text: Uint8Array): boolean {
+  for (const lead of [LONG_S_LEAD, KELVIN_LEAD]) {
+    for (let at = text.indexOf(lead); at >= 0; at = text.indexOf(lead, at + 1)) {
+      if (foldingSequence(text, at) !== 0) return true;
+    }
+  }
+  return false;
 }
 
 /** The letter that a folding sequence at `at` stands for, or 0. */

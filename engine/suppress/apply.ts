@@ -29,13 +29,9 @@ export function applySuppressions(
   const used = new Map<Suppression, Set<string>>();
   const shown: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
+  const byLine = indexByLine(suppressions);
   for (const finding of findings) {
-    const by = suppressions.find(
-      (suppression) =>
-        suppression.ruleIds.includes(finding.ruleId) &&
-        suppression.from <= finding.end.line &&
-        suppression.to >= finding.start.line,
-    );
+    const by = suppressionOf(finding, byLine);
     if (by === undefined) {
       shown.push(finding);
       continue;
@@ -55,6 +51,33 @@ export function applySuppressions(
     if (idle.length > 0) shown.push(about(UNUSED, suppression, idle, context));
   }
   return { findings: shown, suppressed };
+}
+
+/** A suppression counts on its own line and on the one that it reaches; between them are only comments. */
+function indexByLine(suppressions: readonly Suppression[]): Map<number, Suppression[]> {
+  const byLine = new Map<number, Suppression[]>();
+  for (const suppression of suppressions) {
+    for (const line of new Set([suppression.from, suppression.to])) {
+      const known = byLine.get(line);
+      if (known === undefined) byLine.set(line, [suppression]);
+      else known.push(suppression);
+    }
+  }
+  return byLine;
+}
+
+/** Longer matches are looked at this far from their first line. */
+const MAX_LINES = 200;
+
+function suppressionOf(
+  { ruleId, start, end }: Finding,
+  byLine: ReadonlyMap<number, readonly Suppression[]>,
+): Suppression | undefined {
+  for (let line = start.line; line <= Math.min(end.line, start.line + MAX_LINES); line++) {
+    const found = byLine.get(line)?.find(({ ruleIds }) => ruleIds.includes(ruleId));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function about(

@@ -68,6 +68,7 @@ function standsAlone(
   spans: Spans,
   hasComments: boolean,
 ): boolean {
+  if (start - lineStart > MAX_LENGTH) return false;
   for (let i = lineStart; i < start; i++) {
     const byte = text[i] ?? 0;
     if (byte === 0x20 || byte === 0x09) continue;

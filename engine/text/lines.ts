@@ -4,6 +4,8 @@ import type { Position } from '../finding.ts';
 export class LineIndex {
   private readonly starts: number[] = [0];
   private readonly bytes: Uint8Array;
+  /** Where the last position was counted to: findings come in order, and lines can be megabytes long. */
+  private last: Position = { line: 1, column: 1, offset: 0 };
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -42,12 +44,14 @@ export class LineIndex {
   /** Position with the column in UTF-16 units. */
   position(offset: number): Position {
     const line = this.lineAt(offset);
-    let units = 0;
-    for (let i = this.startOf(line); i < offset; i++) {
+    const resume = this.last.line === line && this.last.offset <= offset;
+    let units = resume ? this.last.column - 1 : 0;
+    for (let i = resume ? this.last.offset : this.startOf(line); i < offset; i++) {
       const byte = this.bytes[i] ?? 0;
       // Continuation bytes count nothing; a four-byte sequence is a surrogate pair.
       if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
     }
-    return { line, column: units + 1, offset };
+    this.last = { line, column: units + 1, offset };
+    return this.last;
   }
 }

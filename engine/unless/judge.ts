@@ -1,7 +1,8 @@
 /** Decides `unless` conditions of one file: is the cancelling pattern found near this match? */
 import type { LanguageId } from '../language.ts';
-import { callEnd } from '../lexer/balance.ts';
+import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
+import { firstWord } from '../match/match.ts';
 import type { Spans } from '../lexer/spans.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { Re2Store } from '../re2/store.ts';
@@ -36,6 +37,7 @@ export class UnlessJudge {
   private readonly store: Re2Store;
   private readonly known = new Map<string, boolean | undefined>();
   private work: number;
+  private calls: CallIndex | undefined;
 
   constructor(context: UnlessContext, store: Re2Store) {
     this.context = context;
@@ -55,7 +57,10 @@ export class UnlessJudge {
   }
 
   private found(match: ByteRange, condition: UnlessPlan): boolean | undefined {
+    if (this.work <= 0) return undefined;
     const { start, end } = this.slice(match, condition.within);
+    // Finding a block's edges is work in itself; the others are looked up.
+    if (condition.within === 'block') this.work -= end - start;
     if (condition.plan !== undefined && !this.hasOccurrence(condition.plan, start, end))
       return false;
     const name = `${start}:${end}:${condition.source}`;
@@ -65,6 +70,11 @@ export class UnlessJudge {
     const found = this.store.testSlice(condition.source, start, end);
     this.known.set(name, found);
     return found;
+  }
+
+  private get callIndex(): CallIndex {
+    this.calls ??= new CallIndex(this.context.text, this.context.spans);
+    return this.calls;
   }
 
   private slice(match: ByteRange, within: Within): ByteRange {
@@ -79,8 +89,11 @@ export class UnlessJudge {
           end: Math.max(match.end, lines.endOf(lines.lineAt(last))),
         };
       }
-      case 'call':
-        return { start: match.start, end: Math.max(match.end, callEnd(text, spans, match.start)) };
+      case 'call': {
+        const limit = Math.max(match.end, lines.endOf(lines.lineAt(match.start)));
+        const end = this.callIndex.end(firstWord(text, match), limit);
+        return { start: match.start, end: Math.max(match.end, end) };
+      }
       case 'block': {
         const block = enclosingBlock(text, spans, match.start, language);
         return { start: Math.min(block.start, match.start), end: Math.max(block.end, match.end) };

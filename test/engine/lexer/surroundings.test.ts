@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LanguageId } from '../../../engine/language.ts';
-import { callEnd } from '../../../engine/lexer/balance.ts';
+import { CallIndex } from '../../../engine/lexer/balance.ts';
+import { LineIndex } from '../../../engine/text/lines.ts';
 import { enclosingBlock } from '../../../engine/lexer/block.ts';
 import { hasComments, lex } from '../../../engine/lexer/lex.ts';
 
@@ -19,19 +20,21 @@ const CALLS: readonly (readonly [string, LanguageId, string])[] = [
   ['in Ruby', 'ruby', '^f("#{g(1)}")$)'],
 ];
 
-describe('callEnd', () => {
+describe('CallIndex', () => {
   test.each(CALLS)('%s', (_name, language, marked) => {
     const from = marked.indexOf('^');
     const text = marked.replace('^', '');
     const last =
       language === 'javascript' ? text.replace('${', '_{').indexOf('$') : text.indexOf('$');
     const bytes = new TextEncoder().encode(text.slice(0, last) + text.slice(last + 1));
-    expect(callEnd(bytes, lex(bytes, language), from)).toBe(last);
+    const lines = new LineIndex(bytes);
+    const limit = lines.endOf(lines.lineAt(from));
+    expect(new CallIndex(bytes, lex(bytes, language)).end(from, limit)).toBe(last);
   });
 
   test('gives up after 64 KiB', () => {
     const bytes = new TextEncoder().encode(`f(${'a,'.repeat(1 << 16)})`);
-    expect(callEnd(bytes, lex(bytes, 'python'), 0)).toBe(64 * 1024);
+    expect(new CallIndex(bytes, lex(bytes, 'python')).end(0, bytes.length)).toBe(64 * 1024);
   });
 });
 

@@ -1,0 +1,29 @@
+/** Where the files are that the build puts beside the program. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Assets {
+  readonly rules: string;
+  /** Plans of the built-in rules' patterns. */
+  readonly plans: string;
+  readonly wasm: string;
+  readonly worker: string;
+  readonly demoSession: string;
+  /** The folder that holds the plugin and the marketplace file. */
+  readonly dist: string;
+  readonly plugin: string;
+}
+
+/** Paths of the built assets; `main` is the URL of the program's entry, which the assets lie beside. */
+export function locateAssets(main: string): Assets {
+  const at = (path: string): string => fileURLToPath(new URL(path, main));
+  return {
+    rules: at('./rules.json'),
+    plans: at('./plans.json'),
+    wasm: at('./re2.wasm'),
+    worker: at('./scan-worker.js'),
+    demoSession: at('./demo-session.json'),
+    dist: dirname(dirname(fileURLToPath(main))),
+    plugin: at('../plugin'),
+  };
+}

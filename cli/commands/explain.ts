@@ -1,0 +1,144 @@
+/** `sg explain`: everything that a rule says and does, on one page. */
+import { describePattern } from '../../engine/regex/describe.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { defineCommand, usageError } from '../command.ts';
+import type { Command } from '../command.ts';
+import { escapeControls } from '../escape.ts';
+import { CLEAN, TROUBLE } from '../exit.ts';
+import { didYouMean, quote } from '../options.ts';
+import { loadRules } from '../scan/rules.ts';
+import { createStyle } from '../style.ts';
+import type { Style } from '../style.ts';
+import { nearest } from '../suggest.ts';
+
+const OPTIONS = {
+  rules: {
+    type: 'list',
+    placeholder: 'PATH',
+    description: 'look in this rule file or folder as well',
+  },
+  format: {
+    type: 'value',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: ['text', 'json'],
+    default: 'text',
+    description: 'how the rule is written',
+  },
+} as const;
+
+export const command: Command = defineCommand({
+  usage: 'ID',
+  options: OPTIONS,
+  positionals: { name: 'ID', min: 1, max: 1 },
+  examples: [{ command: 'sg explain python-yaml-unsafe-load', does: 'explain a built-in rule' }],
+  async run(values, [id = ''], io) {
+    const { rules, problems, warnings } = await loadRules(
+      { builtin: true, paths: values.rules },
+      io,
+    );
+    for (const problem of [...problems, ...warnings])
+      await io.stderr.write(`sg explain: ${escapeControls(problem)}\n`);
+    const rule = rules.find((candidate) => candidate.id === id);
+    if (rule === undefined) {
+      const near = nearest(
+        id,
+        rules.map((candidate) => candidate.id),
+      );
+      return usageError(`there is no rule ${quote(id)}${didYouMean(near)}`);
+    }
+    const text =
+      values.format === 'json'
+        ? explainJson(rule)
+        : explainText(rule, createStyle(io.stdout.color));
+    await io.stdout.write(text);
+    return problems.length > 0 ? TROUBLE : CLEAN;
+  },
+});
+
+function explainJson(rule: Rule): string {
+  const patterns = rule.patterns.map((pattern) => ({ pattern, ...factsOf(pattern) }));
+  return `${JSON.stringify({ ...rule, patterns }, null, 2)}\n`;
+}
+
+interface ShownFacts {
+  /** Each match contains one of these; empty when the pattern is tried on every file. */
+  readonly literals: readonly string[];
+  readonly minBytes: number;
+  /** Null when there is no bound. */
+  readonly maxBytes: number | null;
+  readonly spansLines: boolean;
+}
+
+/** Undefined for a pattern that cannot be parsed: its rule was left out with a problem. */
+function factsOf(pattern: string): ShownFacts | undefined {
+  const described = describePattern(pattern);
+  if (!described.ok) return undefined;
+  const { literals, minBytes, maxBytes, spansLines } = described.facts;
+  return {
+    literals: [...new Set(literals.map(({ bytes }) => Buffer.from(bytes, 'latin1').toString()))],
+    minBytes,
+    maxBytes: Number.isFinite(maxBytes) ? maxBytes : null,
+    spansLines,
+  };
+}
+
+function explainText(rule: Rule, style: Style): string {
+  const { what, why, fix } = rule.message;
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0
+      ? []
+      : ['', style.bold(title), ...lines.map((line) => `  ${escapeControls(line)}`)];
+  const lines = [
+    `${style.bold(escapeControls(rule.id))}  ${escapeControls(rule.title)}`,
+    `severity ${style.severity(rule.severity)}, confidence ${rule.confidence}${rule.cwe === undefined ? '' : `, ${rule.cwe}`}`,
+    ...section('What', [what, why].filter(Boolean)),
+    ...section('Fix', [fix].filter(Boolean)),
+    ...section('Where', where(rule)),
+    ...section('Patterns', [...rule.patterns.flatMap(patternLines), ...(rule.lookaround ?? [])]),
+    ...section(
+      'Unless',
+      rule.unless.map(({ within, pattern }) => `${within}: ${pattern}`),
+    ),
+    ...section(
+      'Examples that match',
+      rule.examples.match.flatMap(({ code }) => exampleLines(code)),
+    ),
+    ...section(
+      'Examples that do not',
+      rule.examples.noMatch.flatMap(({ code }) => exampleLines(code)),
+    ),
+    ...section('References', rule.references),
+    ...section('Suppress', [`sg-ignore: ${rule.id} -- the reason`]),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function where(rule: Rule): string[] {
+  return [
+    ...(rule.languages === undefined ? [] : [`languages: ${rule.languages.join(', ')}`]),
+    ...(rule.paths === undefined ? [] : [`paths: ${rule.paths.join(', ')}`]),
+    ...(rule.excludePaths === undefined ? [] : [`not in: ${rule.excludePaths.join(', ')}`]),
+    `begins in: ${rule.in?.join(', ') ?? 'code, string, comment'}`,
+  ];
+}
+
+function patternLines(pattern: string): string[] {
+  const facts = factsOf(pattern);
+  if (facts === undefined) return [pattern];
+  const { literals, minBytes, maxBytes, spansLines } = facts;
+  const found =
+    literals.length === 0
+      ? 'no literal: tried on every file'
+      : `literals: ${literals.map(quote).join(', ')}`;
+  const size = `${minBytes} to ${maxBytes ?? 'any number of'} bytes`;
+  return [pattern, `  ${found}; ${size}${spansLines ? ', may span lines' : ''}`];
+}
+
+function exampleLines(code: string): string[] {
+  return code
+    .trimEnd()
+    .split('\n')
+    .map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
+}

@@ -1,0 +1,109 @@
+/** The report for people: findings by file, each with its line, a caret and the way out. */
+import { escapeControls, escapeSnippet } from '../escape.ts';
+import type { Style } from '../style.ts';
+import type { ReportedFinding, ScanReport } from './model.ts';
+
+/** Full text of a line (1-based) of a file, if it can still be read. */
+export type LineReader = (path: string, line: number) => string | undefined;
+
+export interface TextOptions {
+  readonly style: Style;
+  readonly showSuppressed: boolean;
+  readonly lineOf: LineReader;
+}
+
+const MAX_LINE = 120;
+const BEFORE = 40;
+
+/** Returns the findings and a summary line. Controls from the tree are escaped. */
+export function formatText(report: ScanReport, options: TextOptions): string {
+  const { style } = options;
+  const out: string[] = [];
+  for (const [path, group] of byPath(report.findings)) {
+    out.push(style.bold(escapeControls(path)), ...findingLines(group, options), '');
+  }
+  if (options.showSuppressed && report.suppressed.length > 0) {
+    out.push(style.bold('Suppressed'));
+    for (const { finding, reason, line } of report.suppressed) {
+      const place = `${escapeControls(finding.path)}:${finding.start.line}:${finding.start.column}`;
+      out.push(
+        `  ${place}  ${finding.ruleId}  ${style.dim(`line ${line}: ${escapeControls(reason)}`)}`,
+      );
+    }
+    out.push('');
+  }
+  out.push(summary(report, style), '');
+  return out.join('\n');
+}
+
+/** `2 findings in 1 file, 10 files scanned, 1 suppressed, 0.3 s`. */
+export function summary(report: ScanReport, style: Style): string {
+  const found = report.findings.length;
+  const inFiles = new Set(report.findings.map(({ finding }) => finding.path)).size;
+  const trouble = report.notScanned.length;
+  const parts = [
+    found === 0
+      ? style.good('no findings')
+      : style.bad(`${count(found, 'finding')} in ${count(inFiles, 'file')}`),
+    `${count(report.files, 'file')} scanned`,
+    ...(report.suppressed.length > 0 ? [`${report.suppressed.length} suppressed`] : []),
+    ...(report.binaries > 0 ? [`${count(report.binaries, 'binary file')} skipped`] : []),
+    ...(trouble > 0 ? [style.bad(`${trouble} not scanned`)] : []),
+    ...(report.incomplete.length > 0
+      ? [style.bad(`${report.incomplete.length} scanned in part`)]
+      : []),
+    `${(report.milliseconds / 1000).toFixed(1)} s`,
+  ];
+  return parts.join(', ');
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function findingLines(group: readonly ReportedFinding[], { style, lineOf }: TextOptions): string[] {
+  const places = group.map(({ finding }) => `${finding.start.line}:${finding.start.column}`);
+  const placeWidth = Math.max(...places.map((place) => place.length));
+  const severityWidth = Math.max(...group.map(({ finding }) => finding.severity.length));
+  const idWidth = Math.max(...group.map(({ finding }) => finding.ruleId.length));
+  const indent = ' '.repeat(placeWidth + 4);
+  return group.flatMap(({ finding, rule }, index) => {
+    const severity = style.severity(finding.severity, finding.severity.padEnd(severityWidth));
+    const head = `  ${(places[index] ?? '').padStart(placeWidth)}  ${severity}  ${finding.ruleId.padEnd(idWidth)}  ${escapeControls(rule.title)}`;
+    const fix =
+      rule.message.fix === ''
+        ? []
+        : [`${indent}${style.dim('fix:')} ${escapeControls(rule.message.fix)}`];
+    return [head, ...sourceLines(finding, lineOf).map((line) => `${indent}${line}`), ...fix];
+  });
+}
+
+/** The line and a caret below the match; the snippet alone where the line is gone or has changed. */
+function sourceLines(finding: ReportedFinding['finding'], lineOf: LineReader): string[] {
+  const line = lineOf(finding.path, finding.start.line);
+  const start = finding.start.column - 1;
+  if (line === undefined || !line.includes(finding.snippet) || start >= line.length)
+    return [escapeSnippet(finding.snippet)];
+  const end =
+    finding.end.line === finding.start.line ? finding.end.column - 1 : line.trimEnd().length;
+  const blank = line.length - line.trimStart().length;
+  const from = start - blank > MAX_LINE - BEFORE ? start - BEFORE : Math.min(blank, start);
+  const to = Math.min(line.length, from + MAX_LINE);
+  const before = escapeSnippet(line.slice(from, start));
+  const match = escapeSnippet(line.slice(start, Math.min(Math.max(end, start + 1), to)));
+  const after = escapeSnippet(line.slice(Math.min(Math.max(end, start + 1), to), to).trimEnd());
+  return [
+    `${before}${match}${after}`,
+    `${' '.repeat(before.length)}${'^'.repeat(Math.max(1, match.length))}`,
+  ];
+}
+
+function byPath(findings: readonly ReportedFinding[]): Map<string, ReportedFinding[]> {
+  const groups = new Map<string, ReportedFinding[]>();
+  for (const reported of findings) {
+    const group = groups.get(reported.finding.path);
+    if (group === undefined) groups.set(reported.finding.path, [reported]);
+    else group.push(reported);
+  }
+  return groups;
+}

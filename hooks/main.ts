@@ -1,0 +1,92 @@
+/**
+ * The command that the host runs after an edit. Whatever goes wrong in here, the process ends with 0
+ * and an empty stdout or one JSON object, and the log has one line about it.
+ */
+import { writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../host/config.ts';
+import { createLog } from '../host/log.ts';
+import { createLedger } from '../host/state/ledger.ts';
+import type { Ledger } from '../host/state/ledger.ts';
+import { answerText, failOpen } from './boundary.ts';
+import { openEditScanner } from './edit-scanner.ts';
+import { respond } from './respond.ts';
+import type { HookAnswer } from './respond.ts';
+import { MAX_PAYLOAD_BYTES, readPayload } from './stdin.ts';
+
+const OLDEST_NODE = 20;
+
+const config = readConfig(process.env, homeOrNone());
+const log = createLog({ path: config.logPath, now: Date.now });
+
+process.exitCode = write(await failOpen(log, answer));
+
+async function answer(): Promise<HookAnswer> {
+  const stdin = readPayload();
+  if (!config.enabled || !config.patternRules) return silent('off');
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) return nodeTooOld();
+  if (stdin.kind === 'too-large') return tooLarge(stdin.bytes);
+  return answerText(stdin.text, {
+    config,
+    log,
+    openLedger,
+    openScanner: (file) =>
+      openEditScanner(file, {
+        rulesFile: besideHooks('rules.json'),
+        plansFile: besideHooks('plans.json'),
+        wasmFile: besideHooks('re2.wasm'),
+        configDir: config.configDir,
+      }),
+  });
+}
+
+function openLedger(key: string): Ledger {
+  return createLedger({ dir: config.stateDir, key, log, now: Date.now });
+}
+
+/** Said once a day. */
+async function nodeTooOld(): Promise<HookAnswer> {
+  const day = new Date().toISOString().slice(0, 10);
+  const fresh = await openLedger('node-version').claim('shown_notices', [day]);
+  if (fresh.length === 0) return silent('told');
+  const notice = `security-guidance: edits are not checked, since Node.js ${OLDEST_NODE} or newer is needed and ${process.version} was found.`;
+  return respond({ kind: 'speak', notice });
+}
+
+/** Said each time: which session it is stands in the part that was not read. */
+function tooLarge(bytes: number): HookAnswer {
+  log.write('payload-too-large', { bytes });
+  const size = (count: number): number => Math.ceil(count / 1024 / 1024);
+  const notice = `security-guidance: an edit was not checked, since its payload of ${size(bytes)} MiB is above the limit of ${size(MAX_PAYLOAD_BYTES)} MiB.`;
+  return respond({ kind: 'speak', notice });
+}
+
+function silent(reason: string): HookAnswer {
+  return respond({ kind: 'silent', reason });
+}
+
+function write({ stdout, exitCode }: HookAnswer): number {
+  try {
+    const bytes = Buffer.from(stdout);
+    let done = 0;
+    while (done < bytes.length) done += writeSync(1, bytes, done);
+  } catch (error) {
+    log.write('answer-not-written', { reason: error instanceof Error ? error.message : 'unknown' });
+  }
+  return exitCode;
+}
+
+/** The plugin's folder holds `hooks/`, `rules.json`, `plans.json` and `re2.wasm`. */
+function besideHooks(name: string): string {
+  return fileURLToPath(new URL(`../${name}`, import.meta.url));
+}
+
+/** `os.homedir` throws for a user that the system does not know. */
+function homeOrNone(): string | undefined {
+  try {
+    return homedir() || undefined;
+  } catch {
+    return undefined;
+  }
+}

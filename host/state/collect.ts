@@ -1,0 +1,36 @@
+/** Removes the state of sessions that ended long ago. */
+import { readdirSync, statSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { STATE_PREFIX } from './key.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const KEEP_DAYS = 30;
+/** Looked at in one go, so that a crowded folder costs one edit a few milliseconds only. */
+const MAX_FILES = 2000;
+
+/** Deletes session files in `dir` last written over 30 days before `now`; returns how many. Never throws. */
+export function collectOldState(dir: string, now: number): number {
+  let names: string[];
+  try {
+    names = readdirSync(dir);
+  } catch {
+    return 0;
+  }
+  let removed = 0;
+  for (const name of names.filter(isSessionFile).slice(0, MAX_FILES)) {
+    const path = join(dir, name);
+    try {
+      if (now - statSync(path).mtimeMs > KEEP_DAYS * DAY_MS) {
+        unlinkSync(path);
+        removed += 1;
+      }
+    } catch {
+      // Another process was faster.
+    }
+  }
+  return removed;
+}
+
+function isSessionFile(name: string): boolean {
+  return name.startsWith(STATE_PREFIX) && /\.(?:json|lock|tmp|corrupt|takeover)$/.test(name);
+}

@@ -1,0 +1,21 @@
+/** Names of the state files of a session. */
+
+const MAX_KEY = 128;
+export const STATE_PREFIX = 'security_warnings_state_';
+
+/**
+ * State key of a session: the remote session id where there is one, else the payload's session id, with
+ * every character outside `A-Za-z0-9._-` made `_`, at most 128. Sessions without an id share `default`.
+ */
+export function sessionKey(
+  remoteSessionId: string | undefined,
+  sessionId: string | undefined,
+): string {
+  const id = remoteSessionId || sessionId || 'default';
+  return id.slice(0, MAX_KEY).replace(/[^A-Za-z0-9._-]/g, '_');
+}
+
+/** Base name of the state file of a session key. */
+export function stateFileName(key: string): string {
+  return `${STATE_PREFIX}${key}.json`;
+}

@@ -1,0 +1,90 @@
+/** The real Claude Code program, installed on demand, run with a home of its own. */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const VERSION = '2.1.329';
+export const ROOT_DIR: string = resolve(import.meta.dirname, '../..');
+export const PLUGIN_DIR: string = join(ROOT_DIR, 'dist/plugin');
+
+/** Path of the program: `SG_E2E_CLAUDE`, else one in `node_modules/.cache` (about 235 MB, installed once). */
+export function claudeBinary(): string {
+  const named = process.env['SG_E2E_CLAUDE'];
+  if (named !== undefined && named !== '') return named;
+  const prefix = join(ROOT_DIR, 'node_modules/.cache', `claude-code-${VERSION}`);
+  const binary = join(prefix, 'node_modules/.bin/claude');
+  if (!existsSync(binary)) {
+    mkdirSync(prefix, { recursive: true });
+    const what = `@anthropic-ai/claude-code@${VERSION}`;
+    const args = ['install', what, '--no-save', '--no-audit', '--no-fund', '--prefix', prefix];
+    execFileSync('npm', args, { stdio: 'inherit' });
+  }
+  return binary;
+}
+
+/** A scratch folder with a home, a configuration and a project, none of which is this machine's. */
+export interface Sandbox {
+  readonly home: string;
+  readonly project: string;
+  remove(): void;
+}
+
+export function createSandbox(files: Readonly<Record<string, string>>): Sandbox {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'sg-e2e-')));
+  const home = join(root, 'home');
+  const project = join(root, 'project');
+  mkdirSync(home);
+  mkdirSync(project);
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(project, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return { home, project, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program; `onOutput` sees stdout grow and may end stdin by returning true. */
+export function runClaude(
+  args: readonly string[],
+  sandbox: Sandbox,
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly stdin?: string;
+    readonly endStdin?: (stdout: string) => boolean;
+  } = {},
+): Promise<Ended> {
+  return new Promise((done, reject) => {
+    const child = spawn(claudeBinary(), args, {
+      cwd: sandbox.project,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: sandbox.home,
+        CLAUDE_CONFIG_DIR: join(sandbox.home, '.claude'),
+        ANTHROPIC_API_KEY: 'not-a-key',
+        DISABLE_AUTOUPDATER: '1',
+        DISABLE_TELEMETRY: '1',
+        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        ...options.env,
+      },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      if (options.endStdin?.(stdout) === true) child.stdin.end();
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    child.on('error', reject);
+    child.on('close', (code) => done({ code, stdout, stderr }));
+    child.stdin.on('error', () => undefined);
+    if (options.stdin !== undefined) child.stdin.write(options.stdin);
+    if (options.endStdin === undefined) child.stdin.end();
+  });
+}
