@@ -44,7 +44,7 @@ function run(args: readonly string[], cwd: string, input = ''): Promise<Run> {
 
 interface ScanJson {
   readonly findings: readonly unknown[];
-  readonly summary: { readonly files: number; readonly bytes: number };
+  readonly summary: { readonly filesScanned: number; readonly bytesScanned: number };
 }
 
 /** `folder` is scanned by `program` (dist/cli/main.js); `list` has the absolute paths that the scan reads. */
@@ -59,9 +59,12 @@ export async function benchScan(
   const read = () => run(['-e', READ_LOOP], folder, input);
   const control = JSON.parse((await read()).stdout) as { files: number; bytes: number };
   const report = JSON.parse((await scan()).stdout) as ScanJson;
-  if (control.files !== report.summary.files || control.bytes !== report.summary.bytes) {
+  if (
+    control.files !== report.summary.filesScanned ||
+    control.bytes !== report.summary.bytesScanned
+  ) {
     throw new Error(
-      `the scan read ${report.summary.files} files and ${report.summary.bytes} bytes, the control ${control.files} and ${control.bytes}`,
+      `the scan read ${report.summary.filesScanned} files and ${report.summary.bytesScanned} bytes, the control ${control.files} and ${control.bytes}`,
     );
   }
   const times = await interleaved(

@@ -94,11 +94,8 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
 
 function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions) {
   const plan = (source: string): PlanResult => {
-    const known =
-      packed !== undefined && Object.hasOwn(packed, source) ? packed[source] : undefined;
-    return known === undefined
-      ? planPattern(source)
-      : { ok: true, plan: unpackPlan(source, known) };
+    const known = packed === undefined ? undefined : unpackPlan(packed, source);
+    return known === undefined ? planPattern(source) : { ok: true, plan: known };
   };
   const problems: RuleProblem[] = [];
   const keep = (result: PlanResult, field: string): PatternPlan[] => {

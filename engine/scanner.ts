@@ -2,27 +2,27 @@
  * The scanner: bytes and rules in, findings out.
  *
  * Contract: what a scan reports is exactly what each rule's RE2 finds on the whole decoded text, then
- * scoped, tried against `unless`, and suppressed.
+ * scoped, tried against `unless`, and suppressed. Of a notebook that text is the code of its cells.
  */
-import type { Finding, Incomplete, ScanResult } from './finding.ts';
-import { findingAt, lineSnippet } from './finding-text.ts';
-import { languageOf } from './language.ts';
-import { hasComments, lex } from './lexer/lex.ts';
-import type { Spans } from './lexer/spans.ts';
-import type { Sighting } from './match/literal-index.ts';
-import { matchPlan, startsIn } from './match/match.ts';
-import type { ByteRange } from './re2/instance.ts';
+import type { ScanResult } from './finding.ts';
+import { type LanguageId, languageOf } from './language.ts';
+import { lex } from './lexer/lex.ts';
+import { Tables } from './lexer/tables/index.ts';
+import { scanNotebook } from './notebook/scan.ts';
+import { type NotebookView, viewNotebook } from './notebook/view.ts';
 import type { WasmRuntime } from './re2/runtime.ts';
 import { DEFAULT_RE2_LIMITS, type Re2Limits, Re2Store } from './re2/store.ts';
-import { buildRuleSet, type RuleProblem, type RuleSet, type RuleSetOptions } from './rule-set.ts';
+import {
+  buildRuleSet,
+  type ReadyRule,
+  type RuleProblem,
+  type RuleSet,
+  type RuleSetOptions,
+} from './rule-set.ts';
 import type { Rule } from './rule.ts';
 import type { ScopePath } from './scope/scope.ts';
-import { applySuppressions } from './suppress/apply.ts';
-import { parseSuppressions } from './suppress/parse.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
-import { LineIndex } from './text/lines.ts';
-import { blankComments } from './unless/blank.ts';
-import { UnlessJudge } from './unless/judge.ts';
+import { byPosition, type ScanTools, type Sighted, TextScan } from './text-scan.ts';
 
 export interface ScannerOptions extends RuleSetOptions {
   readonly rules: readonly Rule[];
@@ -50,234 +50,126 @@ const MAX_MATCHES = 20_000;
 
 export function createScanner(options: ScannerOptions): Scanner {
   const set = buildRuleSet(options.rules, options);
-  const store = new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS);
-  const maxMatches = options.maxMatches ?? MAX_MATCHES;
+  const tools: ScanTools = {
+    set,
+    store: new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS),
+    tables: new Tables(),
+    maxMatches: options.maxMatches ?? MAX_MATCHES,
+  };
   return {
     problems: set.problems,
     couldMatch(path, bytes, absolute) {
-      const raw = isUtf16(bytes) ? decodeText(bytes) : bytes;
-      const sighting = set.index.search(raw);
+      const scope = scopePath(path, absolute);
+      const language = languageOf(path);
+      const view = viewOf(language, bytes);
+      if (view === undefined) return isPromising(sight(set, withoutUtf16(bytes), scope));
       return (
-        sighting.marks.length > 0 || duePlans(set, sighting, scopePath(path, absolute)).length > 0
+        isPromising(sight(set, view.text, scope)) ||
+        sightAnywhere(set, decodeText(bytes), scope).due.length > 0
       );
     },
     scan(path, bytes, absolute) {
-      const raw = isUtf16(bytes) ? decodeText(bytes) : bytes;
       const scope = scopePath(path, absolute);
-      let sighting = set.index.search(raw);
-      let due = duePlans(set, sighting, scope);
-      if (due.length === 0 && sighting.marks.length === 0) return NOTHING;
-      const text = decodeText(raw);
-      if (text !== raw) {
-        sighting = set.index.search(text);
-        due = duePlans(set, sighting, scope);
-      }
-      store.setText(text);
-      const result = new FileScan(set, store, maxMatches, path, text, sighting).run(due, scope);
-      store.releaseText();
-      return result;
+      const language = languageOf(path);
+      const view = viewOf(language, bytes);
+      if (view === undefined)
+        return scanText(tools, path, bytes, language === 'notebook' ? 'python' : language, scope);
+      const code = sight(set, view.text, scope);
+      const file = sightAnywhere(set, decodeText(bytes), scope);
+      if (!isPromising(code) && file.due.length === 0) return NOTHING;
+      return scanNotebook(tools, { path, scope, view, code, file });
     },
-    verifyPatterns() {
-      return set.rules.flatMap(({ rule }) => {
-        const fields = [
-          ...rule.patterns.map((source, i) => ({ source, field: `patterns[${i}]` })),
-          ...rule.unless.map(({ pattern }, i) => ({
-            source: pattern,
-            field: `unless[${i}].pattern`,
-          })),
-        ];
-        return fields.flatMap(({ source, field }) => {
-          const message = store.refusal(source);
-          if (message === undefined) return [];
-          return [{ ruleId: rule.id, field, error: { offset: 0, length: source.length, message } }];
-        });
-      });
-    },
+    verifyPatterns: () => refusedPatterns(tools),
     dispose() {
-      store.dispose();
+      tools.store.dispose();
     },
   };
+}
+
+/** `language` is what the text is read as. */
+function scanText(
+  tools: ScanTools,
+  path: string,
+  bytes: Uint8Array,
+  language: LanguageId | undefined,
+  scope: ScopePath,
+): ScanResult {
+  const raw = withoutUtf16(bytes);
+  let sighted = sight(tools.set, raw, scope);
+  if (!isPromising(sighted)) return NOTHING;
+  const text = decodeText(raw);
+  if (text !== raw) sighted = sight(tools.set, text, scope);
+  const { sighting, due } = sighted;
+  const scan = new TextScan(tools, {
+    path,
+    bytes: text,
+    language,
+    lex: () => lex(text, language, tools.tables),
+    sighting,
+  });
+  const { findings, suppressed } = scan.suppress(
+    scan.findings(scan.hits(due)).sort(byPosition),
+    scope,
+  );
+  return { findings: [...findings].sort(byPosition), suppressed, incomplete: scan.incomplete };
+}
+
+function refusedPatterns({ set, store }: ScanTools): RuleProblem[] {
+  return set.rules.flatMap(({ rule }) => {
+    const fields = [
+      ...rule.patterns.map((source, i) => ({ source, field: `patterns[${i}]` })),
+      ...rule.unless.map(({ pattern }, i) => ({ source: pattern, field: `unless[${i}].pattern` })),
+    ];
+    return fields.flatMap(({ source, field }) => {
+      const message = store.refusal(source);
+      if (message === undefined) return [];
+      return [{ ruleId: rule.id, field, error: { offset: 0, length: source.length, message } }];
+    });
+  });
+}
+
+function viewOf(language: LanguageId | undefined, bytes: Uint8Array): NotebookView | undefined {
+  return language === 'notebook' ? viewNotebook(decodeText(bytes)) : undefined;
+}
+
+/** Literals are found in UTF-8 that is not valid, too; only UTF-16 has to be decoded first. */
+function withoutUtf16(bytes: Uint8Array): Uint8Array {
+  return isUtf16(bytes) ? decodeText(bytes) : bytes;
 }
 
 function scopePath(relative: string, absolute: string | undefined): ScopePath {
   return absolute === undefined ? { relative } : { relative, absolute };
 }
 
-/** Plans of rules that apply to the path and whose literals were seen, by rule. */
-function duePlans(set: RuleSet, sighting: Sighting, path: ScopePath): number[] {
+/** What the literals say about a text; only rules that `concerns` accepts are due. */
+function sight(
+  set: RuleSet,
+  bytes: Uint8Array,
+  path: ScopePath,
+  concerns: (ready: ReadyRule) => boolean = () => true,
+): Sighted {
+  const sighting = set.index.search(bytes);
   const candidates = [...sighting.flagged, ...set.unfiltered];
-  if (candidates.length === 0) return candidates;
+  if (candidates.length === 0) return { bytes, sighting, due: candidates };
   const applies = new Map<number, boolean>();
   const due = candidates.filter((plan) => {
     const rule = set.ruleOf[plan] ?? 0;
     let answer = applies.get(rule);
     if (answer === undefined) {
-      answer = set.rules[rule]?.applies(path) ?? false;
+      const ready = set.rules[rule];
+      answer = ready !== undefined && concerns(ready) && ready.applies(path);
       applies.set(rule, answer);
     }
     return answer;
   });
-  return due.sort((a, b) => a - b);
+  return { bytes, sighting, due: due.sort((a, b) => a - b) };
 }
 
-interface Hit {
-  readonly rule: number;
-  readonly range: ByteRange;
+/** Rules for no language in particular look at a notebook's whole file, not only at its code. */
+function sightAnywhere(set: RuleSet, bytes: Uint8Array, path: ScopePath): Sighted {
+  return sight(set, bytes, path, ({ rule }) => rule.languages === undefined);
 }
 
-/** One file on its way through match, scope, unless and suppression. */
-class FileScan {
-  private readonly incomplete: Incomplete[] = [];
-  private knownLines: LineIndex | undefined;
-  private knownSpans: Spans | undefined;
-  private readonly set: RuleSet;
-  private readonly store: Re2Store;
-  private readonly maxMatches: number;
-  private readonly path: string;
-  private readonly text: Uint8Array;
-  private readonly sighting: Sighting;
-
-  constructor(
-    set: RuleSet,
-    store: Re2Store,
-    maxMatches: number,
-    path: string,
-    text: Uint8Array,
-    sighting: Sighting,
-  ) {
-    this.set = set;
-    this.store = store;
-    this.maxMatches = maxMatches;
-    this.path = path;
-    this.text = text;
-    this.sighting = sighting;
-  }
-
-  /** Most flagged files have no match after all, so lines and regions wait until one is found. */
-  private get lines(): LineIndex {
-    this.knownLines ??= new LineIndex(this.text);
-    return this.knownLines;
-  }
-
-  private get spans(): Spans {
-    this.knownSpans ??= lex(this.text, languageOf(this.path));
-    return this.knownSpans;
-  }
-
-  run(due: readonly number[], scope: ScopePath): ScanResult {
-    const hits = this.unlessStands(this.distinct(this.matches(due)));
-    const findings = hits.map((hit) => this.finding(hit)).sort(byPosition);
-    if (this.sighting.marks.length === 0)
-      return { findings, suppressed: [], incomplete: this.incomplete };
-    const commented = hasComments(languageOf(this.path));
-    const suppressions = parseSuppressions(
-      this.text,
-      this.sighting.marks,
-      this.lines,
-      this.spans,
-      commented,
-    );
-    const active = new Set(
-      this.set.rules.filter((ready) => ready.applies(scope)).map(({ rule }) => rule.id),
-    );
-    const failed = new Set(this.incomplete.map(({ ruleId }) => ruleId));
-    const applied = applySuppressions(findings, suppressions, {
-      path: this.path,
-      ran: (id) => active.has(id) && !failed.has(id),
-      position: (offset) => this.lines.position(offset),
-      snippet: (offset) => lineSnippet(this.text, this.lines, offset),
-    });
-    return {
-      ...applied,
-      findings: [...applied.findings].sort(byPosition),
-      incomplete: this.incomplete,
-    };
-  }
-
-  private matches(due: readonly number[]): Hit[] {
-    const hits: Hit[] = [];
-    for (const index of due) {
-      const plan = this.set.plans[index];
-      const rule = this.set.ruleOf[index] ?? 0;
-      const ready = this.set.rules[rule];
-      if (plan === undefined || ready === undefined) continue;
-      const result = matchPlan(
-        plan,
-        this.text,
-        this.sighting.occurrences[index],
-        this.store,
-        this.maxMatches,
-      );
-      if (result.kind === 'failed') {
-        this.cut(rule, `pattern not evaluated: ${result.reason}`);
-        continue;
-      }
-      if (result.truncated)
-        this.cut(
-          rule,
-          `more than ${this.maxMatches} matches of one pattern; the rest is not shown`,
-        );
-      for (const range of result.matches) {
-        if (ready.rule.in === undefined || startsIn(this.text, this.spans, range, ready.rule.in))
-          hits.push({ rule, range });
-      }
-    }
-    return hits;
-  }
-
-  /** Patterns of one rule may match the same place: the first match there stands for all that overlap it. */
-  private distinct(hits: readonly Hit[]): Hit[] {
-    const sorted = [...hits].sort(
-      (a, b) => a.rule - b.rule || a.range.start - b.range.start || b.range.end - a.range.end,
-    );
-    const kept: Hit[] = [];
-    for (const hit of sorted) {
-      const last = kept.at(-1);
-      const overlaps =
-        last !== undefined && last.rule === hit.rule && hit.range.start < last.range.end;
-      if (!overlaps) kept.push(hit);
-    }
-    return kept;
-  }
-
-  private unlessStands(hits: readonly Hit[]): Hit[] {
-    const conditions = (hit: Hit) => this.set.rules[hit.rule]?.unless ?? [];
-    if (hits.every((hit) => conditions(hit).length === 0)) return [...hits];
-    const { occurrences } = this.set.unlessIndex().search(this.text);
-    this.store.setText(blankComments(this.text, this.spans));
-    const judge = new UnlessJudge(
-      {
-        text: this.text,
-        spans: this.spans,
-        lines: this.lines,
-        language: languageOf(this.path),
-        occurrences: (plan) => occurrences[plan],
-      },
-      this.store,
-    );
-    return hits.filter((hit) => {
-      const verdict = judge.judge(hit.range, conditions(hit));
-      if (verdict === 'undecided')
-        this.cut(hit.rule, '"unless" was not decided for every match; the finding is kept');
-      return verdict !== 'cancelled';
-    });
-  }
-
-  private cut(rule: number, reason: string): void {
-    const ruleId = this.set.rules[rule]?.rule.id ?? '';
-    if (this.incomplete.some((known) => known.ruleId === ruleId && known.reason === reason)) return;
-    this.incomplete.push({ path: this.path, ruleId, reason });
-  }
-
-  private finding({ rule, range }: Hit): Finding {
-    const ready = this.set.rules[rule];
-    if (ready === undefined) throw new Error(`no rule ${rule}`);
-    return findingAt(ready.rule, this.path, this.text, this.lines, range);
-  }
-}
-
-function byPosition(a: Finding, b: Finding): number {
-  return (
-    a.start.offset - b.start.offset || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0)
-  );
+function isPromising({ due, sighting }: Sighted): boolean {
+  return due.length > 0 || sighting.marks.length > 0;
 }

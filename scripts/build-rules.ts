@@ -1,8 +1,8 @@
 /** Reads, validates and merges the built-in rule files for the build. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { packPlan, type PackedPlan, type PackedPlans } from '../engine/match/packed-plan.ts';
-import { planPattern } from '../engine/match/plan.ts';
+import { packPlans, type PackedPlans } from '../engine/match/packed-plan.ts';
+import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import type { Rule } from '../engine/rule.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
@@ -52,18 +52,16 @@ export function buildRules(folder: string): BuiltRules {
 }
 
 /** Plans of all patterns of `rules`, for `plans.json`. Throws for a pattern that `buildRules` would refuse. */
-export function packPlans(rules: readonly Rule[]): PackedPlans {
-  const sources = rules.flatMap((rule) => [
-    ...rule.patterns,
-    ...rule.unless.map(({ pattern }) => pattern),
-  ]);
-  const packed: Record<string, PackedPlan> = {};
-  for (const source of sources) {
+export function planRules(rules: readonly Rule[]): PackedPlans {
+  const plan = (source: string): PatternPlan => {
     const result = planPattern(source);
     if (!result.ok) throw new Error(`${source}: ${result.error.message}`);
-    packed[source] = packPlan(result.plan);
-  }
-  return packed;
+    return result.plan;
+  };
+  return packPlans(
+    rules.flatMap((rule) => rule.patterns.map(plan)),
+    rules.flatMap((rule) => rule.unless.map(({ pattern }) => plan(pattern))),
+  );
 }
 
 /** What the per-edit layer needs: rules of high confidence, without what only their authors read. */

@@ -45,7 +45,7 @@ rmSync(join(dist, 'build'), { recursive: true, force: true });
 await bundle({ rules: 'scripts/build-rules.ts', wasm: 'host/wasm.ts' }, join(dist, 'build'), [
   'yaml',
 ]);
-const { buildRules, editRules, packPlans } = await import(
+const { buildRules, editRules, planRules } = await import(
   pathToFileURL(join(dist, 'build/rules.js')).href
 );
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
@@ -69,7 +69,7 @@ for (const [dir, rules] of [
   ['plugin', editRules(built.rules)],
 ]) {
   writeFileSync(join(dist, dir, 'rules.json'), JSON.stringify(rules));
-  writeFileSync(join(dist, dir, 'plans.json'), JSON.stringify(packPlans(rules)));
+  writeFileSync(join(dist, dir, 'plans.json'), JSON.stringify(planRules(rules)));
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);
 }
 chmodSync(join(dist, 'cli/main.js'), 0o755);

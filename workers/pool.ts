@@ -3,7 +3,7 @@
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
 import { Piscina } from 'piscina';
-import type { PackedPlans } from '../engine/match/packed-plan.ts';
+import { NO_PACKED_PLANS, type PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
 import { compileWasm } from '../host/wasm.ts';
 import type {
@@ -52,7 +52,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   const setup: WorkerSetup = {
     module: compileWasm(options.wasmFile),
     rules: options.rules,
-    packed: options.packed ?? {},
+    packed: options.packed ?? NO_PACKED_PLANS,
   };
   const piscina = new Piscina({
     filename: options.workerFile,

@@ -13,15 +13,17 @@ export const GREATER = 62;
 export const QUESTION_MARK = 63;
 export const BACKTICK = 96;
 
-const WORD = classOf((byte) => isAlphanumeric(byte) || byte === 95 || byte === 36 || byte >= 128);
+const WORD = wordBytes();
 
 function isAlphanumeric(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
 }
 
-/** Table of 256 flags. */
-export function classOf(holds: (byte: number) => boolean): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => (holds(byte) ? 1 : 0));
+function wordBytes(): Uint8Array {
+  const flags = new Uint8Array(256).fill(1, 128);
+  for (let byte = 0; byte < 128; byte += 1)
+    if (isAlphanumeric(byte) || byte === 95 || byte === 36) flags[byte] = 1;
+  return flags;
 }
 
 /** Letters, digits, `_`, `$` and every byte of a non-ASCII character. */
@@ -49,7 +51,9 @@ export function byteSet(characters: string): ReadonlySet<number> {
 
 /** ASCII bytes of a delimiter. */
 export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** Whether `needle` stands at `at` and ends at or before `end`. */

@@ -6,7 +6,7 @@ import { DOUBLE_QUOTE, GREATER, isLetter, isWord, LESS, SINGLE_QUOTE, standsAt }
 import { strayCommentEnd } from './fragment.ts';
 import type { Output } from './output.ts';
 import { readRange } from './read.ts';
-import { TABLES } from './tables/index.ts';
+import type { Tables } from './tables/index.ts';
 
 /** Elements whose content is text up to their closing tag: no comment begins in there. */
 const TEXT_ELEMENTS: ReadonlySet<string> = new Set(
@@ -14,7 +14,13 @@ const TEXT_ELEMENTS: ReadonlySet<string> = new Set(
 );
 const LONGEST_NAME = 10;
 
-export function readHtml(bytes: Uint8Array, from: number, end: number, out: Output): void {
+export function readHtml(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  tables: Tables,
+  out: Output,
+): void {
   const markers = { open: '<!--', close: '-->' };
   const begin = from === 0 ? strayCommentEnd(bytes, from, end, markers) : from;
   out.add(from, begin, 'comment');
@@ -26,7 +32,7 @@ export function readHtml(bytes: Uint8Array, from: number, end: number, out: Outp
       at = commentEnd(bytes, open + 4, end);
       out.add(open, at, 'comment');
     } else if (isLetter(bytes[open + 1] ?? 0) && open + 1 < end) {
-      at = readElement(bytes, open, end, out);
+      at = readElement(bytes, open, end, tables, out);
     } else {
       at = open + 1;
     }
@@ -47,7 +53,13 @@ function commentEnd(bytes: Uint8Array, from: number, end: number): number {
 }
 
 /** Passes a tag, and the content of an element whose content is text. */
-function readElement(bytes: Uint8Array, open: number, end: number, out: Output): number {
+function readElement(
+  bytes: Uint8Array,
+  open: number,
+  end: number,
+  tables: Tables,
+  out: Output,
+): number {
   let at = open + 1;
   let name = '';
   while (at < end && isWord(bytes[at] ?? 0)) {
@@ -58,10 +70,10 @@ function readElement(bytes: Uint8Array, open: number, end: number, out: Output):
   if (!TEXT_ELEMENTS.has(name) || bytes[tagEnd - 1] !== GREATER) return tagEnd;
   const stop = closingTag(bytes, tagEnd, end, name);
   if (name === 'script') {
-    const table = isTypeScript(bytes, at, tagEnd) ? TABLES.typescript : TABLES.javascript;
-    readRange(bytes, tagEnd, stop, table, out);
+    const language = isTypeScript(bytes, at, tagEnd) ? 'typescript' : 'javascript';
+    readRange(bytes, tagEnd, stop, tables.of(language), out);
   } else if (name === 'style') {
-    readRange(bytes, tagEnd, stop, TABLES.css, out);
+    readRange(bytes, tagEnd, stop, tables.of('css'), out);
   }
   return stop;
 }

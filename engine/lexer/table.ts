@@ -3,7 +3,7 @@
  * A table lists openers: what, met in code, begins a comment or a string. The first that fits wins.
  */
 import type { Region } from '../rule.ts';
-import { ascii, byteSet, classOf, NEWLINE } from './bytes.ts';
+import { ascii, NEWLINE, QUESTION_MARK } from './bytes.ts';
 
 /** Code inside a string, from `open` to the `close` byte that balances it. */
 export interface Hole {
@@ -183,7 +183,10 @@ export function compileForm(form: StringForm): CompiledForm {
   const close = ascii(form.close);
   const escape = form.escape === undefined ? 0 : form.escape.charCodeAt(0);
   const pair = close.length === 0 && form.heredoc !== true;
-  const first = new Set([NEWLINE, escape, close[0], ...holes.map((hole) => hole.open[0])]);
+  const stops = new Uint8Array(256);
+  for (const byte of [NEWLINE, escape, close[0] ?? 0, ...holes.map((hole) => hole.open[0] ?? 0)])
+    if (byte !== 0) stops[byte] = 1;
+  if (pair) stops.fill(1);
   return {
     close,
     escape,
@@ -193,7 +196,7 @@ export function compileForm(form: StringForm): CompiledForm {
     holes,
     counted: form.counted,
     heredoc: form.heredoc === true,
-    stops: classOf((byte) => pair || (byte !== 0 && first.has(byte))),
+    stops,
   };
 }
 
@@ -218,15 +221,11 @@ export function compileTable(table: Table): CompiledTable {
       string,
     });
   }
-  const begins = (byte: number): boolean =>
-    openers[byte] !== undefined ||
-    (byte === NEWLINE && table.heredocs === true) ||
-    (byte === 63 && table.closeTag === true);
-  const brackets = byteSet('(){}`');
-  return {
-    table,
-    openers,
-    stops: classOf(begins),
-    holeStops: classOf((byte) => begins(byte) || byte === NEWLINE || brackets.has(byte)),
-  };
+  const stops = new Uint8Array(256);
+  openers.forEach((_, byte) => (stops[byte] = 1));
+  if (table.heredocs === true) stops[NEWLINE] = 1;
+  if (table.closeTag === true) stops[QUESTION_MARK] = 1;
+  const holeStops = stops.slice();
+  for (const byte of ascii('\n(){}`')) holeStops[byte] = 1;
+  return { table, openers, stops, holeStops };
 }

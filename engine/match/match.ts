@@ -3,7 +3,9 @@ import { regionAt, type Spans } from '../lexer/spans.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { Re2Store, SearchResult } from '../re2/store.ts';
 import type { Region } from '../rule.ts';
+import { containsAny } from '../prefilter/contains.ts';
 import type { PatternPlan } from './plan.ts';
+import { couldMatchAt } from './trace.ts';
 import { type Occurrences, windowsAround } from './windows.ts';
 
 /** `occurrences` are those of the plan's literals; the store's text must be `text`. */
@@ -18,11 +20,33 @@ export function matchPlan(
     const matches = plan.matcher.findAll(text, limit + 1);
     return { kind: 'matches', matches: matches.slice(0, limit), truncated: matches.length > limit };
   }
-  const windows =
-    plan.literals === undefined
-      ? [{ start: 0, end: text.length }]
-      : windowsAround(text, occurrences ?? [], plan.before, plan.after);
+  if (plan.literals === undefined) {
+    return store.search(plan.source, [{ start: 0, end: text.length }], limit);
+  }
+  const windows = windowsAround(
+    text,
+    likely(plan, text, occurrences ?? []),
+    plan.before,
+    plan.after,
+  ).filter(({ start, end }) => plan.further.every((set) => containsAny(text, start, end, set)));
+  // Without a window the pattern need not even be compiled.
+  if (windows.length === 0) return { kind: 'matches', matches: [], truncated: false };
   return store.search(plan.source, windows, limit);
+}
+
+/** Occurrences that may be part of a match. */
+function likely(
+  { before, after }: PatternPlan,
+  text: Uint8Array,
+  occurrences: Occurrences,
+): number[] {
+  const kept: number[] = [];
+  for (let i = 0; i + 1 < occurrences.length; i += 2) {
+    const start = occurrences[i] ?? 0;
+    const end = occurrences[i + 1] ?? 0;
+    if (couldMatchAt(text, start, end, before, after)) kept.push(start, end);
+  }
+  return kept;
 }
 
 /** Whether a match begins in one of `regions`, judged by its first word character. */

@@ -1,39 +1,114 @@
 /**
- * Plans as plain JSON. The build packs those of the built-in rules, so that a hook does not have to parse
+ * Plans as compact JSON. The build packs those of the built-in rules, so that a hook does not have to parse
  * every pattern at every edit.
  */
+import type { Assertion, Ranges } from '../regex/ast.ts';
+import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
 import { Reach } from './reach.ts';
+import type { Step, Steps } from './steps.ts';
 
-type PackedReach = readonly (readonly [outside: number, runs: readonly number[]])[];
+/** Pairs of bytes and whether their case is folded. */
+type PackedLiterals = readonly (readonly [bytes: string, foldCase: boolean])[];
 
-export interface PackedPlan {
-  /** Pairs of bytes and whether their case is folded; null when the pattern is always tried. */
-  readonly literals: readonly (readonly [bytes: string, foldCase: boolean])[] | null;
-  readonly before: PackedReach;
-  readonly after: PackedReach;
+/** Index of the class of a `one`; an assertion; class and `outside` of a `some`; the branches of an `either`. */
+type PackedStep =
+  | number
+  | Assertion
+  | readonly [runs: number, outside: number]
+  | { readonly either: readonly PackedSteps[] };
+type PackedSteps = readonly PackedStep[];
+
+interface PackedPlan {
+  /** Null when the pattern is always tried. */
+  readonly literals: PackedLiterals | null;
+  readonly further: readonly PackedLiterals[];
+  readonly before: PackedSteps;
+  readonly after: PackedSteps;
 }
 
-/** Packed plans by pattern. */
-export type PackedPlans = Readonly<Record<string, PackedPlan>>;
+export interface PackedPlans {
+  /** Character classes that the steps name by index. */
+  readonly classes: readonly Ranges[];
+  /** By pattern. */
+  readonly plans: Readonly<Record<string, PackedPlan>>;
+}
 
-export function packPlan({ literals, before, after }: PatternPlan): PackedPlan {
-  const pack = (reach: Reach): PackedReach =>
-    reach.steps.map(({ outside, runs }) => [outside, [...runs]]);
+export const NO_PACKED_PLANS: PackedPlans = { classes: [], plans: {} };
+
+/** `literalsOnly`: patterns of `unless`, which are looked for in slices and need no windows. */
+export function packPlans(
+  full: readonly PatternPlan[],
+  literalsOnly: readonly PatternPlan[],
+): PackedPlans {
+  const classes: Ranges[] = [];
+  const indexes = new Map<string, number>();
+  const classIndex = (ranges: Ranges): number => {
+    const name = ranges.join();
+    const index = indexes.get(name) ?? classes.push(ranges) - 1;
+    indexes.set(name, index);
+    return index;
+  };
+  const packSteps = (steps: Steps): PackedSteps => steps.map(packStep);
+  const packStep = (step: Step): PackedStep => {
+    switch (step.kind) {
+      case 'one':
+        return classIndex(step.ranges);
+      case 'some':
+        return [classIndex(step.runs), step.outside];
+      case 'assert':
+        return step.assertion;
+      case 'either':
+        return { either: step.branches.map(packSteps) };
+    }
+  };
+  const plans: Record<string, PackedPlan> = {};
+  for (const plan of literalsOnly)
+    plans[plan.source] = { ...packLiteralSets(plan), before: [], after: [] };
+  for (const plan of full) {
+    const sides = { before: packSteps(plan.before.steps), after: packSteps(plan.after.steps) };
+    plans[plan.source] = { ...packLiteralSets(plan), ...sides };
+  }
+  return { classes, plans };
+}
+
+function packLiteralSets({
+  literals,
+  further,
+}: PatternPlan): Pick<PackedPlan, 'literals' | 'further'> {
   return {
-    literals: literals?.map(({ bytes, foldCase }) => [bytes, foldCase] as const) ?? null,
-    before: pack(before),
-    after: pack(after),
+    literals: literals === undefined ? null : packLiterals(literals),
+    further: further.map(packLiterals),
   };
 }
 
-export function unpackPlan(source: string, { literals, before, after }: PackedPlan): PatternPlan {
-  const unpack = (reach: PackedReach): Reach =>
-    new Reach(reach.map(([outside, runs]) => ({ outside, runs })));
+function packLiterals(literals: readonly Literal[]): PackedLiterals {
+  return literals.map(({ bytes, foldCase }) => [bytes, foldCase]);
+}
+
+/** The plan of `source`, or undefined when it was not packed. */
+export function unpackPlan(
+  { classes, plans }: PackedPlans,
+  source: string,
+): PatternPlan | undefined {
+  const packed = Object.hasOwn(plans, source) ? plans[source] : undefined;
+  if (packed === undefined) return undefined;
+  const unpackSteps = (steps: PackedSteps): Steps => steps.map(unpackStep);
+  const unpackStep = (step: PackedStep): Step => {
+    if (typeof step === 'number') return { kind: 'one', ranges: classes[step] ?? [] };
+    if (typeof step === 'string') return { kind: 'assert', assertion: step };
+    if ('either' in step) return { kind: 'either', branches: step.either.map(unpackSteps) };
+    return { kind: 'some', runs: classes[step[0]] ?? [], outside: step[1] };
+  };
   return {
     source,
-    literals: literals?.map(([bytes, foldCase]) => ({ bytes, foldCase })),
-    before: unpack(before),
-    after: unpack(after),
+    literals: packed.literals === null ? undefined : unpackLiterals(packed.literals),
+    further: packed.further.map(unpackLiterals),
+    before: new Reach(() => unpackSteps(packed.before)),
+    after: new Reach(() => unpackSteps(packed.after)),
   };
+}
+
+function unpackLiterals(literals: PackedLiterals): Literal[] {
+  return literals.map(([bytes, foldCase]) => ({ bytes, foldCase }));
 }

@@ -1,10 +1,10 @@
 /** What is known about a pattern before any text is seen. */
-import type { Node, PatternError, Ranges } from '../regex/ast.ts';
-import { extentOf } from '../regex/extent.ts';
+import type { Node, PatternError } from '../regex/ast.ts';
 import { type Literal, requiredLiterals } from '../regex/literals.ts';
 import { parsePattern } from '../regex/parse.ts';
 import type { ByteRange } from '../re2/instance.ts';
-import { Reach, type ReachStep } from './reach.ts';
+import { Reach } from './reach.ts';
+import { stepsOf } from './steps.ts';
 
 /** Finds every match in a text without RE2; for patterns with lookaround. */
 export interface TextMatcher {
@@ -16,6 +16,8 @@ export interface PatternPlan {
   readonly source: string;
   /** One of these is in every match; undefined means that the pattern is always tried. */
   readonly literals: readonly Literal[] | undefined;
+  /** One literal of each of these sets is in every match, too. */
+  readonly further: readonly (readonly Literal[])[];
   /** Reach of a match before and after each literal; present with `literals`. */
   readonly before: Reach;
   readonly after: Reach;
@@ -40,36 +42,9 @@ export function planNode(source: string, node: Node, matcher?: TextMatcher): Pat
   return {
     source,
     literals: required?.literals,
-    before: reachOf(required?.before ?? node, required?.slack ?? 0, 'backward'),
-    after: reachOf(required?.after ?? node, required?.slack ?? 0, 'forward'),
+    further: required?.further ?? [],
+    before: new Reach(() => stepsOf(required?.before ?? node, 'backward', required?.slack ?? 0)),
+    after: new Reach(() => stepsOf(required?.after ?? node, 'forward', required?.slack ?? 0)),
     ...(matcher === undefined ? {} : { matcher }),
   };
-}
-
-const NO_RUNS: Ranges = [];
-
-/** Steps of the parts of `node`, neighbours merged where they let the same bytes through. */
-function reachOf(node: Node, slack: number, direction: 'forward' | 'backward'): Reach {
-  const parts = partsOf(node);
-  if (direction === 'backward') parts.reverse();
-  const steps: ReachStep[] = slack === 0 ? [] : [{ outside: slack, runs: NO_RUNS }];
-  for (const part of parts) {
-    const { runs, outside } = extentOf(part);
-    const last = steps.at(-1);
-    if (runs.length === 0 && outside === 0) continue;
-    if (last !== undefined && sameRanges(last.runs, runs)) {
-      steps[steps.length - 1] = { runs, outside: last.outside + outside };
-    } else steps.push({ outside, runs });
-  }
-  return new Reach(steps);
-}
-
-function sameRanges(a: Ranges, b: Ranges): boolean {
-  return a.length === b.length && a.every((bound, index) => bound === b[index]);
-}
-
-/** The parts of nested sequences in order; anything else is one part. */
-function partsOf(node: Node): Node[] {
-  if (node.kind === 'capture') return partsOf(node.node);
-  return node.kind === 'concat' ? node.parts.flatMap(partsOf) : [node];
 }

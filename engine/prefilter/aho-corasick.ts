@@ -4,13 +4,10 @@
  * (Aho, Corasick: Efficient string matching, 1975.)
  */
 import type { Literal } from '../regex/literals.ts';
+import { foldingSequence, KELVIN_LEAD, LONG_S_LEAD, mayFold } from './folding.ts';
 
 /** Called for each occurrence: literal index, and the half-open byte range that it occupies. */
 export type OnOccurrence = (literal: number, start: number, end: number) => void;
-
-/** U+017F is `C5 BF`, U+212A is `E2 84 AA`: under `(?i)` they match `s` and `k`. */
-const LONG_S_LEAD = 0xc5;
-const KELVIN_LEAD = 0xe2;
 
 export class AhoCorasick {
   /** Byte to column of the transition table. */
@@ -70,7 +67,7 @@ export class AhoCorasick {
       state = next[(state << shift) + (columns[byte] as number)] as number;
       if (state >= firstHit) this.emit(text, state, i + 1, onOccurrence);
     }
-    return seen < 0x80 || !holdsFolding(text);
+    return seen < 0x80 || !mayFold(text, 0, text.length);
   }
 
   /** As `search`, reading the two folding characters as the letters that they fold to. */
@@ -103,21 +100,6 @@ export class AhoCorasick {
       }
     }
   }
-}
-
-function holdsFolding(text: Uint8Array): boolean {
-  for (const lead of [LONG_S_LEAD, KELVIN_LEAD]) {
-    for (let at = text.indexOf(lead); at >= 0; at = text.indexOf(lead, at + 1)) {
-      if (foldingSequence(text, at) !== 0) return true;
-    }
-  }
-  return false;
-}
-
-/** The letter that a folding sequence at `at` stands for, or 0. */
-function foldingSequence(text: Uint8Array, at: number): number {
-  if (text[at] === LONG_S_LEAD) return text[at + 1] === 0xbf ? 0x73 : 0;
-  return text[at + 1] === 0x84 && text[at + 2] === 0xaa ? 0x6b : 0;
 }
 
 /** Walks back over `length` literal bytes, each of which may be a folding sequence. */

@@ -4,24 +4,19 @@
  * Contract: a match contains at least one literal of the returned set. A literal may occur without a
  * match; that only costs time. Sets are extracted from the syntax tree, never written by hand.
  */
-import { encodeUtf8 } from '../text/utf8.ts';
-import type { Node, Ranges } from './ast.ts';
-import { KELVIN, LONG_S } from './fold.ts';
-import { size } from './ranges.ts';
+import type { Node } from './ast.ts';
+import { asciiLower, cross, type Literal, members, union } from './literal-sets.ts';
 
-export interface Literal {
-  /** Bytes as a string of code units below 256; ASCII letters in lower case when `foldCase`. */
-  readonly bytes: string;
-  /** Whether ASCII letters match in either case (and `s`, `k` also as U+017F, U+212A). */
-  readonly foldCase: boolean;
-}
+export type { Literal } from './literal-sets.ts';
 
-/** More alternatives than this, or longer ones, are cut down: memory and build time stay bounded. */
-const MAX_LITERALS = 256;
-const MAX_PRODUCT = 64;
-const MAX_LENGTH = 24;
-const MAX_CLASS_MEMBERS = 4;
 const MIN_LENGTH = 2;
+
+/** Further sets are worth a look in a window only when they are few, short and rare. */
+const MAX_FURTHER_SETS = 3;
+const MAX_FURTHER_LITERALS = 8;
+const MIN_FURTHER_BITS = 7;
+
+type LiteralSet = readonly Literal[];
 
 /** A set of which every match contains one, and what a match may hold on either side of it. */
 export interface Requirement {
@@ -30,18 +25,31 @@ export interface Requirement {
   readonly after: Node;
   /** Code points by which a literal may stand away from where `before` ends and `after` begins. */
   readonly slack: number;
+  /** More sets of which every match contains one, rarest first. */
+  readonly further: readonly LiteralSet[];
 }
 
 /** The most selective set that the tree yields, or undefined when no literal is required. */
 export function requiredLiterals(node: Node): Requirement | undefined {
-  const { exact, required } = analyse(node);
+  const { exact, required, sets } = analyse(node);
   const best = better(alone(exact), required);
   if (best === undefined || best.literals.some((literal) => literal.bytes.length < MIN_LENGTH))
     return undefined;
   const literals = minimal(best.literals);
   // A literal that was dropped for a shorter one inside it is found by that one, which begins later.
   const longest = Math.max(...best.literals.map((literal) => literal.bytes.length));
-  return { ...best, literals, slack: literals.length < best.literals.length ? longest : 0 };
+  const slack = literals.length < best.literals.length ? longest : 0;
+  return { ...best, literals, slack, further: furtherSets(sets, best.literals) };
+}
+
+function furtherSets(sets: readonly LiteralSet[], chosen: LiteralSet): readonly LiteralSet[] {
+  return sets
+    .filter((set) => set !== chosen && usable(set) && set.length <= MAX_FURTHER_LITERALS)
+    .filter((set) => set.every(({ bytes }) => bytes.length >= MIN_LENGTH))
+    .map(minimal)
+    .filter((set) => selectivity(set) >= MIN_FURTHER_BITS)
+    .sort((a, b) => selectivity(b) - selectivity(a))
+    .slice(0, MAX_FURTHER_SETS);
 }
 
 interface Candidate {
@@ -54,24 +62,26 @@ interface Analysis {
   /** Every text that the node can match, when they are few. */
   readonly exact: readonly Literal[] | undefined;
   readonly required: Candidate | undefined;
+  /** All sets that were found on the way, each of them required. */
+  readonly sets: readonly LiteralSet[];
 }
 
 const EMPTY: Literal = { bytes: '', foldCase: false };
 const NO_NODE: Node = { kind: 'empty' };
-const NOTHING_KNOWN: Analysis = { exact: undefined, required: undefined };
+const NOTHING_KNOWN: Analysis = { exact: undefined, required: undefined, sets: [] };
 
 function analyse(node: Node): Analysis {
   switch (node.kind) {
     case 'empty':
     case 'assert':
     case 'look':
-      return { exact: [EMPTY], required: undefined };
+      return { exact: [EMPTY], required: undefined, sets: [] };
     case 'any-byte':
       return NOTHING_KNOWN;
     case 'class':
       return node.approximate
         ? NOTHING_KNOWN
-        : { exact: members(node.ranges), required: undefined };
+        : { exact: members(node.ranges), required: undefined, sets: [] };
     case 'capture':
       return analyse(node.node);
     case 'concat':
@@ -95,8 +105,10 @@ function analyseConcat(parts: readonly Node[]): Analysis {
   let best: Candidate | undefined;
   let current: readonly Literal[] = [EMPTY];
   let from = 0;
+  const found: LiteralSet[] = [];
   for (const [at, part] of parts.entries()) {
-    const { exact, required } = analyse(part);
+    const { exact, required, sets } = analyse(part);
+    found.push(...sets);
     if (required !== undefined) {
       const outer = around(at, at + 1);
       best = better(best, {
@@ -111,13 +123,15 @@ function analyseConcat(parts: readonly Node[]): Analysis {
       continue;
     }
     best = better(best, { literals: current, ...around(from, at) });
+    found.push(current);
     from = exact === undefined ? at + 1 : at;
     current = exact ?? [EMPTY];
   }
-  if (from === 0) return { exact: current, required: best };
+  if (from === 0) return { exact: current, required: best, sets: found };
   return {
     exact: undefined,
     required: better(best, { literals: current, ...around(from, parts.length) }),
+    sets: [...found, current],
   };
 }
 
@@ -126,20 +140,21 @@ function analyseAlternate(branches: readonly Node[]): Analysis {
   const exact = union(all.map((branch) => branch.exact));
   const candidates = all.map((branch) => better(alone(branch.exact), branch.required));
   const literals = union(candidates.map((candidate) => candidate?.literals));
-  if (!usable(literals)) return { exact, required: undefined };
+  if (!usable(literals)) return { exact, required: undefined, sets: [] };
   const side = (of: 'before' | 'after'): Node => ({
     kind: 'alternate',
     branches: candidates.map((candidate) => candidate?.[of] ?? NO_NODE),
   });
-  return { exact, required: { literals, before: side('before'), after: side('after') } };
+  const required = { literals, before: side('before'), after: side('after') };
+  return { exact, required, sets: [literals] };
 }
 
 function analyseRepeat(node: Extract<Node, { kind: 'repeat' }>): Analysis {
-  if (node.max === 0) return { exact: [EMPTY], required: undefined };
-  const { exact, required } = analyse(node.node);
+  if (node.max === 0) return { exact: [EMPTY], required: undefined, sets: [] };
+  const { exact, required, sets } = analyse(node.node);
   if (node.min === 0) {
     const optional = node.max === 1 ? union([[EMPTY], exact]) : undefined;
-    return { exact: optional, required: undefined };
+    return { exact: optional, required: undefined, sets: [] };
   }
   let product: readonly Literal[] | undefined = exact;
   for (let i = 1; i < node.min && product !== undefined && exact !== undefined; i++) {
@@ -147,75 +162,14 @@ function analyseRepeat(node: Extract<Node, { kind: 'repeat' }>): Analysis {
   }
   const fixed = node.min === node.max ? product : undefined;
   const best = better(better(required, alone(exact)), alone(product));
-  // The literal may stand in any round of the repeat.
+  // The literal may stand in any round of the repeat, so there may be none before or after it.
+  const around: Node = { ...node, min: 0 };
   return {
     exact: fixed,
     required:
-      best === undefined ? undefined : { literals: best.literals, before: node, after: node },
+      best === undefined ? undefined : { literals: best.literals, before: around, after: around },
+    sets: best === undefined ? sets : [...sets, best.literals],
   };
-}
-
-/** Single-character literals of a small class; undefined for a large or empty one. */
-function members(ranges: Ranges): readonly Literal[] | undefined {
-  if (ranges.length === 0 || size(ranges) > MAX_CLASS_MEMBERS * 3) return undefined;
-  const present = new Set<number>();
-  for (let i = 0; i + 1 < ranges.length; i += 2) {
-    for (let code = ranges[i] ?? 0; code <= (ranges[i + 1] ?? 0); code++) present.add(code);
-  }
-  const literals: Literal[] = [];
-  for (const code of present) {
-    const lower =
-      code >= 0x41 && code <= 0x5a
-        ? code + 0x20
-        : code === LONG_S
-          ? 0x73
-          : code === KELVIN
-            ? 0x6b
-            : code;
-    const bothCases =
-      lower >= 0x61 && lower <= 0x7a && present.has(lower) && present.has(lower - 0x20);
-    if (bothCases && code !== lower) continue;
-    // The replacement character also stands for bytes that were invalid, so it is no literal of the raw
-    // text; the two folding characters are read as `s` and `k` wherever they stand.
-    if (!bothCases && (code === LONG_S || code === KELVIN)) return undefined;
-    if (code === 0xfffd || (code >= 0xd800 && code <= 0xdfff)) return undefined;
-    const bytes = String.fromCharCode(
-      ...encodeUtf8(String.fromCodePoint(bothCases ? lower : code)),
-    );
-    literals.push({ bytes, foldCase: bothCases });
-  }
-  return literals.length > MAX_CLASS_MEMBERS ? undefined : literals;
-}
-
-function cross(
-  left: readonly Literal[],
-  right: readonly Literal[],
-): readonly Literal[] | undefined {
-  if (left.length * right.length > MAX_PRODUCT) return undefined;
-  const result: Literal[] = [];
-  for (const a of left) {
-    for (const b of right) {
-      if (a.bytes.length + b.bytes.length > MAX_LENGTH) return undefined;
-      result.push(join(a, b));
-    }
-  }
-  return result;
-}
-
-function join(a: Literal, b: Literal): Literal {
-  const foldCase = a.foldCase || b.foldCase;
-  const bytes = a.bytes + b.bytes;
-  return { bytes: foldCase ? asciiLower(bytes) : bytes, foldCase };
-}
-
-function union(sets: readonly (readonly Literal[] | undefined)[]): readonly Literal[] | undefined {
-  const result = new Map<string, Literal>();
-  for (const set of sets) {
-    if (set === undefined) return undefined;
-    for (const literal of set)
-      result.set(`${literal.foldCase ? 'i' : 'c'}${literal.bytes}`, literal);
-  }
-  return result.size > MAX_LITERALS ? undefined : [...result.values()];
 }
 
 function usable(set: readonly Literal[] | undefined): set is readonly Literal[] {
@@ -274,9 +228,4 @@ function minimal(set: readonly Literal[]): readonly Literal[] {
           covers(other, literal) && !(covers(literal, other) && otherIndex > index),
       ),
   );
-}
-
-/** Lower-cases ASCII letters and nothing else. */
-export function asciiLower(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0x20));
 }

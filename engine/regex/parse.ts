@@ -150,8 +150,8 @@ class Parser {
       return { min: operator === '+' ? 1 : 0, max: operator === '?' ? 1 : Infinity };
     }
     if (operator !== '{') return undefined;
-    // RE2 takes a brace that is not a well-formed repeat as a literal.
-    const match = /^\{(\d{1,9})(,(\d{0,9}))?\}/.exec(
+    // RE2 takes a brace that is not a well-formed repeat as a literal; a leading zero is not well-formed.
+    const match = /^\{(0|[1-9]\d{0,8})(,((?:0|[1-9]\d{0,8})?))?\}/.exec(
       this.source.slice(this.position, this.position + 24),
     );
     if (match === null) return undefined;
@@ -264,7 +264,7 @@ class Parser {
       captures = true;
       this.position = open + 1;
     } else {
-      const named = /^\(\?P?<([A-Za-z_][A-Za-z0-9_]*)>/.exec(this.source.slice(open, open + 200));
+      const named = /^\(\?P<([A-Za-z0-9_]+)>/.exec(this.source.slice(open, open + 200));
       if (named !== null) {
         captures = true;
         name = named[1];

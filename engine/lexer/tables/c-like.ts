@@ -22,24 +22,24 @@ import { cppRawString, csharpString, lifetimeOrChar, rustString, swiftString } f
 const COMMENTS = [SHEBANG, SLASHES, C_BLOCK];
 const NESTED_COMMENTS = [SHEBANG, SLASHES, NESTED_BLOCK];
 
-export const C: Table = {
+export const c = (): Table => ({
   openers: [SLASHES, C_BLOCK, text('"', DOUBLE), text("'", SINGLE)],
   strayClose: C_STRAY,
-};
+});
 
-export const CPP: Table = {
+export const cpp = (): Table => ({
   openers: [
     SLASHES,
     C_BLOCK,
-    custom('"', cppRawString),
+    custom('"', cppRawString()),
     text('"', DOUBLE),
     text("'", SINGLE, notDigitSeparator),
   ],
   strayClose: C_STRAY,
-};
+});
 
 /** Java, and Groovy's `'''`. */
-export const JAVA: Table = {
+export const java = (): Table => ({
   openers: [
     ...COMMENTS,
     text('"""', TRIPLE),
@@ -48,14 +48,14 @@ export const JAVA: Table = {
     text("'", SINGLE),
   ],
   strayClose: C_STRAY,
-};
+});
 
-export const CSHARP: Table = {
-  openers: [...COMMENTS, custom('"', csharpString), text('"', DOUBLE), text("'", SINGLE)],
+export const csharp = (): Table => ({
+  openers: [...COMMENTS, custom('"', csharpString()), text('"', DOUBLE), text("'", SINGLE)],
   strayClose: C_STRAY,
-};
+});
 
-export const GO: Table = {
+export const go = (): Table => ({
   openers: [
     SLASHES,
     C_BLOCK,
@@ -64,20 +64,20 @@ export const GO: Table = {
     text("'", SINGLE),
   ],
   strayClose: C_STRAY,
-};
+});
 
-export const RUST: Table = {
+export const rust = (): Table => ({
   openers: [
     line('#!', (bytes, at) => at === 0 && bytes[2] !== 91),
     SLASHES,
     NESTED_BLOCK,
-    custom('"', rustString),
+    custom('"', rustString()),
     custom("'", lifetimeOrChar),
   ],
   strayClose: C_STRAY,
-};
+});
 
-export const KOTLIN: Table = {
+export const kotlin = (): Table => ({
   openers: [
     ...NESTED_COMMENTS,
     text('"""', { ...RAW_TRIPLE, holes: [DOLLAR_BRACE] }),
@@ -85,9 +85,9 @@ export const KOTLIN: Table = {
     text("'", SINGLE),
   ],
   strayClose: C_STRAY,
-};
+});
 
-export const SCALA: Table = {
+export const scala = (): Table => ({
   openers: [
     ...NESTED_COMMENTS,
     text('"""', { ...RAW_TRIPLE, holes: [DOLLAR_BRACE] }, afterWord),
@@ -97,9 +97,9 @@ export const SCALA: Table = {
     custom("'", lifetimeOrChar),
   ],
   strayClose: C_STRAY,
-};
+});
 
-export const SWIFT: Table = {
-  openers: [...NESTED_COMMENTS, custom('"', swiftString)],
+export const swift = (): Table => ({
+  openers: [...NESTED_COMMENTS, custom('"', swiftString())],
   strayClose: C_STRAY,
-};
+});

@@ -33,16 +33,18 @@ import {
 } from './forms.ts';
 
 const SHELL_HOLES = [DOLLAR_PAREN, BACKTICKS];
-const SHELL_HEREDOC = {
-  open: compileForm({
-    close: '',
-    heredoc: true,
-    multiline: true,
-    escape: '\\',
-    holes: SHELL_HOLES,
-  }),
-  quoted: compileForm({ close: '', heredoc: true, multiline: true }),
-};
+
+function shellHeredoc(): Opener {
+  const body = { close: '', heredoc: true, multiline: true };
+  const forms = {
+    open: compileForm({ ...body, escape: '\\', holes: SHELL_HOLES }),
+    quoted: compileForm(body),
+  };
+  const style = { dashes: '-', loose: false, capital: false };
+  return custom('<<', (state, at) =>
+    inArithmetic(state.bytes, at, state.from) ? -1 : announceHeredoc(state, at + 2, forms, style),
+  );
+}
 
 /** How far back `((` is looked for: `((a<<b))` shifts. */
 const ARITHMETIC_REACH = 64;
@@ -56,7 +58,7 @@ function inArithmetic(bytes: Uint8Array, at: number, from: number): boolean {
   return false;
 }
 
-export const SHELL: Table = {
+export const shell = (): Table => ({
   openers: [
     escapeInCode(),
     line('#', afterSeparator),
@@ -64,22 +66,14 @@ export const SHELL: Table = {
     text("'", { close: "'", multiline: true }),
     text("$'", SINGLE_LINES),
     custom('<<<', (_state, at) => at + 3),
-    custom('<<', (state, at) =>
-      inArithmetic(state.bytes, at, state.from)
-        ? -1
-        : announceHeredoc(state, at + 2, SHELL_HEREDOC, {
-            dashes: '-',
-            loose: false,
-            capital: false,
-          }),
-    ),
+    shellHeredoc(),
   ],
   heredocs: true,
-};
+});
 
 const POWERSHELL_HOLES = [DOLLAR_PAREN];
 
-export const POWERSHELL: Table = {
+export const powershell = (): Table => ({
   openers: [
     escapeInCode('`'),
     block('<#', '#>'),
@@ -100,10 +94,10 @@ export const POWERSHELL: Table = {
     text("'", { close: "'", doubled: true, multiline: true }),
   ],
   strayClose: { open: '<#', close: '#>' },
-};
+});
 
 /** Quotes double inside a string; a backslash is a byte like any other, as the standard has it. */
-export const SQL: Table = {
+export const sql = (): Table => ({
   openers: [
     line('--'),
     line('#', firstOnLine),
@@ -112,23 +106,23 @@ export const SQL: Table = {
     text('"', { close: '"', doubled: true, multiline: true }),
   ],
   strayClose: C_STRAY,
-};
+});
 
 /** Only quoted values are strings, and they end on their line: block scalars may hold any language. */
-export const YAML: Table = {
+export const yaml = (): Table => ({
   openers: [
     line('#', afterSpace),
     text('"', DOUBLE, atYamlValue),
     text("'", { close: "'", doubled: true }, atYamlValue),
   ],
-};
+});
 
 /** With the comments of JSONC and JSON5. */
-export const JSON_TABLE: Table = {
+export const json = (): Table => ({
   openers: [SLASHES, C_BLOCK, text('"', DOUBLE), text("'", SINGLE)],
-};
+});
 
-export const TOML: Table = {
+export const toml = (): Table => ({
   openers: [
     line('#'),
     text('"""', { ...TRIPLE, greedy: true }),
@@ -136,58 +130,51 @@ export const TOML: Table = {
     text('"', DOUBLE),
     text("'", { close: "'" }),
   ],
-};
+});
 
-export const INI: Table = {
+export const ini = (): Table => ({
   openers: [
     line('#', firstOnLine),
     line(';', firstOnLine),
     text('"', DOUBLE, atIniValue),
     text("'", { close: "'" }, atIniValue),
   ],
-};
+});
 
 const HCL_HOLES = [DOLLAR_BRACE, { open: '%{', close: '}', nest: '{' }];
-const HCL_BODY = compileForm({ close: '', heredoc: true, multiline: true, holes: HCL_HOLES });
 
-export const HCL: Table = {
-  openers: [
-    line('#'),
-    SLASHES,
-    C_BLOCK,
-    text('"', { ...DOUBLE, holes: HCL_HOLES }),
-    custom('<<', (state, at) =>
-      announceHeredoc(
-        state,
-        at + 2,
-        { open: HCL_BODY, quoted: HCL_BODY },
-        { dashes: '-', loose: false, capital: false },
-      ),
-    ),
-  ],
+function hclHeredoc(): Opener {
+  const body = compileForm({ close: '', heredoc: true, multiline: true, holes: HCL_HOLES });
+  const forms = { open: body, quoted: body };
+  const style = { dashes: '-', loose: false, capital: false };
+  return custom('<<', (state, at) => announceHeredoc(state, at + 2, forms, style));
+}
+
+export const hcl = (): Table => ({
+  openers: [line('#'), SLASHES, C_BLOCK, text('"', { ...DOUBLE, holes: HCL_HOLES }), hclHeredoc()],
   heredocs: true,
   strayClose: C_STRAY,
-};
+});
 
 const COMMAND_STRINGS: readonly Opener[] = [
   text('"', { ...DOUBLE, holes: [DOLLAR_PAREN] }),
   text("'", { close: "'" }),
 ];
 
-export const DOCKERFILE: Table = {
+export const dockerfile = (): Table => ({
   openers: [line('#', firstOnLine), escapeInCode(), ...COMMAND_STRINGS],
-};
+});
 
-export const MAKEFILE: Table = {
+export const makefile = (): Table => ({
   openers: [line('#', notEscaped), ...COMMAND_STRINGS],
-};
+});
 
-export const CSS: Table = {
+export const css = (): Table => ({
   openers: [C_BLOCK, line('//', afterSpaceOrBrace), text('"', DOUBLE), text("'", SINGLE)],
   strayClose: C_STRAY,
-};
+});
 
-export const XML: Table = {
+export const xml = (): Table => ({
   openers: [
     block('<!--', '-->'),
     custom('<![CDATA[', (state, at) =>
@@ -195,4 +182,4 @@ export const XML: Table = {
     ),
   ],
   strayClose: { open: '<!--', close: '-->' },
-};
+});

@@ -1,10 +1,11 @@
 /** Python, the JavaScript family, PHP, Ruby. */
 import { announceHeredoc } from '../heredoc.ts';
+import type { HeredocForms } from '../heredoc.ts';
 import { readRegex, regexBody } from '../expression.ts';
 import { opensElement } from '../jsx.ts';
 import { beforeBlanks, isBlank, isWord } from '../bytes.ts';
 import { compileForm } from '../table.ts';
-import type { CompiledForm, LexState, Opener, StringForm, Table } from '../table.ts';
+import type { CompiledForm, Hole, LexState, Opener, StringForm, Table } from '../table.ts';
 import { afterFormatPrefix, inFirstColumn, notAttribute, oneOf } from './guards.ts';
 import {
   block,
@@ -31,7 +32,7 @@ const pythonString = (open: string, form: StringForm): Opener[] => [
   text(open, form),
 ];
 
-export const PYTHON: Table = {
+export const python = (): Table => ({
   openers: [
     line('#'),
     ...pythonString('"""', TRIPLE),
@@ -39,7 +40,7 @@ export const PYTHON: Table = {
     ...pythonString('"', DOUBLE),
     ...pythonString("'", SINGLE),
   ],
-};
+});
 
 function bracket(open: string): Opener {
   return custom(open, (state, at) => {
@@ -69,9 +70,9 @@ const SCRIPT: readonly Opener[] = [
   closingBracket('}'),
 ];
 
-export const TYPESCRIPT: Table = { openers: SCRIPT, strayClose: C_STRAY };
+export const typescript = (): Table => ({ openers: SCRIPT, strayClose: C_STRAY });
 
-export const JAVASCRIPT: Table = {
+export const javascript = (): Table => ({
   openers: [
     ...SCRIPT,
     custom('<', (state, at) => {
@@ -81,48 +82,51 @@ export const JAVASCRIPT: Table = {
     }),
   ],
   strayClose: C_STRAY,
-};
+});
 
 const PHP_HOLES = [{ open: '{', close: '}', nest: '{', before: '$' }, DOLLAR_BRACE];
-const PHP_HEREDOC = {
-  open: compileForm({ close: '', heredoc: true, multiline: true, escape: '\\', holes: PHP_HOLES }),
-  quoted: compileForm({ close: '', heredoc: true, multiline: true }),
-};
 
-export const PHP: Table = {
+/** The forms of a heredoc's body: with an escape and holes, and of a quoted tag without. */
+function heredocForms(holes: readonly Hole[]): HeredocForms {
+  const body = { close: '', heredoc: true, multiline: true };
+  return { open: compileForm({ ...body, escape: '\\', holes }), quoted: compileForm(body) };
+}
+
+function phpHeredoc(): Opener {
+  const forms = heredocForms(PHP_HOLES);
+  const style = { dashes: '', loose: true, capital: false };
+  return custom('<<<', (state, at) => announceHeredoc(state, at + 3, forms, style));
+}
+
+export const php = (): Table => ({
   openers: [
     SLASHES,
     C_BLOCK,
     line('#', notAttribute),
     text('"', { ...DOUBLE_LINES, holes: PHP_HOLES }),
     text("'", SINGLE_LINES),
-    custom('<<<', (state, at) =>
-      announceHeredoc(state, at + 3, PHP_HEREDOC, { dashes: '', loose: true, capital: false }),
-    ),
+    phpHeredoc(),
   ],
   heredocs: true,
   closeTag: true,
   strayClose: C_STRAY,
-};
+});
 
-const RUBY_HEREDOC = {
-  open: compileForm({
-    close: '',
-    heredoc: true,
-    multiline: true,
-    escape: '\\',
-    holes: [HASH_BRACE],
-  }),
-  quoted: compileForm({ close: '', heredoc: true, multiline: true }),
-};
-const PERCENT = {
-  open: compileForm({ close: '', escape: '\\', multiline: true, holes: [HASH_BRACE] }),
-  plain: compileForm({ close: '', escape: '\\', multiline: true }),
-};
 const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
 
+interface PercentForms {
+  readonly open: CompiledForm;
+  readonly plain: CompiledForm;
+}
+
+function percentOpener(): Opener {
+  const body = { close: '', escape: '\\', multiline: true };
+  const forms = { open: compileForm({ ...body, holes: [HASH_BRACE] }), plain: compileForm(body) };
+  return custom('%', (state, at) => percentLiteral(state, at, forms));
+}
+
 /** `%q(…)`, `%w[…]`, `%r{…}`, and `%(…)` where a value may begin. */
-function percentLiteral(state: LexState, at: number): number {
+function percentLiteral(state: LexState, at: number, forms: PercentForms): number {
   const { bytes, from } = state;
   const previous = at > from ? (bytes[at - 1] ?? 0) : 0;
   const letter = bytes[at + 1] ?? 0;
@@ -132,7 +136,7 @@ function percentLiteral(state: LexState, at: number): number {
   if (!oneOf(after, '([{<|!/')) return -1;
   const opening = String.fromCharCode(after);
   if (!named && (PAIRS[opening] === undefined || !valueAt(state, at))) return -1;
-  const form: CompiledForm = oneOf(letter, 'qwis') ? PERCENT.plain : PERCENT.open;
+  const form = oneOf(letter, 'qwis') ? forms.plain : forms.open;
   if (at >= state.doubtedFrom(form)) return -1;
   const close = (PAIRS[opening] ?? opening).charCodeAt(0);
   const start = at + (named ? 3 : 2);
@@ -156,7 +160,16 @@ function rubyRegex(state: LexState, at: number): number {
   return (bytes[before] ?? 0) < 58 ? -1 : regexBody(state, at);
 }
 
-export const RUBY: Table = {
+function rubyHeredoc(): Opener {
+  const forms = heredocForms([HASH_BRACE]);
+  const style = { dashes: '-~', loose: false, capital: true };
+  return custom('<<', (state, at) => {
+    const word = at > state.from && isWord(state.bytes[at - 1] ?? 0);
+    return word ? -1 : announceHeredoc(state, at + 2, forms, style);
+  });
+}
+
+export const ruby = (): Table => ({
   openers: [
     line('#'),
     block('=begin', '\n=end', { guard: inFirstColumn }),
@@ -164,7 +177,7 @@ export const RUBY: Table = {
     text('"', { ...DOUBLE_LINES, holes: [HASH_BRACE] }),
     text("'", SINGLE_LINES),
     custom('/', rubyRegex),
-    custom('%', percentLiteral),
+    percentOpener(),
     // `?"` is a character; `$"` and `$'` are variables.
     custom('?', (state, at) => {
       const before = state.bytes[at - 1] ?? 0;
@@ -172,11 +185,7 @@ export const RUBY: Table = {
       return quote && !isWord(before) && !isWord(state.bytes[at + 2] ?? 0) ? at + 2 : -1;
     }),
     custom('$', (state, at) => (oneOf(state.bytes[at + 1] ?? 0, '"\'/') ? at + 2 : -1)),
-    custom('<<', (state, at) => {
-      const word = at > state.from && isWord(state.bytes[at - 1] ?? 0);
-      const style = { dashes: '-~', loose: false, capital: true };
-      return word ? -1 : announceHeredoc(state, at + 2, RUBY_HEREDOC, style);
-    }),
+    rubyHeredoc(),
   ],
   heredocs: true,
-};
+});

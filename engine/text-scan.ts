@@ -1,0 +1,208 @@
+/** One text on its way through match, region, unless and suppression. */
+import type { Finding, Incomplete, SuppressedFinding } from './finding.ts';
+import { findingAt, lineSnippet } from './finding-text.ts';
+import type { LanguageId } from './language.ts';
+import { hasComments } from './lexer/lex.ts';
+import type { Spans } from './lexer/spans.ts';
+import type { Tables } from './lexer/tables/index.ts';
+import type { Sighting } from './match/literal-index.ts';
+import { matchPlan, startsIn } from './match/match.ts';
+import type { ByteRange } from './re2/instance.ts';
+import type { Re2Store } from './re2/store.ts';
+import type { RuleSet } from './rule-set.ts';
+import type { ScopePath } from './scope/scope.ts';
+import { applySuppressions } from './suppress/apply.ts';
+import { parseSuppressions } from './suppress/parse.ts';
+import { LineIndex } from './text/lines.ts';
+import { blankComments } from './unless/blank.ts';
+import { UnlessJudge } from './unless/judge.ts';
+
+/** What all texts of a scanner share. */
+export interface ScanTools {
+  readonly set: RuleSet;
+  readonly store: Re2Store;
+  readonly tables: Tables;
+  readonly maxMatches: number;
+}
+
+/** A text with what the literals say about it. */
+export interface Sighted {
+  readonly bytes: Uint8Array;
+  readonly sighting: Sighting;
+  /** Plans to try, sorted. */
+  readonly due: readonly number[];
+}
+
+export interface ScanText {
+  /** As findings name it. */
+  readonly path: string;
+  /** Valid UTF-8. */
+  readonly bytes: Uint8Array;
+  /** What the text is read as, which for a part of a file is not what its path says. */
+  readonly language: LanguageId | undefined;
+  /** Asked for once, and only when a match was found. */
+  readonly lex: () => Spans;
+  /** Literals and marks in `bytes`. */
+  readonly sighting: Sighting;
+}
+
+/** A match of a rule, by the rule's index in the set. */
+export interface Hit {
+  readonly rule: number;
+  readonly range: ByteRange;
+}
+
+export interface Reported {
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+}
+
+/** Most flagged texts have no match after all, so lines and regions wait until one is found. */
+export class TextScan {
+  readonly incomplete: Incomplete[] = [];
+  readonly #tools: ScanTools;
+  readonly #text: ScanText;
+  #lines: LineIndex | undefined;
+  #spans: Spans | undefined;
+
+  constructor(tools: ScanTools, text: ScanText) {
+    this.#tools = tools;
+    this.#text = text;
+  }
+
+  get lines(): LineIndex {
+    this.#lines ??= new LineIndex(this.#text.bytes);
+    return this.#lines;
+  }
+
+  get #regions(): Spans {
+    this.#spans ??= this.#text.lex();
+    return this.#spans;
+  }
+
+  /** Matches of the plans `due` that stand, by rule and position; those of one rule do not overlap. */
+  hits(due: readonly number[]): Hit[] {
+    if (due.length === 0) return [];
+    const { store } = this.#tools;
+    store.setText(this.#text.bytes);
+    const hits = this.#unlessStands(distinct(this.#matches(due)));
+    store.releaseText();
+    return hits;
+  }
+
+  findings(hits: readonly Hit[]): Finding[] {
+    return hits.map(({ rule, range }) => {
+      const ready = this.#tools.set.rules[rule];
+      if (ready === undefined) throw new Error(`no rule ${rule}`);
+      return findingAt(ready.rule, this.#text.path, this.#text.bytes, this.lines, range);
+    });
+  }
+
+  /** Hides what the text's own comments suppress; `scope` tells which rules were tried. */
+  suppress(findings: readonly Finding[], scope: ScopePath): Reported {
+    const { bytes, path, language, sighting } = this.#text;
+    if (sighting.marks.length === 0) return { findings, suppressed: [] };
+    const suppressions = parseSuppressions(
+      bytes,
+      sighting.marks,
+      this.lines,
+      this.#regions,
+      hasComments(language),
+    );
+    const tried = this.#tools.set.rules.filter(({ applies }) => applies(scope));
+    const active = new Set(tried.map(({ rule }) => rule.id));
+    const failed = new Set(this.incomplete.map(({ ruleId }) => ruleId));
+    return applySuppressions(findings, suppressions, {
+      path,
+      ran: (id) => active.has(id) && !failed.has(id),
+      position: (offset) => this.lines.position(offset),
+      snippet: (offset) => lineSnippet(bytes, this.lines, offset),
+    });
+  }
+
+  /** Takes over what another reading of the same file left undone. */
+  absorb(incomplete: readonly Incomplete[]): void {
+    for (const { ruleId = '', reason } of incomplete) this.#note(ruleId, reason);
+  }
+
+  #matches(due: readonly number[]): Hit[] {
+    const { set, store, maxMatches } = this.#tools;
+    const { bytes, sighting } = this.#text;
+    const hits: Hit[] = [];
+    for (const index of due) {
+      const plan = set.plans[index];
+      const rule = set.ruleOf[index] ?? 0;
+      const ready = set.rules[rule];
+      if (plan === undefined || ready === undefined) continue;
+      const result = matchPlan(plan, bytes, sighting.occurrences[index], store, maxMatches);
+      if (result.kind === 'failed') {
+        this.#cut(rule, `pattern not evaluated: ${result.reason}`);
+        continue;
+      }
+      if (result.truncated)
+        this.#cut(rule, `more than ${maxMatches} matches of one pattern; the rest is not shown`);
+      for (const range of result.matches) {
+        if (ready.rule.in === undefined || startsIn(bytes, this.#regions, range, ready.rule.in))
+          hits.push({ rule, range });
+      }
+    }
+    return hits;
+  }
+
+  #unlessStands(hits: readonly Hit[]): Hit[] {
+    const { set, store } = this.#tools;
+    const { bytes, language } = this.#text;
+    const conditions = (hit: Hit) => set.rules[hit.rule]?.unless ?? [];
+    if (hits.every((hit) => conditions(hit).length === 0)) return [...hits];
+    const blanked = blankComments(bytes, this.#regions);
+    const { occurrences } = set.unlessIndex().search(blanked);
+    store.setText(blanked);
+    const judge = new UnlessJudge(
+      {
+        text: bytes,
+        spans: this.#regions,
+        lines: this.lines,
+        language,
+        occurrences: (plan) => occurrences[plan],
+      },
+      store,
+    );
+    return hits.filter((hit) => {
+      const verdict = judge.judge(hit.range, conditions(hit));
+      if (verdict === 'undecided')
+        this.#cut(hit.rule, '"unless" was not decided for every match; the finding is kept');
+      return verdict !== 'cancelled';
+    });
+  }
+
+  #cut(rule: number, reason: string): void {
+    this.#note(this.#tools.set.rules[rule]?.rule.id ?? '', reason);
+  }
+
+  #note(ruleId: string, reason: string): void {
+    if (this.incomplete.some((known) => known.ruleId === ruleId && known.reason === reason)) return;
+    this.incomplete.push({ path: this.#text.path, ruleId, reason });
+  }
+}
+
+/** Patterns of one rule may match the same place: the first match there stands for all that overlap it. */
+export function distinct(hits: readonly Hit[]): Hit[] {
+  const sorted = [...hits].sort(
+    (a, b) => a.rule - b.rule || a.range.start - b.range.start || b.range.end - a.range.end,
+  );
+  const kept: Hit[] = [];
+  for (const hit of sorted) {
+    const last = kept.at(-1);
+    const overlaps =
+      last !== undefined && last.rule === hit.rule && hit.range.start < last.range.end;
+    if (!overlaps) kept.push(hit);
+  }
+  return kept;
+}
+
+/** Order of findings in a result. */
+export function byPosition(a: Finding, b: Finding): number {
+  return (
+    a.start.offset - b.start.offset || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0)
+  );
+}
