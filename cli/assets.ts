@@ -7,6 +7,7 @@ export interface Assets {
   /** Plans of the built-in rules' patterns. */
   readonly plans: string;
   readonly wasm: string;
+  readonly snapshot: string;
   readonly worker: string;
   readonly demoSession: string;
   /** The folder that holds the plugin and the marketplace file. */
@@ -21,6 +22,7 @@ export function locateAssets(main: string): Assets {
     rules: at('./rules.json'),
     plans: at('./plans.json'),
     wasm: at('./re2.wasm'),
+    snapshot: at('./re2.snapshot'),
     worker: at('./scan-worker.js'),
     demoSession: at('./demo-session.json'),
     dist: dirname(dirname(fileURLToPath(main))),

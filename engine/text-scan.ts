@@ -194,7 +194,8 @@ export function distinct(hits: readonly Hit[]): Hit[] {
   for (const hit of sorted) {
     const last = kept.at(-1);
     const overlaps =
-      last !== undefined && last.rule === hit.rule && hit.range.start < last.range.end;
+      last?.rule === hit.rule &&
+      (hit.range.start < last.range.end || hit.range.start === last.range.start);
     if (!overlaps) kept.push(hit);
   }
   return kept;

@@ -15,7 +15,7 @@ export async function loadCustomRules(
   reservedIds: readonly string[],
 ): Promise<CustomRules> {
   const loaded = await loadUserRulesIfAny({ files, reservedIds });
-  // Notes say where we do better than the Python plugin; they are for `sg doctor`.
+  // Notes say where we do better than the Python plugin; `sg test` shows them.
   const problems = loaded.problems.filter(({ level }) => level !== 'note');
   return { rules: loaded.rules, problems: problems.map(formatRuleFileProblem) };
 }

@@ -66,7 +66,7 @@ export function composeNotice(problems: readonly string[]): string | undefined {
     problems.length === 1
       ? 'security-guidance: a custom rule could not be used. '
       : `security-guidance: ${problems.length} problems in custom rule files. `;
-  const foot = ' The other rules are in force; `sg doctor` shows the details.';
+  const foot = ' The other rules are in force; `sg test FILE` shows the details.';
   const shown: string[] = [];
   let room = MAX_NOTICE - head.length - foot.length - 20;
   for (const problem of problems) {

@@ -1,6 +1,7 @@
 /** Loads re2-wasm's module for the engine, with room for its heap to grow. */
 import { readFileSync } from 'node:fs';
 import type { WasmExports, WasmRuntime } from '../engine/re2/runtime.ts';
+import { type Re2Snapshot, unpackSnapshot } from '../engine/re2/snapshot.ts';
 
 /** 1 GiB less one page: the largest maximum that fits the two bytes that the module has for it. */
 export const MAXIMUM_PAGES = 16383;
@@ -29,27 +30,40 @@ export function raiseMemoryLimit(module: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Wraps a compiled module; `maximumPages` must be what the module declares. Throws for anything else. */
-export function runtimeOf(module: unknown, maximumPages: number = MAXIMUM_PAGES): WasmRuntime {
+export function runtimeOf(
+  module: unknown,
+  maximumPages: number = MAXIMUM_PAGES,
+  snapshot?: Re2Snapshot,
+): WasmRuntime {
   if (!(module instanceof WebAssembly.Module))
     throw new TypeError('expected a compiled WebAssembly module');
   return {
     maximumPages,
+    ...(snapshot === undefined ? {} : { snapshot }),
     createMemory: (initial, maximum) => new WebAssembly.Memory({ initial, maximum }),
     instantiate: (imports) =>
       // The exports are those of re2-wasm; the instance's self-test would catch another module.
-      new WebAssembly.Instance(module, imports as WebAssembly.Imports)
-        .exports as unknown as WasmExports,
+      new WebAssembly.Instance(module, imports).exports as unknown as WasmExports,
   };
 }
 
-/** Compiles the module in `file` as the build wrote it: memory limit already raised. */
-export function loadWasm(file: string): WasmRuntime {
-  return runtimeOf(compileWasm(file));
+/**
+ * Compiles the module in `file` as the build wrote it: memory limit already raised. `snapshotFile` holds the
+ * built-in patterns, compiled; without it they are compiled when they are needed.
+ */
+export function loadWasm(file: string, snapshotFile?: string): WasmRuntime {
+  const snapshot =
+    snapshotFile === undefined ? undefined : unpackSnapshot(readFileSync(snapshotFile));
+  return runtimeOf(compileWasm(file), MAXIMUM_PAGES, snapshot);
 }
 
-/** Compiled but not instantiated; may be posted to worker threads. */
-export function compileWasm(file: string): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(file));
+/** Compiled but not instantiated; may be posted to worker threads and given to `runtimeOf`. */
+export function compileWasm(file: string): unknown {
+  return compileBytes(readFileSync(file));
+}
+
+export function compileBytes(module: Uint8Array): unknown {
+  return new WebAssembly.Module(module);
 }
 
 /** The module as published, for the benchmark's and the tests' comparison. */

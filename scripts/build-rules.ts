@@ -4,9 +4,12 @@ import { basename, join } from 'node:path';
 import { packPlans, type PackedPlans } from '../engine/match/packed-plan.ts';
 import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
+import { snapshotOf } from '../engine/re2/instance.ts';
+import { packSnapshot } from '../engine/re2/snapshot.ts';
 import type { Rule } from '../engine/rule.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
+import { compileBytes, runtimeOf } from '../host/wasm.ts';
 import { parseRuleDocument } from '../host/rules/yaml-document.ts';
 
 export interface BuiltRules {
@@ -69,4 +72,13 @@ export function editRules(rules: readonly Rule[]): Rule[] {
   return rules
     .filter(({ confidence }) => confidence === 'high')
     .map((rule) => ({ ...rule, references: [], examples: { match: [], noMatch: [] } }));
+}
+
+/** The rules' patterns, compiled by RE2, as a file for `loadWasm`. */
+export function compileRules(rules: readonly Rule[], wasm: Uint8Array): Uint8Array {
+  const patterns = rules.flatMap((rule) => [
+    ...rule.patterns,
+    ...rule.unless.map(({ pattern }) => pattern),
+  ]);
+  return packSnapshot(snapshotOf(runtimeOf(compileBytes(wasm)), patterns));
 }

@@ -45,7 +45,7 @@ rmSync(join(dist, 'build'), { recursive: true, force: true });
 await bundle({ rules: 'scripts/build-rules.ts', wasm: 'host/wasm.ts' }, join(dist, 'build'), [
   'yaml',
 ]);
-const { buildRules, editRules, planRules } = await import(
+const { buildRules, compileRules, editRules, planRules } = await import(
   pathToFileURL(join(dist, 'build/rules.js')).href
 );
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
@@ -71,6 +71,7 @@ for (const [dir, rules] of [
   writeFileSync(join(dist, dir, 'rules.json'), JSON.stringify(rules));
   writeFileSync(join(dist, dir, 'plans.json'), JSON.stringify(planRules(rules)));
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);
+  writeFileSync(join(dist, dir, 're2.snapshot'), compileRules(rules, wasm));
 }
 chmodSync(join(dist, 'cli/main.js'), 0o755);
 for (const name of ['hooks.json', 'run.sh'])

@@ -2,6 +2,7 @@
  * Scans many files on piscina's threads. A worker that crashes, runs out of memory or gets stuck costs one
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
+import { readFileSync } from 'node:fs';
 import { Piscina } from 'piscina';
 import { NO_PACKED_PLANS, type PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
@@ -20,6 +21,8 @@ export interface ScanPoolOptions {
   readonly workerFile: string;
   /** Built `re2.wasm`; compiled once, shared by all workers. */
   readonly wasmFile: string;
+  /** Built `re2.snapshot`. */
+  readonly snapshotFile: string;
   readonly rules: readonly Rule[];
   /** Plans made by the build; other patterns are planned by each worker. */
   readonly packed?: PackedPlans;
@@ -51,6 +54,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   const fileTimeoutMs = options.fileTimeoutMs ?? FILE_TIMEOUT_MS;
   const setup: WorkerSetup = {
     module: compileWasm(options.wasmFile),
+    snapshot: shared(readFileSync(options.snapshotFile)),
     rules: options.rules,
     packed: options.packed ?? NO_PACKED_PLANS,
   };
@@ -125,6 +129,13 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       await piscina.destroy();
     },
   };
+}
+
+/** A copy that posting does not copy again. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 const EMPTY: ScanReply = { files: 0, bytes: 0, outcomes: [] };

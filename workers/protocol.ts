@@ -28,6 +28,8 @@ export interface ScanTotals {
 /** Given to each worker when it starts. The compiled module is shared, not copied. */
 export interface WorkerSetup {
   readonly module: unknown;
+  /** Built-in patterns as the build compiled them, see `loadWasm`; shared, too. */
+  readonly snapshot: Uint8Array;
   readonly rules: readonly Rule[];
   /** Plans of the built-in rules' patterns. */
   readonly packed: PackedPlans;

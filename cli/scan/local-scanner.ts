@@ -17,11 +17,11 @@ export function readPackedPlans({ plans }: Pick<Assets, 'plans'>): PackedPlans {
 /** Creates a scanner; RE2 is loaded when a pattern first has to be confirmed. */
 export function createLocalScanner(
   rules: readonly Rule[],
-  assets: Pick<Assets, 'plans' | 'wasm'>,
+  assets: Pick<Assets, 'plans' | 'wasm' | 'snapshot'>,
 ): Scanner {
   return createScanner({
     rules,
-    wasm: () => loadWasm(assets.wasm),
+    wasm: () => loadWasm(assets.wasm, assets.snapshot),
     planLookaround,
     packed: readPackedPlans(assets),
   });

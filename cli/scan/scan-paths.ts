@@ -83,6 +83,7 @@ async function scanOnPool(
   const pool = createScanPool({
     workerFile: assets.worker,
     wasmFile: assets.wasm,
+    snapshotFile: assets.snapshot,
     rules,
     packed: readPackedPlans(assets),
     threads,

@@ -8,19 +8,15 @@
  */
 import { encodeUtf8 } from '../text/utf8.ts';
 import { Bindings, type Outcome } from './bindings.ts';
+import { type Re2Handle, type Re2Snapshot, takeSnapshot } from './snapshot.ts';
 import type { WasmExports, WasmFunction, WasmMemory, WasmRuntime } from './runtime.ts';
 
 const INITIAL_PAGES = 256;
+const SELF_TEST_PATTERN = 'b+';
 
 /** The instance is unusable after this: its heap overflowed or its code aborted. */
 export class Re2Abort extends Error {
   override readonly name = 'Re2Abort';
-}
-
-/** A compiled pattern inside one instance. */
-export interface Re2Handle {
-  readonly pointer: number;
-  readonly shared: number;
 }
 
 export type CompileResult =
@@ -40,20 +36,28 @@ export class Re2Instance {
   private readonly matchMethod: WasmFunction;
   /** `std::string` header (12 bytes), then 4 bytes for the returned value's handle. */
   private readonly scratch: number;
+  /** Patterns that the snapshot brought. */
+  readonly handles: ReadonlyMap<string, Re2Handle>;
   private text: Uint8Array = new Uint8Array(0);
   private textPointer = 0;
   private textCapacity = 0;
   private ascii = true;
   private broken = false;
 
+  /** Starts from the runtime's snapshot, if it has one. */
   constructor(runtime: WasmRuntime) {
-    this.memory = runtime.createMemory(INITIAL_PAGES, runtime.maximumPages);
+    const { snapshot } = runtime;
+    const pages = Math.max(INITIAL_PAGES, snapshot?.pages ?? 0);
+    this.memory = runtime.createMemory(pages, runtime.maximumPages);
     this.bindings = new Bindings(this.memory, (message) => this.abort(message));
     this.exports = runtime.instantiate(this.bindings.imports());
     this.bindings.attach(this.exports);
+    // The module's start is deterministic: what it registers lies where it lay when the snapshot was taken.
     this.exports.__wasm_call_ctors();
     this.matchMethod = this.bindings.directMethod('match');
-    this.scratch = this.exports.malloc(16);
+    for (const { address, bytes } of snapshot?.pieces ?? []) this.heap().set(bytes, address);
+    this.scratch = snapshot?.scratch ?? this.exports.malloc(16);
+    this.handles = snapshot?.handles ?? new Map<string, Re2Handle>();
     this.selfTest();
   }
 
@@ -86,6 +90,18 @@ export class Re2Instance {
       this.bindings.destroy(shared);
       return { ok: false, message };
     });
+  }
+
+  /** Compiles `patterns` and stores what the memory then holds; `fresh` is what it held at the start. */
+  snapshot(fresh: Uint8Array, patterns: Iterable<string>): Re2Snapshot {
+    this.trim(0);
+    const handles = new Map<string, Re2Handle>();
+    for (const pattern of [SELF_TEST_PATTERN, ...patterns]) {
+      if (handles.has(pattern)) continue;
+      const result = this.compile(pattern);
+      if (result.ok) handles.set(pattern, result.handle);
+    }
+    return takeSnapshot(fresh, this.heap(), this.scratch, handles);
   }
 
   delete(handle: Re2Handle): void {
@@ -191,7 +207,9 @@ export class Re2Instance {
 
   /** The header layout is that of this build's libc++; a different module must fail here, not misreport. */
   private selfTest(): void {
-    const compiled = this.compile('b+');
+    const known = this.handles.get(SELF_TEST_PATTERN);
+    const compiled =
+      known === undefined ? this.compile(SELF_TEST_PATTERN) : { ok: true as const, handle: known };
     this.load(encodeUtf8('aé bb '));
     const found = compiled.ok ? this.find(compiled.handle, 1, 0, 7) : undefined;
     if (!compiled.ok || found?.start !== 4 || found.end !== 6) {
@@ -199,8 +217,30 @@ export class Re2Instance {
         'this WebAssembly module is not re2-wasm 1.0.2 or a build of the same layout',
       );
     }
-    this.delete(compiled.handle);
+    if (known === undefined) this.delete(compiled.handle);
   }
+}
+
+/** An instance whose memory already holds `patterns`. Those that RE2 refuses are left out. */
+export function snapshotOf(runtime: WasmRuntime, patterns: Iterable<string>): Re2Snapshot {
+  let memory: WasmMemory | undefined;
+  let fresh = new Uint8Array(0);
+  const instance = new Re2Instance({
+    ...runtime,
+    createMemory: (initial, maximum) => (memory = runtime.createMemory(initial, maximum)),
+    instantiate: (imports) => {
+      const exports = runtime.instantiate(imports);
+      return {
+        ...exports,
+        __wasm_call_ctors: () => {
+          const result = exports.__wasm_call_ctors();
+          fresh = new Uint8Array(memory?.buffer ?? new ArrayBuffer(0)).slice();
+          return result;
+        },
+      };
+    },
+  });
+  return instance.snapshot(fresh, patterns);
 }
 
 function isAscii(text: Uint8Array): boolean {

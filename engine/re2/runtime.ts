@@ -3,6 +3,8 @@
  * because some hosts neither have a `WebAssembly` global nor compile synchronously.
  */
 
+import type { Re2Snapshot } from './snapshot.ts';
+
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
   /** Grows by pages of 64 KiB; throws when that is not possible. */
@@ -30,6 +32,8 @@ export type WasmImports = Readonly<
 export interface WasmRuntime {
   /** Largest size of the memory in pages that the module's import allows. */
   readonly maximumPages: number;
+  /** Memory with patterns compiled by the build, made from the same module. */
+  readonly snapshot?: Re2Snapshot;
   createMemory(initialPages: number, maximumPages: number): WasmMemory;
   /** A fresh instance of re2-wasm's module. */
   instantiate(imports: WasmImports): WasmExports;

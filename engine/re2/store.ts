@@ -2,8 +2,9 @@
  * Compiled patterns on top of `Re2Instance`: compiled when first needed, evicted when unused, and moved to
  * a fresh instance when the heap has grown too far or has aborted.
  */
-import { type ByteRange, Re2Abort, type Re2Handle, Re2Instance } from './instance.ts';
+import { type ByteRange, Re2Abort, Re2Instance } from './instance.ts';
 import type { WasmRuntime } from './runtime.ts';
+import type { Re2Handle } from './snapshot.ts';
 
 export interface Re2Limits {
   /** Most patterns kept compiled at once. */
@@ -156,6 +157,7 @@ export class Re2Store {
     if (this.instance === undefined || this.instance.isBroken) {
       this.discard();
       this.instance = new Re2Instance(this.runtime());
+      for (const [pattern, handle] of this.instance.handles) this.compiled.set(pattern, handle);
     }
     return this.instance;
   }

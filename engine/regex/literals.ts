@@ -156,10 +156,8 @@ function analyseRepeat(node: Extract<Node, { kind: 'repeat' }>): Analysis {
     const optional = node.max === 1 ? union([[EMPTY], exact]) : undefined;
     return { exact: optional, required: undefined, sets: [] };
   }
-  let product: readonly Literal[] | undefined = exact;
-  for (let i = 1; i < node.min && product !== undefined && exact !== undefined; i++) {
-    product = cross(product, exact);
-  }
+  let product: LiteralSet | undefined = exact;
+  for (let i = 1; i < node.min && product !== undefined; i++) product = cross(product, exact ?? []);
   const fixed = node.min === node.max ? product : undefined;
   const best = better(better(required, alone(exact)), alone(product));
   // The literal may stand in any round of the repeat, so there may be none before or after it.

@@ -8,21 +8,13 @@ import { MAX_CODE_POINT, type Node, type ParseResult, type PatternError } from '
 import { parseClass, parseEscapedClass, type ClassNode } from './parse-class.ts';
 import { parseEscape } from './parse-escape.ts';
 import { fold } from './fold.ts';
+import { type Flags, NO_FLAGS, UNSUPPORTED_GROUPS, withFlags } from './parse-flags.ts';
+import { readRepeat } from './parse-repeat.ts';
 import { ANY, NOT_NEWLINE } from './ranges.ts';
 
-/** RE2 refuses repeats above this count, and nests no deeper than this. */
-const MAX_REPEAT = 1000;
+/** RE2 nests no deeper than this. */
 const MAX_DEPTH = 1000;
 const MAX_PATTERN_LENGTH = 100_000;
-
-interface Flags {
-  readonly foldCase: boolean;
-  readonly multiline: boolean;
-  readonly dotAll: boolean;
-  readonly ungreedy: boolean;
-}
-
-const NO_FLAGS: Flags = { foldCase: false, multiline: false, dotAll: false, ungreedy: false };
 
 /** Thrown inside this module only; `parsePattern` turns it into a value. */
 class Refusal extends Error {
@@ -105,7 +97,7 @@ class Parser {
   private quoted(): Node[] {
     const end = this.source.indexOf('\\E', this.position + 2);
     const stop = end < 0 ? this.source.length : end;
-    const characters = [...this.source.slice(this.position + 2, stop)];
+    const characters = Array.from(this.source.slice(this.position + 2, stop));
     this.position = end < 0 ? stop : stop + 2;
     const nodes: Node[] = characters.map((character) =>
       this.literal(character.codePointAt(0) ?? 0),
@@ -119,8 +111,10 @@ class Parser {
     let afterRepeat = false;
     for (;;) {
       const at = this.position;
-      const bounds = this.repeatOperator();
-      if (bounds === undefined) return node;
+      const operator = readRepeat(this.source, at);
+      if (operator === undefined) return node;
+      if (!operator.ok) throw new Refusal(operator.error);
+      this.position = operator.end;
       if (afterRepeat) {
         this.refuse(
           at,
@@ -139,45 +133,19 @@ class Parser {
           'remove the "+"',
         );
       }
-      node = { kind: 'repeat', node, ...bounds, greedy: lazy === this.flags.ungreedy };
+      node = {
+        kind: 'repeat',
+        node,
+        min: operator.min,
+        max: operator.max,
+        greedy: lazy === this.flags.ungreedy,
+      };
     }
-  }
-
-  private repeatOperator(): { min: number; max: number } | undefined {
-    const operator = this.source[this.position];
-    if (operator === '*' || operator === '+' || operator === '?') {
-      this.position++;
-      return { min: operator === '+' ? 1 : 0, max: operator === '?' ? 1 : Infinity };
-    }
-    if (operator !== '{') return undefined;
-    // RE2 takes a brace that is not a well-formed repeat as a literal; a leading zero is not well-formed.
-    const match = /^\{(0|[1-9]\d{0,8})(,((?:0|[1-9]\d{0,8})?))?\}/.exec(
-      this.source.slice(this.position, this.position + 24),
-    );
-    if (match === null) return undefined;
-    const min = Number(match[1]);
-    const max = match[2] === undefined ? min : match[3] === '' ? Infinity : Number(match[3]);
-    if (min > MAX_REPEAT || (max !== Infinity && max > MAX_REPEAT)) {
-      this.refuse(
-        this.position,
-        match[0].length,
-        `repeat "${match[0]}" is above RE2's limit of ${MAX_REPEAT}`,
-        'use "*" or "+", or a smaller count',
-      );
-    }
-    if (max < min)
-      this.refuse(
-        this.position,
-        match[0].length,
-        `repeat "${match[0]}" has its bounds the wrong way round`,
-      );
-    this.position += match[0].length;
-    return { min, max };
   }
 
   /** Undefined for a flag group such as `(?i)`, which is no atom. */
   private atom(): Node | undefined {
-    const character = this.source[this.position];
+    const character = this.source[this.position] ?? '';
     switch (character) {
       case '(':
         return this.group();
@@ -317,34 +285,3 @@ const ASSERTIONS: Readonly<
   b: 'word-boundary',
   B: 'not-word-boundary',
 };
-
-const UNSUPPORTED_GROUPS: readonly (readonly [head: string, message: string, rewrite: string])[] = [
-  ['(?=', 'RE2 has no lookahead "(?=…)"', 'consume the text instead, or use \\b'],
-  [
-    '(?!',
-    'RE2 has no negative lookahead "(?!…)"',
-    'move it into "unless: [{within: match|line|call, pattern: …}]"',
-  ],
-  [
-    '(?<=',
-    'RE2 has no lookbehind "(?<=…)"',
-    'consume the text instead: the match then begins earlier',
-  ],
-  [
-    '(?<!',
-    'RE2 has no negative lookbehind "(?<!…)"',
-    'consume one character that may stand there: "(?:^|[^x])"',
-  ],
-  ['(?>', 'RE2 has no atomic groups, and needs none: it never backtracks', 'use "(?:…)"'],
-  ['(?P=', 'RE2 has no backreferences', 'spell out the alternatives'],
-  ['(?#', 'RE2 has no comment groups', 'put the comment in the rule file'],
-];
-
-function withFlags(flags: Flags, letters: string, value: boolean): Flags {
-  return {
-    foldCase: letters.includes('i') ? value : flags.foldCase,
-    multiline: letters.includes('m') ? value : flags.multiline,
-    dotAll: letters.includes('s') ? value : flags.dotAll,
-    ungreedy: letters.includes('U') ? value : flags.ungreedy,
-  };
-}

@@ -107,7 +107,7 @@ describe('composeNotice', () => {
   it('names each problem', () => {
     expect(composeNotice([])).toBeUndefined();
     expect(composeNotice(['a.yaml:1:2: no regex'])).toBe(
-      'security-guidance: a custom rule could not be used. a.yaml:1:2: no regex The other rules are in force; `sg doctor` shows the details.',
+      'security-guidance: a custom rule could not be used. a.yaml:1:2: no regex The other rules are in force; `sg test FILE` shows the details.',
     );
     expect(composeNotice(['one', 'two'])).toContain('2 problems in custom rule files. one | two');
   });

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { WasmRuntime } from '../../engine/re2/runtime.ts';
-import { publishedRuntime, raiseMemoryLimit, runtimeOf } from '../../host/wasm.ts';
+import { compileBytes, publishedRuntime, raiseMemoryLimit, runtimeOf } from '../../host/wasm.ts';
 
 const require = createRequire(import.meta.url);
 const file = require.resolve('re2-wasm/build/wasm/re2.wasm');
 
 export function testRuntime(): WasmRuntime {
-  return runtimeOf(new WebAssembly.Module(raiseMemoryLimit(readFileSync(file))));
+  return runtimeOf(compileBytes(raiseMemoryLimit(readFileSync(file))));
 }
 
 /** 16 MiB and no more. */

@@ -35,25 +35,8 @@ export const MARKUP_CASES: readonly (readonly [LanguageId, string, string])[] = 
   ['markdown', 'fence', '«```js\neval(x)\n```\n»'],
   ['markdown', 'empty', ''],
   ['markdown', 'HTML comment', `«a <!-- b -->»`],
-  [
-    'notebook',
-    'code cell',
-    `{‹"cell_type"›: ‹"code"›, ‹"source"›: [\n "a = ‹'b'› «# it's»\\n",\n "c(‹\\"d\\"›)"\n]}`,
-  ],
-  [
-    'notebook',
-    'docstring over lines',
-    `{‹"cell_type"›: ‹"code"›, ‹"source"›: ["‹'''a\\n",\n"b'''›\\n", "c"]}`,
-  ],
-  [
-    'notebook',
-    'other cell',
-    `{‹"cell_type"›: ‹"markdown"›, ‹"source"›: [«"a\\n"», «"b"»], ‹"x"›: ‹"y"›}`,
-  ],
-  [
-    'notebook',
-    'outputs and source as one string',
-    `{‹"cell_type"›: ‹"code"›, ‹"outputs"›: [{‹"text"›: ‹"eval"›}], ‹"source"›: "a = ‹'b'›\\nc"}`,
-  ],
+  ['notebook', 'the file', `{‹"source"›: [‹"a = 'b' # it's\\n"›, ‹"c(\\"d\\")"›]}`],
+  ['notebook', 'the file after a blank line', `\n {‹"cell_type"›: ‹"code"›}`],
+  ['notebook', 'bare source over lines', `‹'''a\nb'''›\nc`],
   ['notebook', 'bare source of a cell', `a = ‹'b'› «# it's»\nc`],
 ];

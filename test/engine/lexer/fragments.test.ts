@@ -44,11 +44,6 @@ const HOSTILE: readonly (readonly [LanguageId, string, string])[] = [
   ['shell', 'shift in arithmetic', 'a=$((b<<c))\neval d\nc\n'],
   ['html', 'comment in an attribute', '<a b="<!--"><c onclick="eval(d)">'],
   ['php', 'quote before a stray tag', "<p>' ?> <?php eval($a); ‹'b'›;"],
-  [
-    'notebook',
-    'cell type in the metadata',
-    '{‹"m"›: {‹"cell_type"›: ‹"markdown"›}, ‹"source"›: ["eval(x)"], ‹"cell_type"›: ‹"code"›}',
-  ],
   ['yaml', 'apostrophe in a block', "run: |\n  echo it's\n  eval a"],
   ['rust', 'lifetime', "fn a<'a>() { eval(b) } fn c<'c>() {}"],
   ['c', 'apostrophe in a directive', "#error don‹'t›\nsystem(a)"],

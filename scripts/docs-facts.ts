@@ -1,0 +1,40 @@
+/** Reads what the generated documentation is made of, and the documents as they are. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command as scan } from '../cli/commands/scan.ts';
+import { optionRows } from '../cli/help.ts';
+import { configTable } from '../host/config.ts';
+import { buildRules } from './build-rules.ts';
+import type { DocsFacts, DocsFiles } from './generate-docs.ts';
+import { bundledPackages } from './notices.ts';
+
+/** `root` is the repository's. Throws when a built-in rule is broken: the build says more about it. */
+export async function readFacts(root: string): Promise<DocsFacts> {
+  const { rules, problems } = buildRules(join(root, 'rules'));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return {
+    rules,
+    scanOptions: optionRows(scan.help.options),
+    config: configTable,
+    packages: await bundledPackages(root),
+    noticeHead: read(root, 'scripts/notice-head.txt'),
+  };
+}
+
+export function readDocs(root: string): DocsFiles {
+  return {
+    'README.md': read(root, 'README.md'),
+    'docs/rules.md': read(root, 'docs/rules.md'),
+    // Wholly generated, so it need not be there.
+    NOTICE: read(root, 'NOTICE', ''),
+  };
+}
+
+function read(root: string, path: string, otherwise?: string): string {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch (error) {
+    if (otherwise === undefined) throw error;
+    return otherwise;
+  }
+}
