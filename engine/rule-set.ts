@@ -2,9 +2,10 @@
 import { LiteralIndex } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
 import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
+import type { LanguageId } from './language.ts';
 import type { PatternError } from './regex/ast.ts';
 import type { Rule } from './rule.ts';
-import { compileScope, type ScopePath } from './scope/scope.ts';
+import { compileLanguages, compileScope, type ScopePath } from './scope/scope.ts';
 import { SUPPRESSION_WORD } from './suppress/parse.ts';
 import type { UnlessPlan } from './unless/judge.ts';
 
@@ -19,6 +20,9 @@ export interface RuleProblem {
 export interface ReadyRule {
   readonly rule: Rule;
   readonly unless: readonly UnlessPlan[];
+  /** Whether the rule is for files in a language; asked before `applies`. */
+  readonly speaks: (language: LanguageId | undefined) => boolean;
+  /** Shared by rules of the same scope, so that one answer serves them all. */
   readonly applies: (path: ScopePath) => boolean;
 }
 
@@ -54,6 +58,7 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
   const unlessPlans: PatternPlan[] = [];
   const problems: RuleProblem[] = [];
   const ids = new Set<string>();
+  const scopes = new Scopes();
   for (const rule of rules) {
     const parts = planRule(rule, options);
     const duplicate = ids.has(rule.id);
@@ -76,7 +81,7 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
         plan: plan.literals === undefined ? undefined : unlessPlans.length - 1,
       };
     });
-    ready.push({ rule, unless, applies: compileScope(rule) });
+    ready.push({ rule, unless, speaks: compileLanguages(rule), applies: scopes.of(rule) });
   }
   const mark = { bytes: SUPPRESSION_WORD, foldCase: true };
   let unlessIndex: LiteralIndex | undefined;
@@ -90,6 +95,22 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     unlessIndex: () => (unlessIndex ??= new LiteralIndex(unlessPlans, [])),
     problems,
   };
+}
+
+/** Compiles each distinct scope once. */
+class Scopes {
+  private readonly known = new Map<string, ReadyRule['applies']>();
+
+  of(rule: Rule): ReadyRule['applies'] {
+    const { languages, paths, excludePaths, globs } = rule;
+    const name = JSON.stringify([languages, paths, excludePaths, globs]);
+    let scope = this.known.get(name);
+    if (scope === undefined) {
+      scope = compileScope(rule);
+      this.known.set(name, scope);
+    }
+    return scope;
+  }
 }
 
 function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions) {

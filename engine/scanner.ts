@@ -151,15 +151,13 @@ function sight(
   const sighting = set.index.search(bytes);
   const candidates = [...sighting.flagged, ...set.unfiltered];
   if (candidates.length === 0) return { bytes, sighting, due: candidates };
-  const applies = new Map<number, boolean>();
+  const language = languageOf(path.relative);
+  const answers = new Map<ReadyRule['applies'], boolean>();
   const due = candidates.filter((plan) => {
-    const rule = set.ruleOf[plan] ?? 0;
-    let answer = applies.get(rule);
-    if (answer === undefined) {
-      const ready = set.rules[rule];
-      answer = ready !== undefined && concerns(ready) && ready.applies(path);
-      applies.set(rule, answer);
-    }
+    const ready = set.rules[set.ruleOf[plan] ?? 0];
+    if (ready === undefined || !ready.speaks(language) || !concerns(ready)) return false;
+    const answer = answers.get(ready.applies) ?? ready.applies(path);
+    answers.set(ready.applies, answer);
     return answer;
   });
   return { bytes, sighting, due: due.sort((a, b) => a - b) };

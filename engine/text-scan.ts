@@ -3,10 +3,10 @@ import type { Finding, Incomplete, SuppressedFinding } from './finding.ts';
 import { findingAt, lineSnippet } from './finding-text.ts';
 import type { LanguageId } from './language.ts';
 import { hasComments } from './lexer/lex.ts';
-import type { Spans } from './lexer/spans.ts';
+import { regionAt, type Spans } from './lexer/spans.ts';
 import type { Tables } from './lexer/tables/index.ts';
 import type { Sighting } from './match/literal-index.ts';
-import { matchPlan, startsIn } from './match/match.ts';
+import { firstWord, matchPlan, startsIn } from './match/match.ts';
 import type { ByteRange } from './re2/instance.ts';
 import type { Re2Store } from './re2/store.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -140,7 +140,10 @@ export class TextScan {
         continue;
       }
       if (result.truncated)
-        this.#cut(rule, `more than ${maxMatches} matches of one pattern; the rest is not shown`);
+        this.#cut(
+          rule,
+          `${result.matches.length} matches of one pattern are shown, and there are more`,
+        );
       for (const range of result.matches) {
         if (ready.rule.in === undefined || startsIn(bytes, this.#regions, range, ready.rule.in))
           hits.push({ rule, range });
@@ -150,13 +153,30 @@ export class TextScan {
   }
 
   #unlessStands(hits: readonly Hit[]): Hit[] {
-    const { set, store } = this.#tools;
-    const { bytes, language } = this.#text;
+    const { set } = this.#tools;
+    const { bytes } = this.#text;
     const conditions = (hit: Hit) => set.rules[hit.rule]?.unless ?? [];
     if (hits.every((hit) => conditions(hit).length === 0)) return [...hits];
-    const blanked = blankComments(bytes, this.#regions);
-    const { occurrences } = set.unlessIndex().search(blanked);
-    store.setText(blanked);
+    // Where the match itself is in a comment, the comments are what it is about.
+    const inComment = (hit: Hit) =>
+      regionAt(this.#regions, firstWord(bytes, hit.range)) === 'comment';
+    const kept = [
+      ...this.#judged(
+        hits.filter((hit) => !inComment(hit)),
+        blankComments(bytes, this.#regions),
+      ),
+      ...this.#judged(hits.filter(inComment), bytes),
+    ];
+    return kept.sort((a, b) => a.rule - b.rule || a.range.start - b.range.start);
+  }
+
+  /** Hits that no condition cancels in `seen`, which is the text with or without its comments. */
+  #judged(hits: readonly Hit[], seen: Uint8Array): readonly Hit[] {
+    if (hits.length === 0) return hits;
+    const { set, store } = this.#tools;
+    const { bytes, language } = this.#text;
+    const { occurrences } = set.unlessIndex().search(seen);
+    store.setText(seen);
     const judge = new UnlessJudge(
       {
         text: bytes,
@@ -168,7 +188,7 @@ export class TextScan {
       store,
     );
     return hits.filter((hit) => {
-      const verdict = judge.judge(hit.range, conditions(hit));
+      const verdict = judge.judge(hit.range, set.rules[hit.rule]?.unless ?? []);
       if (verdict === 'undecided')
         this.#cut(hit.rule, '"unless" was not decided for every match; the finding is kept');
       return verdict !== 'cancelled';

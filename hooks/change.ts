@@ -1,9 +1,11 @@
 /** What an edit did to the file: the text before and after, as far as the payload tells. */
+import type { Position } from '../engine/finding.ts';
 import type { Edit, EditPayload, Original, PatchHunk, Replacement } from './input.ts';
-import { codeOfNotebook } from './notebook.ts';
+import { cellsOf } from './notebook.ts';
 
-/** Where a finding is: a 1-based line of the file, or of a notebook's cell. */
+/** Where a finding is. */
 export interface Place {
+  /** 1-based, of the file, or of the cell where `cell` is given. */
   readonly line: number;
   /** 1-based, among all cells. */
   readonly cell?: number;
@@ -13,8 +15,8 @@ export interface Place {
 export interface TextPair {
   readonly before: string;
   readonly after: string;
-  /** Place of a 1-based line of `after`; undefined when the payload does not tell where it stands. */
-  readonly locate: (line: number) => Place | undefined;
+  /** Place of a position in `after`; undefined when the payload does not tell where that stands. */
+  readonly locate: (position: Position) => Place | undefined;
 }
 
 type Texts = Pick<TextPair, 'before' | 'after'>;
@@ -34,8 +36,12 @@ export function changeOf(payload: EditPayload): readonly TextPair[] {
   }
   const whole = wholeFile(edit, original, patch.length > 0);
   if (whole !== undefined) {
-    const code = path.endsWith('.ipynb') ? notebookPair(whole) : undefined;
-    return [code ?? { ...whole, locate: (line) => ({ line }) }];
+    return [
+      {
+        ...whole,
+        locate: path.endsWith('.ipynb') ? inCells(whole.after) : byLine,
+      },
+    ];
   }
   if (patch.length > 0 || edit.kind !== 'replace') return patch.map(hunkPair);
   return (edit.attempts[0] ?? []).map(({ oldText, newText }) => ({
@@ -45,12 +51,17 @@ export function changeOf(payload: EditPayload): readonly TextPair[] {
   }));
 }
 
-/** Code as it is written: inside the file's JSON its quotation marks are escaped. */
-function notebookPair({ before, after }: Texts): TextPair | undefined {
-  const code = codeOfNotebook(after);
-  if (code === undefined) return undefined;
-  const locate = (line: number): Place => code.locate(line);
-  return { before: codeOfNotebook(before)?.text ?? '', after: code.text, locate };
+/** The model knows a notebook by its cells; the file is read for them when something was found. */
+function inCells(file: string): TextPair['locate'] {
+  let cells: ReturnType<typeof cellsOf> | 'unread' = 'unread';
+  return (position) => {
+    if (cells === 'unread') cells = cellsOf(file);
+    return cells?.(position.offset) ?? byLine(position);
+  };
+}
+
+function byLine({ line }: Position): Place {
+  return { line };
 }
 
 /** Undefined when the whole text before or after is not known. */
@@ -108,7 +119,11 @@ function hunkPair({ newStart, lines }: PatchHunk): TextPair {
       .filter((line) => line.startsWith(mark) || line.startsWith(' '))
       .map((line) => line.slice(1))
       .join('\n');
-  return { before: side('-'), after: side('+'), locate: (line) => ({ line: newStart - 1 + line }) };
+  return {
+    before: side('-'),
+    after: side('+'),
+    locate: ({ line }) => ({ line: newStart - 1 + line }),
+  };
 }
 
 function nowhere(): undefined {

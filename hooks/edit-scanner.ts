@@ -1,6 +1,6 @@
 /**
  * The rules of the per-edit layer for one file. Built-in rules speak here when their confidence is
- * high; a user's own rules always. The regex engine is loaded when a literal occurred, the readers of
+ * high; a user's own rules always. The regex engine is loaded when a pattern may match, the readers of
  * custom rule files when such a file exists.
  */
 import { readFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import type { Rule } from '../engine/rule.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import { findRuleFiles } from '../host/rules/files.ts';
+import { loadWasm } from '../host/wasm.ts';
 import type { CustomRules } from './custom-rules.ts';
 import type { EditedFile } from './paths.ts';
 import type { EditScanner } from './post-tool-use.ts';
@@ -19,6 +20,8 @@ export interface EditScannerOptions {
   /** Plans of the built-in rules' patterns, made by the build. */
   readonly plansFile: string;
   readonly wasmFile: string;
+  /** The built-in patterns as the build compiled them. */
+  readonly snapshotFile: string;
   readonly configDir: string | undefined;
 }
 
@@ -41,18 +44,12 @@ export async function openEditScanner(
   const scanner = createScanner({
     rules,
     packed: packedPlans(options.plansFile),
-    wasm: () => {
-      if (runtime === undefined) throw new Error('scan before the regex engine was loaded');
-      return runtime;
-    },
+    wasm: () => (runtime ??= loadWasm(options.wasmFile, options.snapshotFile)),
     ...(needsLookaround ? await import('../engine/lookaround/plan.ts') : {}),
   });
   return {
     couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),
-    async scan(bytes) {
-      runtime ??= (await import('../host/wasm.ts')).loadWasm(options.wasmFile);
-      return scanner.scan(shown, bytes, absolute);
-    },
+    scan: (bytes) => Promise.resolve(scanner.scan(shown, bytes, absolute)),
     rule: (id) => byId.get(id),
     problems: [
       ...custom.problems,

@@ -20,7 +20,10 @@ const OLDEST_NODE = 20;
 const config = readConfig(process.env, homeOrNone());
 const log = createLog({ path: config.logPath, now: Date.now });
 
-process.exitCode = write(await failOpen(log, answer));
+// No top-level await: the bundle is CommonJS, which starts faster than an ES module.
+void failOpen(log, answer).then((given) => {
+  process.exitCode = write(given);
+});
 
 async function answer(): Promise<HookAnswer> {
   const stdin = readPayload();
@@ -36,6 +39,7 @@ async function answer(): Promise<HookAnswer> {
         rulesFile: besideHooks('rules.json'),
         plansFile: besideHooks('plans.json'),
         wasmFile: besideHooks('re2.wasm'),
+        snapshotFile: besideHooks('re2.snapshot'),
         configDir: config.configDir,
       }),
   });

@@ -1,50 +1,30 @@
-/** The code of a notebook as one text, and the way back from its lines to cells. */
+/** The cell and the line in it that an offset of a notebook's file is. */
+import { viewNotebook } from '../engine/notebook/view.ts';
+import { decodeText } from '../engine/text/decode.ts';
+import { LineIndex } from '../engine/text/lines.ts';
 
-export interface NotebookCode {
-  readonly text: string;
-  /** The cell, counted from 1 among all cells, and the line in it that a 1-based line of `text` is. */
-  locate(line: number): { readonly cell: number; readonly line: number };
+export interface CellPlace {
+  /** Counted from 1 among all cells. */
+  readonly cell: number;
+  /** Counted from 1 in the cell's source. */
+  readonly line: number;
 }
 
-/** Undefined when `file` is no notebook in JSON. An empty text is a notebook without cells. */
-export function codeOfNotebook(file: string): NotebookCode | undefined {
-  const cells = file.trim() === '' ? [] : cellsOf(file);
-  if (cells === undefined) return undefined;
-  const starts: { readonly first: number; readonly cell: number }[] = [];
-  const texts: string[] = [];
-  let next = 1;
-  for (const [index, source] of cells.entries()) {
-    if (source === undefined) continue;
-    starts.push({ first: next, cell: index + 1 });
-    texts.push(source);
-    next += source.split('\n').length;
-  }
-  return {
-    text: texts.join('\n'),
-    locate(line) {
-      const start = starts.findLast(({ first }) => first <= line) ?? { first: 1, cell: 1 };
-      return { cell: start.cell, line: line - start.first + 1 };
-    },
+/**
+ * Finds the cell of a byte offset in the decoded text of `file`. Undefined when the file is no notebook;
+ * the answer is undefined outside the sources of code cells.
+ */
+export function cellsOf(file: string): ((offset: number) => CellPlace | undefined) | undefined {
+  const view = viewNotebook(decodeText(Buffer.from(file)));
+  if (view === undefined) return undefined;
+  const lines = new LineIndex(view.text);
+  return (offset) => {
+    const range = view.fromRaw({ start: offset, end: offset });
+    const part = range && view.partAt(range.start);
+    if (range === undefined || part === undefined || part.cell === 0) return undefined;
+    return {
+      cell: part.cell,
+      line: lines.lineAt(range.start) - lines.lineAt(part.start) + 1,
+    };
   };
-}
-
-/** The source of each cell; undefined in place of cells that are not code. */
-function cellsOf(file: string): (string | undefined)[] | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(file);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('cells' in value)) return undefined;
-  return Array.isArray(value.cells) ? value.cells.map(sourceOf) : undefined;
-}
-
-function sourceOf(cell: unknown): string | undefined {
-  if (typeof cell !== 'object' || cell === null) return undefined;
-  if (!('cell_type' in cell) || cell.cell_type !== 'code' || !('source' in cell)) return undefined;
-  const { source } = cell;
-  if (typeof source === 'string') return source;
-  if (!Array.isArray(source)) return undefined;
-  return source.filter((line) => typeof line === 'string').join('');
 }

@@ -100,7 +100,7 @@ async function findNew(
       if (rule === undefined) continue;
       const entry = found.get(rule.id) ?? { rule, places: [] };
       found.set(rule.id, entry);
-      const place = pair.locate(finding.start.line);
+      const place = pair.locate(finding.start);
       if (place !== undefined) entry.places.push(place);
     }
   }

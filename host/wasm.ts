@@ -1,5 +1,5 @@
 /** Loads re2-wasm's module for the engine, with room for its heap to grow. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { WasmExports, WasmRuntime } from '../engine/re2/runtime.ts';
 import { type Re2Snapshot, unpackSnapshot } from '../engine/re2/snapshot.ts';
 
@@ -49,11 +49,12 @@ export function runtimeOf(
 
 /**
  * Compiles the module in `file` as the build wrote it: memory limit already raised. `snapshotFile` holds the
- * built-in patterns, compiled; without it they are compiled when they are needed.
+ * built-in patterns, compiled; without it they are compiled when
+ * they are needed.
  */
 export function loadWasm(file: string, snapshotFile?: string): WasmRuntime {
-  const snapshot =
-    snapshotFile === undefined ? undefined : unpackSnapshot(readFileSync(snapshotFile));
+  const present = snapshotFile !== undefined && existsSync(snapshotFile);
+  const snapshot = present ? unpackSnapshot(readFileSync(snapshotFile)) : undefined;
   return runtimeOf(compileWasm(file), MAXIMUM_PAGES, snapshot);
 }
 

@@ -19,8 +19,8 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Bundles ESM entries for Node; `external` stays an import of an installed package. */
-async function bundle(input, dir, external = []) {
+/** Bundles entries for Node; `external` stays an import of an installed package. */
+async function bundle(input, dir, format, external = []) {
   const build = await rolldown({
     input,
     platform: 'node',
@@ -30,7 +30,7 @@ async function bundle(input, dir, external = []) {
   });
   await build.write({
     dir,
-    format: 'esm',
+    format,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     minify: { compress: true, mangle: false, codegen: false },
@@ -42,9 +42,12 @@ rmSync(join(dist, 'cli'), { recursive: true, force: true });
 rmSync(join(dist, 'plugin'), { recursive: true, force: true });
 rmSync(join(dist, 'build'), { recursive: true, force: true });
 
-await bundle({ rules: 'scripts/build-rules.ts', wasm: 'host/wasm.ts' }, join(dist, 'build'), [
-  'yaml',
-]);
+await bundle(
+  { rules: 'scripts/build-rules.ts', wasm: 'host/wasm.ts' },
+  join(dist, 'build'),
+  'esm',
+  ['yaml'],
+);
 const { buildRules, compileRules, editRules, planRules } = await import(
   pathToFileURL(join(dist, 'build/rules.js')).href
 );
@@ -57,12 +60,13 @@ if (built.problems.length > 0) {
 }
 const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
 
-await bundle({ main: 'cli/main.ts', 'scan-worker': 'workers/scan-worker.ts' }, join(dist, 'cli'), [
-  'piscina',
-  're2-wasm',
-  'tinybench',
-]);
-await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'));
+await bundle(
+  { main: 'cli/main.ts', 'scan-worker': 'workers/scan-worker.ts' },
+  join(dist, 'cli'),
+  'esm',
+  ['piscina', 're2-wasm', 'tinybench'],
+);
+await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'), 'cjs');
 
 for (const [dir, rules] of [
   ['cli', built.rules],
@@ -79,8 +83,8 @@ for (const name of ['hooks.json', 'run.sh'])
 for (const name of ['LICENSE', 'NOTICE']) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(dist, 'plugin', name));
 }
-// The bundles are ES modules wherever the folder is copied to.
-writeFileSync(join(dist, 'plugin/package.json'), '{ "type": "module", "private": true }\n');
+// The bundles are CommonJS wherever the folder is copied to.
+writeFileSync(join(dist, 'plugin/package.json'), '{ "type": "commonjs", "private": true }\n');
 if (existsSync(join(root, 'hooks/demo-session.json'))) {
   cpSync(join(root, 'hooks/demo-session.json'), join(dist, 'cli/demo-session.json'));
 }

@@ -69,6 +69,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   // A worker that dies while idle is replaced by piscina; a task's failure reaches the task's own promise.
   piscina.on('error', () => undefined);
 
+  let closed = false;
   const runBatch = async (targets: readonly ScanTarget[]): Promise<ScanReply> => {
     const progress = new Int32Array(new SharedArrayBuffer(4));
     const task: ScanTask = { targets, progress };
@@ -77,6 +78,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       // The reply is what scan-worker.ts returns.
       return (await piscina.run(task, { signal: watch.signal })) as ScanReply;
     } catch (error) {
+      if (closed) throw new Error('the scan was stopped', { cause: error });
       const begun = Atomics.load(progress, 0);
       const culprit = targets[begun - 1];
       const reason = watch.signal.aborted
@@ -126,6 +128,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       return { files, bytes };
     },
     async close() {
+      closed = true;
       await piscina.destroy();
     },
   };

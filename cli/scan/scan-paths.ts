@@ -1,4 +1,6 @@
 /** Lists files, scans them on the pool and gathers what came back. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Finding, Incomplete, SuppressedFinding } from '../../engine/finding.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { listFiles, reasonOf } from '../../host/files/list.ts';
@@ -29,8 +31,7 @@ export interface ScanRequest extends ListOptions {
   readonly onProgress: (listed: number) => void;
 }
 
-/** A thread pays for its start only when it has about this many files to itself. */
-const FILES_PER_THREAD = 32;
+const FEW_PATHS = 32;
 
 export function noFacts(): ScanFacts {
   return {
@@ -47,24 +48,18 @@ export function noFacts(): ScanFacts {
 /** Scans; rejects when the signal is aborted, after the workers are gone. */
 export async function scanPaths(request: ScanRequest): Promise<ScanFacts> {
   const facts = noFacts();
-  const listing = listFiles(request);
-  const files = listing.files[Symbol.asyncIterator]();
-  const first = await take(files, request.threads * FILES_PER_THREAD);
-  const threads = Math.max(
-    1,
-    Math.min(request.threads, Math.ceil(first.length / FILES_PER_THREAD)),
-  );
   const rawFiles: ListedFile[] = [];
+  const listing = listFiles(request);
   let listed = 0;
   async function* targets(): AsyncGenerator<ScanTarget> {
-    for await (const file of chain(first, files)) {
+    for await (const file of listing.files) {
       listed += 1;
       request.onProgress(listed);
       if (file.raw === undefined) yield file;
       else rawFiles.push(file);
     }
   }
-  if (first.length > 0) await scanOnPool(request, threads, targets(), facts);
+  await scanOnPool(request, targets(), facts);
   scanRaw(request, rawFiles, facts);
   const report = listing.report();
   facts.notScanned.push(...report.problems);
@@ -72,9 +67,9 @@ export async function scanPaths(request: ScanRequest): Promise<ScanFacts> {
   return facts;
 }
 
+/** The pool is made first: its threads start while the first folders are read. */
 async function scanOnPool(
   request: ScanRequest,
-  threads: number,
   targets: AsyncIterable<ScanTarget>,
   facts: ScanFacts,
 ): Promise<void> {
@@ -86,7 +81,7 @@ async function scanOnPool(
     snapshotFile: assets.snapshot,
     rules,
     packed: readPackedPlans(assets),
-    threads,
+    threads: threadsFor(request),
   });
   const stop = (): void => void pool.close();
   signal.addEventListener('abort', stop);
@@ -99,6 +94,16 @@ async function scanOnPool(
     await pool.close();
   }
   signal.throwIfAborted();
+}
+
+/** A few files named one by one are not worth a second thread. */
+function threadsFor({ cwd, paths, threads }: ScanRequest): number {
+  const few = paths.length <= FEW_PATHS && paths.every((path) => isFile(resolve(cwd, path)));
+  return few ? 1 : threads;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Files whose names cannot be sent to a worker are scanned here. */
@@ -129,22 +134,4 @@ export function addOutcome(facts: ScanFacts, outcome: FileOutcome): void {
   for (const finding of findings) facts.findings.push(finding);
   for (const hidden of suppressed) facts.suppressed.push(hidden);
   for (const part of incomplete) facts.incomplete.push(part);
-}
-
-async function take(files: AsyncIterator<ListedFile>, most: number): Promise<ListedFile[]> {
-  const taken: ListedFile[] = [];
-  while (taken.length < most) {
-    const next = await files.next();
-    if (next.done === true) break;
-    taken.push(next.value);
-  }
-  return taken;
-}
-
-async function* chain(
-  first: readonly ListedFile[],
-  rest: AsyncIterator<ListedFile>,
-): AsyncGenerator<ListedFile> {
-  yield* first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }

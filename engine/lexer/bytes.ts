@@ -94,6 +94,23 @@ export function lineEnd(bytes: Uint8Array, from: number, end: number): number {
   return at < 0 || at > end ? end : at;
 }
 
+/**
+ * Where a line comment that begins at `from` ends: at a line feed, and also at a lone carriage return, U+2028
+ * or U+2029. Python, Java, C# and JavaScript end it at some of these; a language that does not loses a
+ * comment's tail to code, which hides nothing.
+ */
+export function commentEnd(bytes: Uint8Array, from: number, end: number): number {
+  const stop = lineEnd(bytes, from, end);
+  for (let at = from; at < stop; at += 1) {
+    const byte = bytes[at];
+    if (byte === RETURN) return at;
+    const separator =
+      byte === 0xe2 && bytes[at + 1] === 0x80 && ((bytes[at + 2] ?? 0) | 1) === 0xa9;
+    if (separator) return at;
+  }
+  return stop;
+}
+
 /** Offset of the last byte before `at` that is neither space nor tab, not before `from`; `from - 1` if none. */
 export function beforeBlanks(bytes: Uint8Array, at: number, from: number): number {
   let back = at - 1;

@@ -1,5 +1,5 @@
 /** JSX: between tags there is text, in which quotes and slashes mean nothing; all of it counts as code. */
-import { isBlank, isLetter, isWord, standsAt, findBytes, lineEnd } from './bytes.ts';
+import { isBlank, isLetter, isWord, standsAt, findBytes, commentEnd } from './bytes.ts';
 import { compileForm, plainString } from './table.ts';
 import type { Frame, LexState, StringState } from './table.ts';
 
@@ -81,7 +81,9 @@ function slash(state: LexState, frame: Frame, at: number): number {
   }
   if (next !== 47 && next !== 42) return at + 1;
   const stop =
-    next === 47 ? lineEnd(bytes, at, end) : Math.min(end, findBytes(bytes, at + 2, end, '*/') + 2);
+    next === 47
+      ? commentEnd(bytes, at, end)
+      : Math.min(end, findBytes(bytes, at + 2, end, '*/') + 2);
   state.add(at, stop, 'comment');
   return stop;
 }

@@ -51,7 +51,8 @@ export function lexParts(
 
 /** Whether `lex` finds comments in this language at all. */
 export function hasComments(language: LanguageId | undefined): boolean {
-  return language !== undefined;
+  // Standard JSON has no comments: there a suppression may stand in a string.
+  return language !== undefined && language !== 'json';
 }
 
 type Reader = (bytes: Uint8Array, tables: Tables, out: Output) => void;

@@ -4,7 +4,7 @@
  * number of times, so the time is linear whatever the text says.
  */
 import type { Region } from '../rule.ts';
-import { BACKTICK, GREATER, lineEnd, NEWLINE, QUESTION_MARK, RETURN, standsAt } from './bytes.ts';
+import { BACKTICK, commentEnd, GREATER, NEWLINE, QUESTION_MARK, standsAt } from './bytes.ts';
 import { blockEnd } from './comment.ts';
 import { looksLikeOpener } from './fragment.ts';
 import { readBody } from './body.ts';
@@ -189,14 +189,13 @@ export class Machine implements LexState {
   }
 
   #lineComment(at: number): number {
-    let stop = lineEnd(this.bytes, at, this.end);
+    let stop = commentEnd(this.bytes, at, this.end);
     if (this.#table.table.closeTag) {
       for (let mark = at; mark < stop; mark += 1) {
         if (this.bytes[mark] === QUESTION_MARK && this.bytes[mark + 1] === GREATER) stop = mark;
       }
     }
-    const last = stop > at && this.bytes[stop - 1] === RETURN ? stop - 1 : stop;
-    this.add(at, last, 'comment');
+    this.add(at, stop, 'comment');
     return stop;
   }
 

@@ -21,6 +21,10 @@ export const DEFAULT_RE2_LIMITS: Re2Limits = {
   keepTextBytes: 8 * 1024 * 1024,
 };
 
+/** So many matches are always given, and more as long as the text behind them adds up to less than this. */
+const MANY_MATCHES = 1000;
+const MAX_REREAD_BYTES = 256 * 1024 * 1024;
+
 /** Half-open window in which to search; `from` and `to` bound the matches, one code point around is visible. */
 export type Window = ByteRange;
 
@@ -109,6 +113,7 @@ export class Re2Store {
     if (typeof handle === 'string') return { kind: 'failed', reason: handle };
     const instance = this.ready();
     const matches: ByteRange[] = [];
+    let reread = 0;
     for (const window of windows) {
       const start = window.start === 0 ? 0 : this.boundaryBefore(window.start);
       const end = this.boundaryAfter(window.end);
@@ -116,7 +121,14 @@ export class Re2Store {
       while (from <= window.end) {
         const match = instance.find(handle, from, start, end);
         if (match === undefined) break;
-        if (matches.length >= limit) return { kind: 'matches', matches, truncated: true };
+        // RE2 may read to the window's end for each match, whatever the match's length.
+        reread += end - match.end;
+        if (
+          matches.length >= limit ||
+          (matches.length >= MANY_MATCHES && reread > MAX_REREAD_BYTES)
+        ) {
+          return { kind: 'matches', matches, truncated: true };
+        }
         matches.push(match);
         from = match.end > match.start ? match.end : this.boundaryAfter(match.end);
         if (match.end === match.start && match.end >= this.text.length) break;
@@ -127,6 +139,8 @@ export class Re2Store {
   }
 
   private handle(pattern: string): Re2Handle | string {
+    // A fresh instance may bring the pattern from its snapshot.
+    const instance = this.live();
     const known = this.compiled.get(pattern);
     if (known !== undefined) {
       this.compiled.delete(pattern);
@@ -135,7 +149,7 @@ export class Re2Store {
     }
     const refused = this.refused.get(pattern);
     if (refused !== undefined) return refused;
-    const result = this.live().compile(pattern);
+    const result = instance.compile(pattern);
     if (!result.ok) {
       this.refused.set(pattern, result.message);
       return result.message;

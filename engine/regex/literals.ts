@@ -39,7 +39,7 @@ export function requiredLiterals(node: Node): Requirement | undefined {
   // A literal that was dropped for a shorter one inside it is found by that one, which begins later.
   const longest = Math.max(...best.literals.map((literal) => literal.bytes.length));
   const slack = literals.length < best.literals.length ? longest : 0;
-  return { ...best, literals, slack, further: furtherSets(sets, best.literals) };
+  return { ...best.sides(), literals, slack, further: furtherSets(sets, best.literals) };
 }
 
 function furtherSets(sets: readonly LiteralSet[], chosen: LiteralSet): readonly LiteralSet[] {
@@ -53,7 +53,12 @@ function furtherSets(sets: readonly LiteralSet[], chosen: LiteralSet): readonly 
 }
 
 interface Candidate {
-  readonly literals: readonly Literal[];
+  readonly literals: LiteralSet;
+  /** Asked for of the best candidate only. */
+  readonly sides: () => Sides;
+}
+
+interface Sides {
   readonly before: Node;
   readonly after: Node;
 }
@@ -68,6 +73,7 @@ interface Analysis {
 
 const EMPTY: Literal = { bytes: '', foldCase: false };
 const NO_NODE: Node = { kind: 'empty' };
+const NO_SIDES: Sides = { before: NO_NODE, after: NO_NODE };
 const NOTHING_KNOWN: Analysis = { exact: undefined, required: undefined, sets: [] };
 
 function analyse(node: Node): Analysis {
@@ -94,11 +100,11 @@ function analyse(node: Node): Analysis {
 }
 
 function alone(literals: readonly Literal[] | undefined): Candidate | undefined {
-  return literals === undefined ? undefined : { literals, before: NO_NODE, after: NO_NODE };
+  return literals === undefined ? undefined : { literals, sides: () => NO_SIDES };
 }
 
 function analyseConcat(parts: readonly Node[]): Analysis {
-  const around = (from: number, to: number): Pick<Candidate, 'before' | 'after'> => ({
+  const around = (from: number, to: number): Sides => ({
     before: { kind: 'concat', parts: parts.slice(0, from) },
     after: { kind: 'concat', parts: parts.slice(to) },
   });
@@ -110,11 +116,16 @@ function analyseConcat(parts: readonly Node[]): Analysis {
     const { exact, required, sets } = analyse(part);
     found.push(...sets);
     if (required !== undefined) {
-      const outer = around(at, at + 1);
       best = better(best, {
         literals: required.literals,
-        before: { kind: 'concat', parts: [outer.before, required.before] },
-        after: { kind: 'concat', parts: [required.after, outer.after] },
+        sides: () => {
+          const outer = around(at, at + 1);
+          const inner = required.sides();
+          return {
+            before: { kind: 'concat', parts: [outer.before, inner.before] },
+            after: { kind: 'concat', parts: [inner.after, outer.after] },
+          };
+        },
       });
     }
     const product = exact === undefined ? undefined : cross(current, exact);
@@ -122,7 +133,8 @@ function analyseConcat(parts: readonly Node[]): Analysis {
       current = product;
       continue;
     }
-    best = better(best, { literals: current, ...around(from, at) });
+    const begin = from;
+    best = better(best, { literals: current, sides: () => around(begin, at) });
     found.push(current);
     from = exact === undefined ? at + 1 : at;
     current = exact ?? [EMPTY];
@@ -130,7 +142,7 @@ function analyseConcat(parts: readonly Node[]): Analysis {
   if (from === 0) return { exact: current, required: best, sets: found };
   return {
     exact: undefined,
-    required: better(best, { literals: current, ...around(from, parts.length) }),
+    required: better(best, { literals: current, sides: () => around(from, parts.length) }),
     sets: [...found, current],
   };
 }
@@ -141,11 +153,14 @@ function analyseAlternate(branches: readonly Node[]): Analysis {
   const candidates = all.map((branch) => better(alone(branch.exact), branch.required));
   const literals = union(candidates.map((candidate) => candidate?.literals));
   if (!usable(literals)) return { exact, required: undefined, sets: [] };
-  const side = (of: 'before' | 'after'): Node => ({
-    kind: 'alternate',
-    branches: candidates.map((candidate) => candidate?.[of] ?? NO_NODE),
-  });
-  const required = { literals, before: side('before'), after: side('after') };
+  const sides = (): Sides => {
+    const all = candidates.map((candidate) => candidate?.sides() ?? NO_SIDES);
+    return {
+      before: { kind: 'alternate', branches: all.map(({ before }) => before) },
+      after: { kind: 'alternate', branches: all.map(({ after }) => after) },
+    };
+  };
+  const required = { literals, sides };
   return { exact, required, sets: [literals] };
 }
 
@@ -162,10 +177,10 @@ function analyseRepeat(node: Extract<Node, { kind: 'repeat' }>): Analysis {
   const best = better(better(required, alone(exact)), alone(product));
   // The literal may stand in any round of the repeat, so there may be none before or after it.
   const around: Node = { ...node, min: 0 };
+  const sides: Sides = { before: around, after: around };
   return {
     exact: fixed,
-    required:
-      best === undefined ? undefined : { literals: best.literals, before: around, after: around },
+    required: best === undefined ? undefined : { literals: best.literals, sides: () => sides },
     sets: best === undefined ? sets : [...sets, best.literals],
   };
 }

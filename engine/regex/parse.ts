@@ -14,7 +14,7 @@ import { ANY, NOT_NEWLINE } from './ranges.ts';
 
 /** RE2 nests no deeper than this. */
 const MAX_DEPTH = 1000;
-const MAX_PATTERN_LENGTH = 100_000;
+const MAX_PATTERN_LENGTH = 20_000;
 
 /** Thrown inside this module only; `parsePattern` turns it into a value. */
 class Refusal extends Error {

@@ -1,5 +1,5 @@
 /** Which files a rule applies to: language and paths, less the excluded paths. */
-import { languageOf } from '../language.ts';
+import { type LanguageId, languageOf } from '../language.ts';
 import type { Rule } from '../rule.ts';
 import { baseName, compileGlob, slashes } from './glob.ts';
 
@@ -35,6 +35,13 @@ export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
     }
     return included?.(path) !== false && excluded?.(path) !== true;
   };
+}
+
+/** The part of a rule's scope that a language decides; cheaper than the whole, and asked first. */
+export function compileLanguages(rule: ScopedRule): (language: LanguageId | undefined) => boolean {
+  if (rule.languages === undefined) return () => true;
+  const languages: ReadonlySet<LanguageId | undefined> = new Set(rule.languages);
+  return (language) => languages.has(language);
 }
 
 /** One question; `compileScope` is for many. */

@@ -53,17 +53,21 @@ export function applySuppressions(
   return { findings: shown, suppressed };
 }
 
+/** By line and rule. */
+type SuppressionIndex = ReadonlyMap<string, Suppression>;
+
 /** A suppression counts on its own line and on the one that it reaches; between them are only comments. */
-function indexByLine(suppressions: readonly Suppression[]): Map<number, Suppression[]> {
-  const byLine = new Map<number, Suppression[]>();
+function indexByLine(suppressions: readonly Suppression[]): SuppressionIndex {
+  const index = new Map<string, Suppression>();
   for (const suppression of suppressions) {
-    for (const line of new Set([suppression.from, suppression.to])) {
-      const known = byLine.get(line);
-      if (known === undefined) byLine.set(line, [suppression]);
-      else known.push(suppression);
+    for (const line of [suppression.from, suppression.to]) {
+      for (const ruleId of suppression.ruleIds) {
+        const name = `${line}:${ruleId}`;
+        if (!index.has(name)) index.set(name, suppression);
+      }
     }
   }
-  return byLine;
+  return index;
 }
 
 /** Longer matches are looked at this far from their first line. */
@@ -71,10 +75,10 @@ const MAX_LINES = 200;
 
 function suppressionOf(
   { ruleId, start, end }: Finding,
-  byLine: ReadonlyMap<number, readonly Suppression[]>,
+  index: SuppressionIndex,
 ): Suppression | undefined {
   for (let line = start.line; line <= Math.min(end.line, start.line + MAX_LINES); line++) {
-    const found = byLine.get(line)?.find(({ ruleIds }) => ruleIds.includes(ruleId));
+    const found = index.get(`${line}:${ruleId}`);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -86,20 +86,16 @@ function isWordByte(byte: number): boolean {
   );
 }
 
-/** Suppressions on consecutive lines of their own all reach the line after the last of them. */
+/** Suppressions that stand alone on the same or on consecutive lines all reach the line after the last. */
 function reachThroughComments(suppressions: readonly Suppression[]): Suppression[] {
   const result = [...suppressions];
   for (let i = result.length - 2; i >= 0; i--) {
     const current = result[i];
     const next = result[i + 1];
-    if (
-      current !== undefined &&
-      next !== undefined &&
-      current.to === next.line &&
-      next.to > next.line
-    ) {
-      result[i] = { ...current, to: next.to };
-    }
+    if (current === undefined || next === undefined) continue;
+    const bothAlone = current.to > current.line && next.to > next.line;
+    const touching = next.line === current.line || next.line === current.to;
+    if (bothAlone && touching) result[i] = { ...current, to: next.to };
   }
   return result;
 }

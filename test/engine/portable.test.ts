@@ -22,7 +22,17 @@ test('a bundle of the scanner works with the globals of the language alone', asy
   });
   // A new context brings these two along, which a bare engine does not have.
   vm.runInContext('delete globalThis.WebAssembly; delete globalThis.console;', context);
-  const absent = ['process', 'Buffer', 'TextDecoder', 'TextEncoder', 'console', 'WebAssembly', 'setTimeout', 'performance', 'require'];
+  const absent = [
+    'process',
+    'Buffer',
+    'TextDecoder',
+    'TextEncoder',
+    'console',
+    'WebAssembly',
+    'setTimeout',
+    'performance',
+    'require',
+  ];
   for (const name of absent) expect(vm.runInContext(`typeof ${name}`, context)).toBe('undefined');
   vm.runInContext(code, context);
   vm.runInContext(
@@ -43,7 +53,12 @@ test('a bundle of the scanner works with the globals of the language alone', asy
     wasm: typeof runtime,
     rules: string,
   ) => string;
-  const rules = [rule('evil', '(?i)\\beval\\s*\\(', { in: ['code'], unless: [{ within: 'call', pattern: 'safe' }] })];
+  const rules = [
+    rule('evil', '(?i)\\beval\\s*\\(', {
+      in: ['code'],
+      unless: [{ within: 'call', pattern: 'safe' }],
+    }),
+  ];
   expect(JSON.parse(scanAll(runtime, JSON.stringify(rules)))).toMatchObject({
     could: true,
     problems: [],

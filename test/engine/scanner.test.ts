@@ -10,7 +10,9 @@ const EVIL = rule('evil', 'evil\\(\\)');
 function place(content: string | Uint8Array): string | undefined {
   const { findings } = scanText([EVIL], 'a.js', content);
   expect(findings.length).toBeLessThan(2);
-  return findings.map(({ start, end }) => `${start.line}:${start.column}-${end.line}:${end.column}`)[0];
+  return findings.map(
+    ({ start, end }) => `${start.line}:${start.column}-${end.line}:${end.column}`,
+  )[0];
 }
 
 const utf16 = (text: string, bigEndian: boolean): Uint8Array => {
@@ -59,7 +61,11 @@ describe('limits and problems', () => {
     const result = scanText([EVIL], 'a.js', 'evil() '.repeat(11), { maxMatches: 10 });
     expect(result.findings).toHaveLength(10);
     expect(result.incomplete).toEqual([
-      { path: 'a.js', ruleId: 'evil', reason: 'more than 10 matches of one pattern; the rest is not shown' },
+      {
+        path: 'a.js',
+        ruleId: 'evil',
+        reason: '10 matches of one pattern are shown, and there are more',
+      },
     ]);
   });
 
@@ -69,7 +75,11 @@ describe('limits and problems', () => {
   });
 
   test('a bad pattern leaves out its rule and no other', () => {
-    const rules = [rule('bad', ['evil', '(?=x)']), EVIL, rule('worse', 'a', { unless: [{ within: 'line', pattern: '(' }] })];
+    const rules = [
+      rule('bad', ['evil', '(?=x)']),
+      EVIL,
+      rule('worse', 'a', { unless: [{ within: 'line', pattern: '(' }] }),
+    ];
     const scanner = createScanner({ rules, wasm: () => runtime });
     expect(scanner.problems.map(({ ruleId, field }) => [ruleId, field])).toEqual([
       ['bad', 'patterns[1]'],
@@ -83,16 +93,20 @@ describe('limits and problems', () => {
     const { findings, incomplete } = scanText(rules, 'a.js', 'evil() evilx');
     expect(places(findings)).toEqual(['evil@1']);
     expect(incomplete).toEqual([
-      { path: 'a.js', ruleId: 'bad', reason: 'pattern not evaluated: invalid character class range: \\p{Nope}' },
+      {
+        path: 'a.js',
+        ruleId: 'bad',
+        reason: 'pattern not evaluated: invalid character class range: \\p{Nope}',
+      },
     ]);
   });
 
   test('verifyPatterns tells what RE2 refuses', () => {
     const rules = [rule('bad', ['evil', 'evil\\p{Nope}']), EVIL];
     const scanner = createScanner({ rules, wasm: () => runtime });
-    expect(scanner.verifyPatterns().map(({ ruleId, field, error }) => [ruleId, field, error.message])).toEqual([
-      ['bad', 'patterns[1]', 'invalid character class range: \\p{Nope}'],
-    ]);
+    expect(
+      scanner.verifyPatterns().map(({ ruleId, field, error }) => [ruleId, field, error.message]),
+    ).toEqual([['bad', 'patterns[1]', 'invalid character class range: \\p{Nope}']]);
   });
 
   test('of two rules with one id the first stays', () => {
@@ -105,7 +119,11 @@ describe('limits and problems', () => {
   });
 
   test('no rules', () => {
-    expect(scanText([], 'a.js', 'evil()')).toEqual({ findings: [], suppressed: [], incomplete: [] });
+    expect(scanText([], 'a.js', 'evil()')).toEqual({
+      findings: [],
+      suppressed: [],
+      incomplete: [],
+    });
   });
 
   test('RE2 is not loaded while no literal is seen', () => {
@@ -135,7 +153,8 @@ describe('limits and problems', () => {
       rule('py', 'evil', { languages: ['python'] }),
       rule('src', 'evil', { paths: ['src/**'], excludePaths: ['**/*.min.js'] }),
     ];
-    const ids = (path: string) => scanText(rules, path, 'evil').findings.map(({ ruleId }) => ruleId);
+    const ids = (path: string) =>
+      scanText(rules, path, 'evil').findings.map(({ ruleId }) => ruleId);
     expect([ids('a.py'), ids('src/a.py'), ids('src/a.min.js'), ids('b.js')]).toEqual([
       ['py'],
       ['py', 'src'],
@@ -146,6 +165,11 @@ describe('limits and problems', () => {
 
   test('findings come by position, then rule id', () => {
     const rules = [rule('z', 'evil'), rule('a', 'evil'), rule('m', 'x')];
-    expect(places(scanText(rules, 'a.js', 'x\nevil\nx').findings)).toEqual(['m@1', 'a@2', 'z@2', 'm@3']);
+    expect(places(scanText(rules, 'a.js', 'x\nevil\nx').findings)).toEqual([
+      'm@1',
+      'a@2',
+      'z@2',
+      'm@3',
+    ]);
   });
 });

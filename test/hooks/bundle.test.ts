@@ -105,7 +105,6 @@ describe('a machine in need of repair', () => {
   });
 
   it.each([
-    ['parts of the program', ['hooks/chunks']],
     ['the regex engine', ['re2.wasm']],
     ['the rules', ['rules.json']],
     ['the program', ['hooks/post-tool-use.js']],
@@ -114,6 +113,12 @@ describe('a machine in need of repair', () => {
     const { stdout, stderr } = await hook.send(hook.writeOf('a.py', BAD), { plugin: copy });
     expect(stdout + stderr).toBe('');
     if (name.startsWith('the r')) expect(hook.logged()).toContain('"event":"failed"');
+  });
+
+  it('still answers where the compiled patterns are missing', async () => {
+    const copy = hook.damaged('no-snapshot', ['re2.snapshot']);
+    const { context } = await hook.send(hook.writeOf('a.py', BAD), { plugin: copy });
+    expect(context).toContain('a.py:2');
   });
 
   it('needs no regex engine for a clean edit', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { changeOf } from '../../hooks/change.ts';
 import { decodePayload } from '../../hooks/input.ts';
-import { codeOfNotebook } from '../../hooks/notebook.ts';
-import { edit, multiEdit, notebook, notebookFile, write } from './payloads.ts';
+import { cellsOf } from '../../hooks/notebook.ts';
+import { edit, multiEdit, notebook, notebookFile } from './payloads.ts';
 import type { Payload } from './payloads.ts';
 
 function textsOf(sent: Payload): { before: string; after: string }[] {
@@ -59,29 +59,29 @@ describe('notebooks', () => {
   const before = notebookFile('x = 1\n', 'print("a")\ny = 2');
   const after = notebookFile('x = 1\n', 'print("a")\ny = "b"');
 
-  it('are compared by their code, as it is written', () => {
+  it('are handed on as the file has them', () => {
     expect(textsOf(notebook('', { original_file: before, updated_file: after }))).toEqual([
-      { before: 'x = 1\n\nprint("a")\ny = 2', after: 'x = 1\n\nprint("a")\ny = "b"' },
+      { before, after },
     ]);
-    const written = { ...write('a.ipynb', after, before) };
-    expect(textsOf(written)[0]?.after).toBe('x = 1\n\nprint("a")\ny = "b"');
   });
 
-  it('know the cell of a line', () => {
-    const code = codeOfNotebook(after);
-    expect(code?.locate(1)).toEqual({ cell: 1, line: 1 });
-    expect(code?.locate(3)).toEqual({ cell: 2, line: 1 });
-    expect(code?.locate(4)).toEqual({ cell: 2, line: 2 });
+  it.each([
+    ['the first cell', 'x = 1', { cell: 1, line: 1 }],
+    ['the second cell', 'print', { cell: 2, line: 1 }],
+    ['its second line', 'y = ', { cell: 2, line: 2 }],
+    ['outside of the cells', 'nbformat', undefined],
+  ])('know the cell of an offset: %s', (_name, text, expected) => {
+    expect(cellsOf(after)?.(after.indexOf(text))).toEqual(expected);
   });
 
-  it('count cells that are not code, and read no code in them', () => {
+  it('count cells that are not code, and know the line in a source that is one string', () => {
     const cells = [
-      { cell_type: 'markdown', source: 'eval(x)' },
-      { cell_type: 'code', source: 'a\nb' },
+      { cell_type: 'markdown', source: 'a' },
+      { cell_type: 'code', source: 'é\nb' },
     ];
-    const code = codeOfNotebook(JSON.stringify({ cells }));
-    expect(code?.text).toBe('a\nb');
-    expect(code?.locate(2)).toEqual({ cell: 2, line: 2 });
+    const file = JSON.stringify({ cells });
+    const offset = Buffer.byteLength(file.slice(0, file.lastIndexOf('b"')));
+    expect(cellsOf(file)?.(offset)).toEqual({ cell: 2, line: 2 });
   });
 
   it.each([
@@ -90,18 +90,6 @@ describe('notebooks', () => {
     ['no cells', '{}'],
     ['cells of a wrong type', '{"cells": 7}'],
   ])('are text when they are none: %s', (_name, text) => {
-    expect(codeOfNotebook(text)).toBeUndefined();
-  });
-
-  it('may hold anything in a cell', () => {
-    const cells = [
-      null,
-      7,
-      {},
-      { cell_type: 'code' },
-      { cell_type: 'code', source: [1, 'a\n', null, 'b'] },
-    ];
-    expect(codeOfNotebook(JSON.stringify({ cells }))?.text).toBe('a\nb');
-    expect(codeOfNotebook('')?.text).toBe('');
+    expect(cellsOf(text)).toBeUndefined();
   });
 });

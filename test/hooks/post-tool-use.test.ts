@@ -75,7 +75,9 @@ describe('reports what the edit introduced', () => {
     ],
     [
       'MultiEdit, older name of the original',
-      multiEdit('a.py', [['x', 'yaml.load(y)']], { originalFileContents: 'a\nx\n' }),
+      multiEdit('a.py', [['x', 'yaml.load(y)']], {
+        originalFileContents: 'a\nx\n',
+      }),
       'a.py:2',
     ],
     [
@@ -92,8 +94,25 @@ describe('reports what the edit introduced', () => {
     ],
     [
       'NotebookEdit',
-      notebook(BAD, { original_file: notebookFile('x = 1\n'), updated_file: notebookFile(BAD) }),
+      notebook(BAD, {
+        original_file: notebookFile('x = 1\n'),
+        updated_file: notebookFile(BAD),
+      }),
       'a.ipynb, cell 1 line 1',
+    ],
+    [
+      'NotebookEdit, the cell as one string',
+      notebook(BAD, {
+        updated_file: JSON.stringify({ cells: [{ source: `x\n${BAD}` }] }),
+      }),
+      'a.ipynb, cell 1 line 2',
+    ],
+    [
+      'NotebookEdit, behind a string open in another cell',
+      notebook(BAD, {
+        updated_file: notebookFile('"' + '""', BAD, '"' + '""'),
+      }),
+      'a.ipynb, cell 2 line 1',
     ],
     ['NotebookEdit, source only', notebook(BAD, {}), 'a.ipynb (in the edited part)'],
   ];
@@ -105,7 +124,12 @@ describe('reports what the edit introduced', () => {
     const sent = payload(
       'Edit',
       { file_path: `${ROOT}/a.py`, old_string: 'x\n', new_string: BAD },
-      { file_path: `${ROOT}/a.py`, old_string: 'x\n', new_string: BAD, original_file: 'a\nx\n' },
+      {
+        file_path: `${ROOT}/a.py`,
+        old_string: 'x\n',
+        new_string: BAD,
+        original_file: 'a\nx\n',
+      },
     );
     expect(await placeOf(sent)).toBe('a.py:2');
   });
@@ -115,7 +139,11 @@ describe('reports what the edit introduced', () => {
     sent['tool_response'] = {
       filePath: `${ROOT}/a.py`,
       structuredPatch: [
-        { oldStart: 40, newStart: 40, lines: [' a', '-x', `+${BAD.trimEnd()}`, ' b'] },
+        {
+          oldStart: 40,
+          newStart: 40,
+          lines: [' a', '-x', `+${BAD.trimEnd()}`, ' b'],
+        },
         { oldStart: 90, newStart: 90, lines: [' yaml.load(old)', '-x', '+y'] },
       ],
     };
@@ -134,7 +162,11 @@ describe('reports what the edit introduced', () => {
   });
 
   it('speaks to subagents too', async () => {
-    const sent = { ...write('a.py', BAD, null), agent_id: 'a1', agent_type: 'general-purpose' };
+    const sent = {
+      ...write('a.py', BAD, null),
+      agent_id: 'a1',
+      agent_type: 'general-purpose',
+    };
     expect(await placeOf(sent)).toBe('a.py:1');
   });
 
@@ -226,14 +258,19 @@ describe('once a file, rule and session', () => {
   it('goes by the remote session id where there is one', async () => {
     const world = createWorld({ env: { CLAUDE_CODE_REMOTE_SESSION_ID: 'r' } });
     await world.send(write('a.py', BAD, null));
-    const again = await world.send({ ...write('a.py', BAD, null), session_id: 's-2' });
+    const again = await world.send({
+      ...write('a.py', BAD, null),
+      session_id: 's-2',
+    });
     expect(again.stdout).toBe('');
   });
 });
 
 describe('problems of custom rule files', () => {
   it('go to the user once a session, beside what the model is told', async () => {
-    const world = createWorld({ problems: ['.claude/security-patterns.yaml:3:5 has no regex'] });
+    const world = createWorld({
+      problems: ['.claude/security-patterns.yaml:3:5 has no regex'],
+    });
     const first = spoken(await world.send(write('a.py', BAD, null)));
     expect(first.notice).toContain('security-patterns.yaml:3:5');
     expect(first.context).toContain('py-load');
@@ -253,6 +290,9 @@ it('logs what was told, and never the code', async () => {
   await world.send(payload('Write', { file_path: 7, content: 'secret_name' }, {}));
   expect(world.logged).toEqual([
     { event: 'told', fields: { file: 'a.py', rules: 'py-load' } },
-    { event: 'skipped', fields: { reason: 'tool_input.file_path: got number, expected a path' } },
+    {
+      event: 'skipped',
+      fields: { reason: 'tool_input.file_path: got number, expected a path' },
+    },
   ]);
 });

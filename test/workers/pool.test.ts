@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FileOutcome, ScanTarget } from '../../workers/protocol.ts';
 import { createScanPool, type ScanPool, type ScanPoolOptions } from '../../workers/pool.ts';
@@ -117,7 +118,10 @@ describe('the built worker', () => {
       scan(made, [target('found.js', folder)]),
       scan(made, [target('clean.js', folder)]),
     ]);
-    expect(both.map(({ files, outcomes }) => [files, outcomes.size])).toEqual([[1, 1], [1, 0]]);
+    expect(both.map(({ files, outcomes }) => [files, outcomes.size])).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
   });
 
   test('a list that fails makes the scan fail, and the pool works on', async () => {
@@ -141,16 +145,20 @@ describe('a worker that misbehaves costs one file', () => {
     ['exit-1', 'the worker failed: ', {}],
     ['memory-1', 'the worker ran out of memory', { maxHeapMb: 32 }],
     ['loop-1', 'no result after 500 ms', { fileTimeoutMs: 500 }],
-  ])('%s', async (name, reason, options) => {
-    const made = pool({ workerFile: EVIL_WORKER, ...options });
-    const targets = [...fine(0, 40), target(name), ...fine(40, 200)];
-    const { files, outcomes } = await scan(made, targets);
-    expect(outcomes.get(name)).toContain(reason);
-    expect(files).toBe(240);
-    const notScanned = [...outcomes].filter(([, text]) => text !== '0 findings');
-    expect(notScanned.map(([path]) => path)).toEqual([name]);
-    expect((await scan(made, fine(0, 70))).files).toBe(70);
-  }, 30_000);
+  ])(
+    '%s',
+    async (name, reason, options) => {
+      const made = pool({ workerFile: EVIL_WORKER, ...options });
+      const targets = [...fine(0, 40), target(name), ...fine(40, 200)];
+      const { files, outcomes } = await scan(made, targets);
+      expect(outcomes.get(name)).toContain(reason);
+      expect(files).toBe(240);
+      const notScanned = [...outcomes].filter(([, text]) => text !== '0 findings');
+      expect(notScanned.map(([path]) => path)).toEqual([name]);
+      expect((await scan(made, fine(0, 70))).files).toBe(70);
+    },
+    30_000,
+  );
 
   test('several in one batch', async () => {
     const made = pool({ workerFile: EVIL_WORKER, fileTimeoutMs: 500 });
@@ -158,9 +166,12 @@ describe('a worker that misbehaves costs one file', () => {
     const targets = names.flatMap((name, i) => [...fine(i * 3, 3), target(name)]);
     const { files, outcomes } = await scan(made, targets);
     expect(files).toBe(15);
-    expect([...outcomes].filter(([, text]) => text !== '0 findings').map(([path]) => path).sort()).toEqual(
-      names.toSorted(),
-    );
+    expect(
+      [...outcomes]
+        .filter(([, text]) => text !== '0 findings')
+        .map(([path]) => path)
+        .sort(),
+    ).toEqual(names.toSorted());
   }, 30_000);
 });
 
@@ -174,16 +185,61 @@ test('a worker that cannot start: every file is reported, with the reason, and s
   ]);
 }, 20_000);
 
-test('close() while scanning rejects the scan, promptly', async () => {
-  const made = pool({ workerFile: EVIL_WORKER });
-  const running = scan(made, [target('loop-1'), target('fine-1')]);
-  const settled = running.then(
-    () => 'resolved',
-    () => 'rejected',
-  );
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  const begun = performance.now();
-  await made.close();
-  expect(await settled).toBe('rejected');
-  expect(performance.now() - begun).toBeLessThan(3_000);
-}, 20_000);
+describe('close() while scanning', () => {
+  async function closeInTheMiddle(): Promise<{ end: string; ms: number }> {
+    const made = pool({ workerFile: EVIL_WORKER });
+    const settled = scan(made, [target('loop-1'), target('fine-1')]).then(
+      () => 'resolved',
+      () => 'rejected',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const begun = performance.now();
+    await made.close();
+    return { end: await settled, ms: performance.now() - begun };
+  }
+
+  test('ends the scan promptly', async () => {
+    expect((await closeInTheMiddle()).ms).toBeLessThan(3_000);
+  }, 20_000);
+
+  test('rejects the scan', async () => {
+    expect((await closeInTheMiddle()).end).toBe('rejected');
+  }, 20_000);
+
+  test('leaves nothing that keeps a process alive', async () => {
+    mkdirSync(at('../../dist'), { recursive: true });
+    // Below the project, so that the bundle finds piscina.
+    const folder = mkdtempSync(at('../../dist/pool-'));
+    try {
+      const build = await rolldown({
+        input: at('../../workers/pool.ts'),
+        platform: 'node',
+        external: [/^node:/, 'piscina'],
+      });
+      await build.write({ dir: folder, format: 'esm', entryFileNames: 'pool.mjs' });
+      await build.close();
+      const options = {
+        workerFile: EVIL_WORKER,
+        wasmFile: WASM,
+        snapshotFile: SNAPSHOT,
+        rules: [],
+        threads: 2,
+      };
+      writeFileSync(
+        join(folder, 'main.mjs'),
+        `import { createScanPool } from './pool.mjs';
+         const pool = createScanPool(${JSON.stringify(options)});
+         const targets = [${JSON.stringify(target('loop-1'))}];
+         const running = pool.scan(targets, () => {}).catch(() => {});
+         setTimeout(() => pool.close().then(() => running).then(() => console.log('closed')), 500);`,
+      );
+      const output = execFileSync(process.execPath, [join(folder, 'main.mjs')], {
+        timeout: 15_000,
+        encoding: 'utf8',
+      });
+      expect(output).toBe('closed\n');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 30_000);
+});

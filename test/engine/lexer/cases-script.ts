@@ -4,6 +4,8 @@ const SCRIPT: readonly (readonly [string, string])[] = [
   ['strings and comments', `a = ‹"b\\"c"› + ‹'d'› «// e 'f»\n/ 2; «/* g\n" */» h`],
   ['template with code', 'x = ‹`a ${›b + ‹"c"›‹} d ${›{e: 1}.e‹}`› + f'],
   ['nested templates', 'x = ‹`a ${›‹`b ${›c‹}`›‹}`›; d'],
+  ['a lone carriage return ends a line comment', "«// a»\reval(‹'b'›)"],
+  ['a line separator ends a line comment', '«// a»\u2028eval(b)'],
   ['shebang', '«#!/usr/bin/env node»\n#x = 1'],
   ['regex after an operator', `x = ‹/['"\`]/›g; y = ‹"z"›`],
   ['regex with a slash in a class', 'x = ‹/[/"]\\//›.test(y)'],
@@ -35,6 +37,7 @@ const JSX: readonly (readonly [string, string])[] = [
 ];
 
 const PYTHON: readonly (readonly [string, string])[] = [
+  ['a lone carriage return ends a comment', '«# a»\reval(b)'],
   ['comment and strings', `x = ‹"a # b"› «# c 'd»\ny = ‹'e'›`],
   ['docstring', `def f():\n  ‹"""a 'b'\n  # c"""›\n  return 1`],
   ['prefixes', `x = rb‹"a\\"b"› + f‹'{›c[‹"d"›]‹}'› + u‹'{e}'›`],

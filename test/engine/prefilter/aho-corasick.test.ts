@@ -79,13 +79,17 @@ const letters = ['a', 'b', 's', 'k', 'A', 'S', 'K', 'é', '(', '\u017f', '\u212a
 test('finds what a naive search finds, overlapping and folded, each by its end', () => {
   let found = 0;
   fc.assert(
-    fc.property(literals, fc.array(fc.constantFrom(...letters), { maxLength: 60 }), (set, parts) => {
-      const bytes = encodeUtf8(parts.join(''));
-      const hits = byAutomaton(set, bytes);
-      expect(hits.map(([, , end]) => end)).toEqual(byEnd(hits).map(([, , end]) => end));
-      expect(byEnd(hits)).toEqual(byEnd(naive(set, bytes)));
-      found += hits.length;
-    }),
+    fc.property(
+      literals,
+      fc.array(fc.constantFrom(...letters), { maxLength: 60 }),
+      (set, parts) => {
+        const bytes = encodeUtf8(parts.join(''));
+        const hits = byAutomaton(set, bytes);
+        expect(hits.map(([, , end]) => end)).toEqual(byEnd(hits).map(([, , end]) => end));
+        expect(byEnd(hits)).toEqual(byEnd(naive(set, bytes)));
+        found += hits.length;
+      },
+    ),
     { numRuns: 3_000 },
   );
   expect(found).toBeGreaterThan(1_000);
@@ -104,10 +108,45 @@ test('and in bytes that are no UTF-8', () => {
 
 test.each<[string, readonly Literal[], string, readonly Hit[]]>([
   ['nothing to look for', [], 'abc', []],
-  ['one literal inside another', [lit('he'), lit('she'), lit('hers')], 'ushers', [[1, 1, 4], [0, 2, 4], [2, 2, 6]]],
-  ['a literal that overlaps itself', [lit('aa')], 'aaaa', [[0, 0, 2], [0, 1, 3], [0, 2, 4]]],
-  ['the same literal in both readings', [lit('ab'), lit('ab', true)], 'AB ab', [[1, 0, 2], [0, 3, 5], [1, 3, 5]]],
-  ['a literal at both edges', [lit('ab')], 'abab', [[0, 0, 2], [0, 2, 4]]],
+  [
+    'one literal inside another',
+    [lit('he'), lit('she'), lit('hers')],
+    'ushers',
+    [
+      [1, 1, 4],
+      [0, 2, 4],
+      [2, 2, 6],
+    ],
+  ],
+  [
+    'a literal that overlaps itself',
+    [lit('aa')],
+    'aaaa',
+    [
+      [0, 0, 2],
+      [0, 1, 3],
+      [0, 2, 4],
+    ],
+  ],
+  [
+    'the same literal in both readings',
+    [lit('ab'), lit('ab', true)],
+    'AB ab',
+    [
+      [1, 0, 2],
+      [0, 3, 5],
+      [1, 3, 5],
+    ],
+  ],
+  [
+    'a literal at both edges',
+    [lit('ab')],
+    'abab',
+    [
+      [0, 0, 2],
+      [0, 2, 4],
+    ],
+  ],
   ['an empty text', [lit('ab')], '', []],
 ])('%s', (_, set, content, expected) => {
   expect(byEnd(byAutomaton(set, encodeUtf8(content)))).toEqual(byEnd(expected));

@@ -1,6 +1,5 @@
 /** The heap's end: nothing is lost silently, and the next scan works. */
 import { describe, expect, test } from 'vitest';
-import type { ScanResult } from '../../../engine/finding.ts';
 import type { WasmRuntime } from '../../../engine/re2/runtime.ts';
 import { DEFAULT_RE2_LIMITS, Re2Store } from '../../../engine/re2/store.ts';
 import { createScanner } from '../../../engine/scanner.ts';
@@ -23,27 +22,21 @@ function counted(inner: WasmRuntime): { runtime: WasmRuntime; made: () => number
   };
 }
 
-const heavy = Array.from({ length: 1000 }, (_, i) => rule(`r${i}`, `word${i}z[^)]{0,80}x`));
+const heavy = Array.from({ length: 1000 }, (_, i) => rule(`r${i}`, `word${i}z[^)]{0,40}x`));
 const flagging = encodeUtf8(heavy.map((_, i) => `word${i}z( )word${i}z(x)\n`).join(''));
 
-test('1,000 heavy rules in 16 MiB: none is lost, and the second file goes as well', () => {
+test('1,000 heavy rules in 16 MiB: none is lost, and the next file goes as well', () => {
   const small = counted(smallRuntime());
   const scanner = createScanner({ rules: heavy, wasm: () => small.runtime });
-  for (let file = 0; file < 2; file++) {
-    const { findings, incomplete } = scanner.scan('a.txt', flagging);
-    expect(incomplete).toEqual([]);
-    expect(new Set(findings.map(({ ruleId }) => ruleId)).size).toBe(1000);
-  }
+  const { findings, incomplete } = scanner.scan('a.txt', flagging);
+  expect(incomplete).toEqual([]);
+  expect(findings.map(({ ruleId }) => ruleId)).toEqual(heavy.map(({ id }) => id));
   // One instance does not hold them all, so the heap did end.
   expect(small.made()).toBeGreaterThan(1);
+  const next = scanner.scan('b.txt', flagging.subarray(0, 100));
+  expect(next.findings.length).toBeGreaterThan(1);
+  expect(next.incomplete).toEqual([]);
 }, 60_000);
-
-test('what the small heap finds is what the large one finds', () => {
-  const some = heavy.slice(0, 400);
-  const find = (wasm: WasmRuntime): ScanResult =>
-    createScanner({ rules: some, wasm: () => wasm }).scan('a.txt', flagging);
-  expect(find(smallRuntime())).toEqual(find(runtime));
-});
 
 describe('a text too large for the heap', () => {
   const rules = [rule('evil', 'evil\\(')];
@@ -102,7 +95,8 @@ describe('limits of the store', () => {
       wasm: () => wasm.runtime,
       re2Limits: { ...DEFAULT_RE2_LIMITS, maxCompiled },
     });
-    for (let file = 0; file < 3; file++) expect(places(scanner.scan('a', text).findings)).toEqual(all);
+    for (let file = 0; file < 3; file++)
+      expect(places(scanner.scan('a', text).findings)).toEqual(all);
     expect(wasm.made()).toBe(1);
   });
 
@@ -113,13 +107,17 @@ describe('limits of the store', () => {
       wasm: () => wasm.runtime,
       re2Limits: { ...DEFAULT_RE2_LIMITS, maxHeapBytes: 1 << 20 },
     });
-    for (let file = 0; file < 2; file++) expect(places(scanner.scan('a', text).findings)).toEqual(all);
+    for (let file = 0; file < 2; file++)
+      expect(places(scanner.scan('a', text).findings)).toEqual(all);
     expect(wasm.made()).toBeGreaterThan(2);
   });
 
   test('a large text gives its memory back', () => {
     const wasm = counted(runtime);
-    const store = new Re2Store(() => wasm.runtime, { ...DEFAULT_RE2_LIMITS, keepTextBytes: 1 << 16 });
+    const store = new Re2Store(() => wasm.runtime, {
+      ...DEFAULT_RE2_LIMITS,
+      keepTextBytes: 1 << 16,
+    });
     for (let round = 0; round < 6; round++) {
       store.setText(new Uint8Array(30 << 20).fill(0x61));
       const result = store.search('b', [{ start: 0, end: 30 << 20 }], 1);
@@ -134,10 +132,17 @@ describe('limits of the store', () => {
     store.setText(encodeUtf8('abc'));
     const windows = [{ start: 0, end: 3 }];
     for (let i = 0; i < 2; i++)
-      expect(store.search('a(?=b)', windows, 1)).toEqual({ kind: 'failed', reason: 'invalid perl operator: (?=' });
+      expect(store.search('a(?=b)', windows, 1)).toEqual({
+        kind: 'failed',
+        reason: 'invalid perl operator: (?=',
+      });
     expect(store.refusal('a(?=b)')).toBe('invalid perl operator: (?=');
     expect(store.refusal('a')).toBeUndefined();
     expect(store.testSlice('a(?=b)', 0, 3)).toBeUndefined();
-    expect(store.search('b', windows, 1)).toEqual({ kind: 'matches', matches: [{ start: 1, end: 2 }], truncated: false });
+    expect(store.search('b', windows, 1)).toEqual({
+      kind: 'matches',
+      matches: [{ start: 1, end: 2 }],
+      truncated: false,
+    });
   });
 });

@@ -1,6 +1,7 @@
 /** What re2-wasm's own wrapper gets wrong, through the scanner and the low-level class. */
 import { describe, expect, test } from 'vitest';
-import { type Re2Handle, Re2Instance } from '../../../engine/re2/instance.ts';
+import { Re2Instance } from '../../../engine/re2/instance.ts';
+import type { Re2Handle } from '../../../engine/re2/snapshot.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
 import { rule, runtime, scanText } from '../scan-text.ts';
 
@@ -58,13 +59,52 @@ test('many matches: 16,000 take no more than in proportion', () => {
 });
 
 test.each<[string, string, [number, number][]]>([
-  ['x*', 'axxb', [[0, 0], [1, 3], [3, 3], [4, 4]]],
-  ['', 'ab', [[0, 0], [1, 1], [2, 2]]],
+  [
+    'x*',
+    'axxb',
+    [
+      [0, 0],
+      [1, 3],
+      [3, 3],
+      [4, 4],
+    ],
+  ],
+  [
+    '',
+    'ab',
+    [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ],
+  ],
   ['', '', [[0, 0]]],
   ['$', 'a\nb', [[3, 3]]],
-  ['(?m)^', 'a\nb', [[0, 0], [2, 2]]],
-  ['\\b', 'é ab', [[3, 3], [5, 5]]],
-  ['x*', 'é😀', [[0, 0], [2, 2], [6, 6]]],
+  [
+    '(?m)^',
+    'a\nb',
+    [
+      [0, 0],
+      [2, 2],
+    ],
+  ],
+  [
+    '\\b',
+    'é ab',
+    [
+      [3, 3],
+      [5, 5],
+    ],
+  ],
+  [
+    'x*',
+    'é😀',
+    [
+      [0, 0],
+      [2, 2],
+      [6, 6],
+    ],
+  ],
 ])('an empty match moves on: %j in %j', (pattern, content, expected) => {
   expect(ranges(pattern, content)).toEqual(expected);
 });

@@ -94,15 +94,17 @@ test('every match of a pattern with literals lies inside one window; windows are
           expect(start).toBeGreaterThan(windows[i - 1]?.end ?? -1);
         });
         for (const match of matches) {
-          const inside = windows.filter(({ start, end }) => start <= match.start && match.end <= end);
+          const inside = windows.filter(
+            ({ start, end }) => start <= match.start && match.end <= end,
+          );
           expect(inside).toHaveLength(1);
           checked++;
         }
       });
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
-  expect(checked).toBeGreaterThan(200);
+  expect(checked).toBeGreaterThan(100);
 }, 120_000);
 
 function pairs(flat: readonly number[]): [start: number, end: number][] {

@@ -45,9 +45,9 @@ test('every match of RE2 holds a literal, for generated patterns and texts', () 
         });
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 800 },
   );
-  expect(checked).toBeGreaterThan(200);
+  expect(checked).toBeGreaterThan(100);
 }, 120_000);
 
 /** `i:` marks a literal that is read in either case; bytes above ASCII as UTF-8. */

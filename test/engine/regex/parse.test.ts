@@ -40,7 +40,9 @@ describe('accepts exactly what RE2 accepts', () => {
         \" \' \@ \! \# \~ \. \* \[ \] \{ \} \( \) \^ \$ \| \\ \0 \00 \000 \8 \08 \18 \1 \12 \400 \777
         \x41 \x4 \x \xg1 \x{} \x{41} \x{110000} \x{10ffff} \x{00041} \x{d800} \x{12345678} \cA \u0041
         \N \N{x} \l \L \U \E \Q`),
-      quoted: words(String.raw`\Qa+b\E \Qa\E* \Qab\E{2} \Qab \Qa\Eb\E a\Q+\E+ \Q\ \Q(\E \Q[\E] (\Qa\E)`),
+      quoted: words(
+        String.raw`\Qa+b\E \Qa\E* \Qab\E{2} \Qab \Qa\Eb\E a\Q+\E+ \Q\ \Q(\E \Q[\E] (\Qa\E)`,
+      ),
       classes: words(String.raw`
         [a] [^a] []a] [^]a] []] [] [^] [ a] ] [a-] [-a] [a-b-] [--a] [a--] [+--] [---] [a-a] [z-a]
         [\d] [\d-] [a-\d] [\n-\r] [\b] [\Qa\E] [\C] [\A] [\z] [\]] [\^a] [a^] [[] [a-[] []-a] [a|b
@@ -68,7 +70,7 @@ describe('accepts exactly what RE2 accepts', () => {
     expect(weAccept(pattern)).toBe(re2Accepts(pattern));
   });
 
-  test('15,000 generated patterns without the constructs that deviate', () => {
+  test('4,000 generated patterns without the constructs that deviate', () => {
     const tokens = words(String.raw`
       a b k ( ) (?: (?i) [ [^ ] \d \w \ | * + ? } {2} {2, 1 , ^ $ . \b [:alpha:] [: \x{ \p{Greek} \pL é 0 \1 \n : s i`);
     const deviates = /(?:^|[(|:)]|\(\?i\))\{\d|\)[*+?{]|\\é|-/;
@@ -83,7 +85,7 @@ describe('accepts exactly what RE2 accepts', () => {
         if (expected) accepted++;
         expect(weAccept(pattern)).toBe(expected);
       }),
-      { numRuns: 15_000 },
+      { numRuns: 4_000 },
     );
     expect(accepted / compared).toBeGreaterThan(0.2);
   });

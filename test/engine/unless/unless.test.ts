@@ -19,7 +19,11 @@ describe('`in` keeps matches that begin in a region', () => {
     ],
     ['a.unknown', 'evil(1)\n"evil(2)"\n# evil(3)\n', { code: [1, 2, 3], string: [], comment: [] }],
     ['README.md', 'evil(1)\n', { code: [], string: [], comment: [1] }],
-    ['a.html', '<p>\n<script>\nevil(3) // evil(3)\n</script>\n<!-- evil(5) -->\n', { code: [3], string: [], comment: [3, 5] }],
+    [
+      'a.html',
+      '<p>\n<script>\nevil(3) // evil(3)\n</script>\n<!-- evil(5) -->\n',
+      { code: [3], string: [], comment: [3, 5] },
+    ],
     ['a.sql', "select evil(1) -- evil(1)\n'evil(2)'", { code: [1], string: [2], comment: [1] }],
   ])('%s', (path, content, lines) => {
     for (const [region, expected] of Object.entries(lines)) {

@@ -1,0 +1,62 @@
+import { describe, expect, test, vi } from 'vitest';
+import { Re2Instance, snapshotOf } from '../../../engine/re2/instance.ts';
+import { packSnapshot, unpackSnapshot } from '../../../engine/re2/snapshot.ts';
+import { Re2Store } from '../../../engine/re2/store.ts';
+import { encodeUtf8 } from '../../../engine/text/utf8.ts';
+import { testRuntime } from '../../support/wasm.ts';
+
+const PATTERNS = ['\\beval\\s*\\(', '(?i)secret_[0-9a-f]{4,8}', '日本|über', '[^)\\n]*\\bend\\b'];
+const TEXT = encodeUtf8('eval (x) SECRET_00ff 日本 über some end é eval(');
+const runtime = testRuntime();
+const file = packSnapshot(snapshotOf(runtime, [...PATTERNS, '(']));
+
+function matches(store: Re2Store): unknown[] {
+  store.setText(TEXT);
+  return PATTERNS.map((pattern) => store.search(pattern, [{ start: 0, end: TEXT.length }], 100));
+}
+
+describe('a snapshot', () => {
+  const snapshot = unpackSnapshot(file);
+
+  test('finds what freshly compiled patterns find', () => {
+    const restored = matches(new Re2Store(() => ({ ...runtime, snapshot })));
+    expect(restored).toEqual(matches(new Re2Store(() => runtime)));
+    expect(restored).toHaveLength(PATTERNS.length);
+  });
+
+  test('brings the patterns, and leaves out what RE2 refuses', () => {
+    expect([...snapshot.handles.keys()]).toEqual(expect.arrayContaining(PATTERNS));
+    expect(snapshot.handles.has('(')).toBe(false);
+  });
+
+  test('leaves the heap in order: more patterns compile beside it, and its own can be deleted', () => {
+    const instance = new Re2Instance({ ...runtime, snapshot });
+    for (let i = 0; i < 200; i++) expect(instance.compile(`word${i}[a-z]{1,40}x`).ok).toBe(true);
+    for (const handle of instance.handles.values()) instance.delete(handle);
+    const compiled = instance.compile('x+');
+    instance.load(encodeUtf8('axxb'));
+    expect(compiled.ok && instance.find(compiled.handle, 0, 0, 4)).toEqual({ start: 1, end: 3 });
+  });
+
+  test('serves several instances, which do not share memory', () => {
+    const [one, two] = [1, 2].map(() => new Re2Store(() => ({ ...runtime, snapshot })));
+    if (one === undefined || two === undefined) throw new Error('no stores');
+    expect(matches(one)).toEqual(matches(two));
+    one.dispose();
+    expect(matches(two)).toHaveLength(PATTERNS.length);
+  });
+
+  test.each([
+    ['cut', file.subarray(0, file.length - 1)],
+    ['with bytes after its end', new Uint8Array([...file, 0])],
+  ])('that is %s is refused', (_, bytes) => {
+    expect(() => unpackSnapshot(bytes)).toThrow(/a snapshot of \d+ bytes; its head asks for \d+/);
+  });
+
+  test('compiles nothing that it brings', () => {
+    const compile = vi.spyOn(Re2Instance.prototype, 'compile');
+    matches(new Re2Store(() => ({ ...runtime, snapshot })));
+    expect(compile).not.toHaveBeenCalled();
+    compile.mockRestore();
+  });
+});

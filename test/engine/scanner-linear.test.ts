@@ -1,0 +1,172 @@
+/** Hostile texts twice as long take about twice as long. */
+import { describe, expect, test } from 'vitest';
+import type { Rule, Within } from '../../engine/rule.ts';
+import { createScanner } from '../../engine/scanner.ts';
+import { encodeUtf8 } from '../../engine/text/utf8.ts';
+import { applySuppressions } from '../../engine/suppress/apply.ts';
+import { rule, runtime, scanText } from './scan-text.ts';
+
+/** Time of the doubled text over that of the single one, the best of a few pairs. */
+function growth(
+  rules: readonly Rule[],
+  path: string,
+  make: (n: number) => string,
+  n: number,
+  tries = 5,
+): number {
+  const scanner = createScanner({ rules, wasm: () => runtime, maxMatches: 1_000_000 });
+  const single = encodeUtf8(make(n));
+  const double = encodeUtf8(make(2 * n));
+  const time = (bytes: Uint8Array): number => {
+    const begun = performance.now();
+    scanner.scan(path, bytes);
+    return performance.now() - begun;
+  };
+  time(single);
+  let best = Infinity;
+  for (let i = 0; i < tries && best > 2.5; i++) best = Math.min(best, time(double) / time(single));
+  scanner.dispose();
+  return best;
+}
+
+const evil = rule('evil', 'evil\\(');
+const unless = (within: Within): Rule =>
+  rule('evil', 'evil\\(', { unless: [{ within, pattern: 'safe\\d' }] });
+
+interface Case {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+  readonly path?: string;
+  readonly make: (n: number) => string;
+  readonly n: number;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'calls never closed, unless within call',
+    rules: [unless('call')],
+    make: (n) => 'evil( safe '.repeat(n),
+    n: 5_000,
+  },
+  {
+    name: 'calls in calls, unless within call',
+    rules: [unless('call')],
+    make: (n) => 'evil('.repeat(n) + ' safe '.repeat(n) + ')'.repeat(n),
+    n: 3_000,
+  },
+  { name: 'one line of many matches', rules: [evil], make: (n) => 'evil( é '.repeat(n), n: 10_000 },
+  {
+    name: 'many suppressions on one line',
+    rules: [evil],
+    make: (n) => '/* sg-ignore: evil -- r */'.repeat(n),
+    n: 10_000,
+  },
+  {
+    name: 'many suppressions without a reason on one line',
+    rules: [evil],
+    make: (n) => '/* sg-ignore: evil */'.repeat(n),
+    n: 10_000,
+  },
+  {
+    name: 'stacked suppressions',
+    rules: [evil],
+    make: (n) => `${'// sg-ignore: evil -- r\n'.repeat(n)}evil(`,
+    n: 20_000,
+  },
+  {
+    name: 'blocks in blocks, unless within block',
+    rules: [unless('block')],
+    make: (n) => '{ evil( safe '.repeat(n) + '}'.repeat(n),
+    n: 5_000,
+  },
+  {
+    name: 'indented lines, unless within block',
+    rules: [unless('block')],
+    path: 'a.py',
+    make: (n) => `if x:\n${'  evil( safe\n'.repeat(n)}`,
+    n: 5_000,
+  },
+  {
+    name: 'one long line, unless within line',
+    rules: [unless('line')],
+    make: (n) => 'evil( safe '.repeat(n),
+    n: 20_000,
+  },
+  {
+    name: 'matches on every line, unless within file',
+    rules: [unless('file')],
+    make: (n) => 'evil( safe\n'.repeat(n),
+    n: 10_000,
+  },
+  {
+    name: 'a line pattern with a missing end',
+    rules: [rule('r', 'evil\\(.*end')],
+    make: (n) => 'evil( '.repeat(n),
+    n: 20_000,
+  },
+  {
+    name: 'an unbounded pattern with a missing end',
+    rules: [rule('r', '(?s)evil\\(.*end')],
+    make: (n) => 'evil(\n'.repeat(n),
+    n: 20_000,
+  },
+  {
+    name: 'white space before a missing parenthesis',
+    rules: [rule('r', 'evil\\s*\\(')],
+    make: (n) => `evil${' '.repeat(40)}`.repeat(n),
+    n: 5_000,
+  },
+  {
+    name: 'openers of every kind',
+    rules: [evil],
+    path: 'a.tsx',
+    make: (n) => '<a {`${"\'/*('.repeat(n),
+    n: 10_000,
+  },
+  { name: 'invalid bytes', rules: [evil], make: (n) => '\udc00evil('.repeat(n), n: 10_000 },
+];
+
+test.each(CASES)('$name', ({ rules, path = 'a.js', make, n }) => {
+  expect(growth(rules, path, make, n)).toBeLessThan(3.5);
+});
+
+describe('work that could grow with the square', () => {
+  // Steps are counted, not time.
+  test('findings and suppressions of another rule on one line', () => {
+    const steps = (n: number): number => {
+      let reads = 0;
+      const suppressions = Array.from({ length: n }, (_, i) => ({
+        get ruleIds(): string[] {
+          reads++;
+          return ['other'];
+        },
+        reason: 'r',
+        start: i,
+        end: i,
+        line: 1,
+        from: 1,
+        to: 1,
+      }));
+      const { findings } = scanText([evil], 'a.js', 'evil( '.repeat(n));
+      applySuppressions(findings, suppressions, {
+        path: 'a.js',
+        ran: () => false,
+        position: (offset) => ({ line: 1, column: 1, offset }),
+        snippet: () => '',
+      });
+      return reads;
+    };
+    expect(steps(400) / steps(200)).toBeLessThan(3);
+  });
+
+  // RE2 reads to the end of the line for each match, to see whether the longer branch matches there.
+  test('matches with an open branch that never ends are cut, and said to be', () => {
+    const pattern = rule('r', 'evil\\((?:.*end)?');
+    const result = scanText([pattern], 'a.js', 'evil( '.repeat(40_000));
+    expect(result.findings.length).toBeGreaterThan(1_000);
+    expect(result.findings.length).toBeLessThan(40_000);
+    expect(result.incomplete.map(({ reason }) => reason)).toEqual([
+      `${result.findings.length} matches of one pattern are shown, and there are more`,
+    ]);
+  });
+});
