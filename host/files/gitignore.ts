@@ -100,10 +100,7 @@ function readPatterns(file: string): string[] {
   return text
     .split('\n')
     .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
-    .filter(
-      (line) =>
-        line !== '' && !line.startsWith('#') && line.trim() !== '' && line !== '/' && line !== '!',
-    );
+    .filter((line) => !line.startsWith('#') && !/^(?:!?\/?)? *$/.test(line) && line.trim() !== '');
 }
 
 /** The folder with `info/exclude`: `.git`, or for a linked work tree the repository's common folder. */
