@@ -142,7 +142,7 @@ export class TextScan {
       if (result.truncated)
         this.#cut(
           rule,
-          `${result.matches.length} matches of one pattern are shown, and there are more`,
+          `only the first ${result.matches.length} matches of one pattern were looked at`,
         );
       for (const range of result.matches) {
         if (ready.rule.in === undefined || startsIn(bytes, this.#regions, range, ready.rule.in))

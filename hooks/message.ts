@@ -79,6 +79,14 @@ export function composeNotice(problems: readonly string[]): string | undefined {
   return `${head}${shown.join(' | ')}${left > 0 ? ` | and ${left} more.` : ''}${foot}`;
 }
 
+/** The user's notice about what was not looked at, undefined when there is nothing. */
+export function composePartial(parts: readonly string[]): string | undefined {
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const more = parts.length > 1 ? ` (and ${parts.length - 1} more)` : '';
+  return `security-guidance: this edit was checked only in part. ${plainLine(first, 400)}${more}`;
+}
+
 function describe(path: string, { rule, places }: Told, number: number): string {
   const id = plainLine(rule.id, 100);
   const kind = [`rule ${id}`, `severity ${rule.severity}`, rule.cwe && plainLine(rule.cwe, 20)];

@@ -13,7 +13,7 @@ import type { Ledger } from '../host/state/ledger.ts';
 import { changeOf } from './change.ts';
 import type { Place, TextPair } from './change.ts';
 import { decodePayload } from './input.ts';
-import { composeContext, composeNotice } from './message.ts';
+import { composeContext, composeNotice, composePartial } from './message.ts';
 import type { Told } from './message.ts';
 import { isExempt, locate } from './paths.ts';
 import type { EditedFile } from './paths.ts';
@@ -68,15 +68,22 @@ async function decide(input: unknown, deps: HookDeps): Promise<HookOutcome> {
   if (isExempt(file.absolute, config)) return silent('exempt');
 
   const scanner = await deps.openScanner(file);
-  const told = await findNew(changeOf(payload), scanner, deps.log);
-  if (told.length === 0 && scanner.problems.length === 0) return silent('clean');
+  const partial = new Set<string>();
+  const told = await findNew(changeOf(payload), scanner, (result) => {
+    logIncomplete(result, deps.log);
+    for (const { ruleId, reason } of result.incomplete) {
+      partial.add(`${file.shown}: ${ruleId ?? 'all rules'}: ${reason}`);
+    }
+  });
+  if (told.length + partial.size + scanner.problems.length === 0) return silent('clean');
 
   const ledger = deps.openLedger(sessionKey(config.remoteSessionId, payload.sessionId));
   const problems = await ledger.claim('shown_notices', scanner.problems);
   const keys = told.map(({ rule }) => tellingKey(file.absolute, rule));
   const fresh = new Set(await ledger.claim('shown_warnings', keys));
   const toTell = told.filter(({ rule }) => fresh.has(tellingKey(file.absolute, rule)));
-  const notice = composeNotice(problems);
+  const cut = await ledger.claim('shown_notices', [...partial]);
+  const notice = joinNotices([composeNotice(problems), composePartial(cut)]);
   if (toTell.length === 0 && notice === undefined)
     return silent(told.length > 0 ? 'told' : 'clean');
   deps.log.write('told', { file: file.shown, rules: toTell.map(({ rule }) => rule.id).join(' ') });
@@ -87,20 +94,29 @@ async function decide(input: unknown, deps: HookDeps): Promise<HookOutcome> {
   };
 }
 
+function joinNotices(notices: readonly (string | undefined)[]): string | undefined {
+  const given = notices.filter((notice) => notice !== undefined);
+  return given.length === 0 ? undefined : given.join('\n');
+}
+
+/** Places of a rule that are located; a message names fewer. */
+const MAX_PLACES = 20;
+
 /** Rules that match after the edit in a place where they did not before. */
 async function findNew(
   pairs: readonly TextPair[],
   scanner: EditScanner,
-  log: Log,
+  onScan: (result: ScanResult) => void,
 ): Promise<Told[]> {
   const found = new Map<string, { rule: Rule; places: Place[] }>();
   for (const pair of pairs) {
-    for (const finding of await findInPair(pair, scanner, log)) {
+    for (const finding of await findInPair(pair, scanner, onScan)) {
       const rule = scanner.rule(finding.ruleId);
       if (rule === undefined) continue;
       const entry = found.get(rule.id) ?? { rule, places: [] };
       found.set(rule.id, entry);
-      const place = pair.locate(finding.start);
+      // More are not shown, and finding a place is work.
+      const place = entry.places.length < MAX_PLACES ? pair.locate(finding.start) : undefined;
       if (place !== undefined) entry.places.push(place);
     }
   }
@@ -110,16 +126,16 @@ async function findNew(
 async function findInPair(
   pair: TextPair,
   scanner: EditScanner,
-  log: Log,
+  onScan: (result: ScanResult) => void,
 ): Promise<readonly Finding[]> {
   const bytes = Buffer.from(pair.after);
   if (!scanner.couldMatch(bytes)) return [];
   const after = await scanner.scan(bytes);
-  logIncomplete(after, log);
+  onScan(after);
   const speaking = after.findings.filter(({ ruleId }) => scanner.rule(ruleId) !== undefined);
   if (speaking.length === 0 || pair.before === '') return speaking;
   const before = await scanner.scan(Buffer.from(pair.before));
-  logIncomplete(before, log);
+  onScan(before);
   return introduced(before.findings, speaking);
 }
 

@@ -103,7 +103,12 @@ function threadsFor({ cwd, paths, threads }: ScanRequest): number {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Whatever is wrong with it is reported when it is listed.
+    return false;
+  }
 }
 
 /** Files whose names cannot be sent to a worker are scanned here. */

@@ -23,7 +23,7 @@ export const DEFAULT_RE2_LIMITS: Re2Limits = {
 
 /** So many matches are always given, and more as long as the text behind them adds up to less than this. */
 const MANY_MATCHES = 1000;
-const MAX_REREAD_BYTES = 256 * 1024 * 1024;
+const MAX_REREAD_BYTES = 1024 * 1024 * 1024;
 
 /** Half-open window in which to search; `from` and `to` bound the matches, one code point around is visible. */
 export type Window = ByteRange;

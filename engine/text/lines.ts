@@ -1,4 +1,7 @@
-/** Byte offsets of a text to 1-based lines and columns. Lines end at LF; a CR before it belongs to the line. */
+/**
+ * Byte offsets of a text to 1-based lines and columns. Lines end at LF, CR LF or a lone CR, as in editors
+ * and in most languages: code behind a lone CR is on a line of its own.
+ */
 import type { Position } from '../finding.ts';
 
 export class LineIndex {
@@ -9,7 +12,10 @@ export class LineIndex {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    for (let i = bytes.indexOf(10); i >= 0; i = bytes.indexOf(10, i + 1)) this.starts.push(i + 1);
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i];
+      if (byte === 10 || (byte === 13 && bytes[i + 1] !== 10)) this.starts.push(i + 1);
+    }
   }
 
   get lineCount(): number {

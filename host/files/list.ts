@@ -180,7 +180,7 @@ function folderReader(
       entries = readFolder(raw ?? (display === '' ? '/' : display), names);
     } catch (error) {
       walk.problems.push({ path: relativeTo(walk.options.cwd, display), reason: reasonOf(error) });
-      done(null, []);
+      queueMicrotask(() => done(null, []));
       return;
     }
     let scope: IgnoreScope | undefined;
@@ -210,7 +210,8 @@ function folderReader(
       walk.binaries += 1;
       return false;
     });
-    done(null, wanted);
+    // Not at once: fast-glob would go one call deeper for each folder.
+    queueMicrotask(() => done(null, wanted));
   };
 }
 

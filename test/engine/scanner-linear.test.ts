@@ -162,11 +162,11 @@ describe('work that could grow with the square', () => {
   // RE2 reads to the end of the line for each match, to see whether the longer branch matches there.
   test('matches with an open branch that never ends are cut, and said to be', () => {
     const pattern = rule('r', 'evil\\((?:.*end)?');
-    const result = scanText([pattern], 'a.js', 'evil( '.repeat(40_000));
+    const result = scanText([pattern], 'a.js', 'evil( '.repeat(60_000));
     expect(result.findings.length).toBeGreaterThan(1_000);
-    expect(result.findings.length).toBeLessThan(40_000);
+    expect(result.findings.length).toBeLessThan(60_000);
     expect(result.incomplete.map(({ reason }) => reason)).toEqual([
-      `${result.findings.length} matches of one pattern are shown, and there are more`,
+      `only the first ${result.findings.length} matches of one pattern were looked at`,
     ]);
   });
 });

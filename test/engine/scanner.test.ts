@@ -27,7 +27,7 @@ describe('places', () => {
     ['behind an emoji', '😀 evil()', '1:4-1:10'],
     ['behind an accent', 'é evil()', '1:3-1:9'],
     ['on a line after CRLF', 'x\r\ny\r\nevil()\r\n', '3:1-3:7'],
-    ['behind a lone CR', 'x\revil()', '1:3-1:9'],
+    ['behind a lone CR', 'x\revil()', '2:1-2:7'],
     ['behind a UTF-8 byte order mark', '\ufeffevil()', '1:1-1:7'],
     ['in UTF-16, little endian', utf16('😀\nevil()', false), '2:1-2:7'],
     ['in UTF-16, big endian', utf16('😀 evil()', true), '1:4-1:10'],
@@ -64,7 +64,7 @@ describe('limits and problems', () => {
       {
         path: 'a.js',
         ruleId: 'evil',
-        reason: '10 matches of one pattern are shown, and there are more',
+        reason: 'only the first 10 matches of one pattern were looked at',
       },
     ]);
   });

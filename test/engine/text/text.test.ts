@@ -83,7 +83,7 @@ describe('LineIndex', () => {
     ['behind a line feed', 'a\nb', 2, 2, 1],
     ['a line feed itself', 'a\nb', 1, 1, 2],
     ['behind CRLF', 'a\r\nb', 3, 2, 1],
-    ['a lone carriage return', 'a\rb', 2, 1, 3],
+    ['a lone carriage return', 'a\rb', 2, 2, 1],
     ['behind a tab', '\tb', 1, 1, 2],
     ['behind an accent', 'éb', 2, 1, 2],
     ['behind an emoji', '😀b', 4, 1, 3],
