@@ -185,6 +185,12 @@ async function scanFolders(
     onProgress: (files) => progress.update(files),
   });
   progress.clear();
+  if (facts.files === 0 && facts.notScanned.length === 0) {
+    // Exit code 0, but a gate that looks at nothing is hardly meant.
+    await io.stderr.write(
+      'sg scan: no file was scanned: none is there, or all are ignored or left out\n',
+    );
+  }
   return { facts, lineOf: createLineReader(io.cwd) };
 }
 
