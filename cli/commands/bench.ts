@@ -1,4 +1,5 @@
 /** `sg bench`: speed against a control in the same run. */
+import { TEXT_OR_JSON } from '../format-option.ts';
 import { dirname, join } from 'node:path';
 import { SUITES } from '../../bench/suites.ts';
 import { defineCommand, usageError } from '../command.ts';
@@ -26,14 +27,7 @@ export const command: Command = defineCommand({
       description: 'measurements of each process, 15 when absent',
     },
     check: { type: 'flag', description: 'exit with 1 when a ratio is outside of its budget' },
-    format: {
-      type: 'value',
-      short: 'f',
-      placeholder: 'FORMAT',
-      choices: ['text', 'json'],
-      default: 'text',
-      description: 'how the result is written',
-    },
+    format: TEXT_OR_JSON,
   },
   positionals: { name: 'suites', min: 0, max: SUITES.length },
   examples: [

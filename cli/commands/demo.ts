@@ -1,4 +1,5 @@
 /** `sg demo`: a recorded session against the built plugin, in a scratch repository that is removed again. */
+import { TEXT_OR_JSON } from '../format-option.ts';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,14 +19,7 @@ import type { Style } from '../style.ts';
 import { command as scanCommand } from './scan.ts';
 
 const OPTIONS = {
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'how the result is written',
-  },
+  format: TEXT_OR_JSON,
 } as const;
 
 export const command: Command = defineCommand({

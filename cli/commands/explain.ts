@@ -1,4 +1,5 @@
 /** `sg explain`: everything that a rule says and does, on one page. */
+import { TEXT_OR_JSON } from '../format-option.ts';
 import { describePattern } from '../../engine/regex/describe.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { defineCommand, usageError } from '../command.ts';
@@ -17,14 +18,7 @@ const OPTIONS = {
     placeholder: 'PATH',
     description: 'look in this rule file or folder as well',
   },
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'how the rule is written',
-  },
+  format: TEXT_OR_JSON,
 } as const;
 
 export const command: Command = defineCommand({

@@ -1,18 +1,12 @@
 /** `sg install`: the plugin of this installation, into the user's Claude Code. */
+import { TEXT_OR_JSON } from '../format-option.ts';
 import { runSteps } from '../claude/steps.ts';
 import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
 
 const OPTIONS = {
   'dry-run': { type: 'flag', description: 'show what would be run and change nothing' },
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'how the result is written',
-  },
+  format: TEXT_OR_JSON,
 } as const;
 
 export const command: Command = defineCommand({

@@ -1,4 +1,5 @@
 /** `sg new-rule`: a rule file to start from, which passes `sg test` as it is. */
+import { TEXT_OR_JSON } from '../format-option.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { defineCommand, usageError } from '../command.ts';
@@ -15,14 +16,7 @@ const OPTIONS = {
     default: '.claude/security-rules',
     description: 'folder of the new file',
   },
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'how the result is written',
-  },
+  format: TEXT_OR_JSON,
 } as const;
 
 const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;

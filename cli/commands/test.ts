@@ -1,4 +1,5 @@
 /** `sg test`: examples of rules, through the real scanner. */
+import { TEXT_OR_JSON } from '../format-option.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Assets } from '../assets.ts';
 import type { Command } from '../command.ts';
@@ -14,14 +15,7 @@ import { createStyle } from '../style.ts';
 import type { Style } from '../style.ts';
 
 const OPTIONS = {
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'how the result is written',
-  },
+  format: TEXT_OR_JSON,
   quiet: { type: 'flag', short: 'q', description: 'leave out rules without a problem' },
 } as const;
 

@@ -1,4 +1,5 @@
 /** `sg uninstall`: takes out what `sg install` put in. */
+import { TEXT_OR_JSON } from '../format-option.ts';
 import type { Ran } from '../claude/claude.ts';
 import { runSteps } from '../claude/steps.ts';
 import { defineCommand } from '../command.ts';
@@ -6,14 +7,7 @@ import type { Command } from '../command.ts';
 
 const OPTIONS = {
   'dry-run': { type: 'flag', description: 'show what would be run and change nothing' },
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'how the result is written',
-  },
+  format: TEXT_OR_JSON,
 } as const;
 
 /** What `claude` says when there is nothing to remove. */

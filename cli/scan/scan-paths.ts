@@ -3,14 +3,13 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Finding, Incomplete, SuppressedFinding } from '../../engine/finding.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { listFiles, reasonOf } from '../../host/files/list.ts';
-import type { ListedFile, ListOptions } from '../../host/files/list.ts';
+import { listFiles } from '../../host/files/list.ts';
+import type { ListOptions } from '../../host/files/list.ts';
 import { createScanPool } from '../../workers/pool.ts';
 import type { FileOutcome, ScanTarget } from '../../workers/protocol.ts';
 import type { Assets } from '../assets.ts';
 import type { NotScanned } from '../report/model.ts';
-import { createLocalScanner, readPackedPlans } from './local-scanner.ts';
-import { readRaw } from './read-raw.ts';
+import { readPackedPlans } from './local-scanner.ts';
 
 export interface ScanFacts {
   readonly findings: Finding[];
@@ -48,19 +47,16 @@ export function noFacts(): ScanFacts {
 /** Scans; rejects when the signal is aborted, after the workers are gone. */
 export async function scanPaths(request: ScanRequest): Promise<ScanFacts> {
   const facts = noFacts();
-  const rawFiles: ListedFile[] = [];
   const listing = listFiles(request);
   let listed = 0;
   async function* targets(): AsyncGenerator<ScanTarget> {
     for await (const file of listing.files) {
       listed += 1;
       request.onProgress(listed);
-      if (file.raw === undefined) yield file;
-      else rawFiles.push(file);
+      yield file;
     }
   }
   await scanOnPool(request, targets(), facts);
-  scanRaw(request, rawFiles, facts);
   const report = listing.report();
   facts.notScanned.push(...report.problems);
   facts.binaries = report.binaries;
@@ -109,24 +105,6 @@ function isFile(path: string): boolean {
     // Whatever is wrong with it is reported when it is listed.
     return false;
   }
-}
-
-/** Files whose names cannot be sent to a worker are scanned here. */
-function scanRaw(request: ScanRequest, files: readonly ListedFile[], facts: ScanFacts): void {
-  if (files.length === 0) return;
-  const scanner = createLocalScanner(request.rules, request.assets);
-  for (const { raw, relative: path, absolute } of files) {
-    try {
-      const bytes = readRaw(raw ?? Buffer.from(absolute));
-      const result = scanner.scan(path, bytes, absolute);
-      facts.files += 1;
-      facts.bytes += bytes.length;
-      addOutcome(facts, { kind: 'scanned', path, bytes: bytes.length, result });
-    } catch (error) {
-      addOutcome(facts, { kind: 'not-scanned', path, reason: reasonOf(error) });
-    }
-  }
-  scanner.dispose();
 }
 
 export function addOutcome(facts: ScanFacts, outcome: FileOutcome): void {
