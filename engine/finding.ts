@@ -40,6 +40,8 @@ export interface Incomplete {
   /** Absent when the whole file was not scanned. */
   readonly ruleId?: string;
   readonly reason: string;
+  /** The caller's deadline was the reason: another scan with more time would do it. */
+  readonly overdue?: true;
 }
 
 export interface ScanResult {

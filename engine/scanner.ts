@@ -11,7 +11,13 @@ import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
 import { type NotebookView, viewNotebook } from './notebook/view.ts';
 import type { WasmRuntime } from './re2/runtime.ts';
-import { DEFAULT_RE2_LIMITS, type Re2Limits, Re2Store } from './re2/store.ts';
+import {
+  type Deadline,
+  DEFAULT_RE2_LIMITS,
+  NO_DEADLINE,
+  type Re2Limits,
+  Re2Store,
+} from './re2/store.ts';
 import {
   buildRuleSet,
   type ReadyRule,
@@ -38,8 +44,11 @@ export interface Scanner {
   readonly problems: readonly RuleProblem[];
   /** Literals only, RE2 is not loaded: false means that `scan` would find nothing. */
   couldMatch(path: string, bytes: Uint8Array, absolute?: string): boolean;
-  /** `path` is relative to the project, `absolute` serves rules whose globs look at the whole path. */
-  scan(path: string, bytes: Uint8Array, absolute?: string): ScanResult;
+  /**
+   * `path` is relative to the project, `absolute` serves rules whose globs look at the whole path. Once
+   * `isOverdue` says so no pattern is tried any more; rules with patterns left are reported as incomplete.
+   */
+  scan(path: string, bytes: Uint8Array, absolute?: string, isOverdue?: Deadline): ScanResult;
   /** Why RE2 refuses one of a rule's patterns; compiles all of them, so this is for rule authors. */
   verifyPatterns(): readonly RuleProblem[];
   dispose(): void;
@@ -68,7 +77,8 @@ export function createScanner(options: ScannerOptions): Scanner {
         sightAnywhere(set, decodeText(bytes), scope).due.length > 0
       );
     },
-    scan(path, bytes, absolute) {
+    scan(path, bytes, absolute, isOverdue = NO_DEADLINE) {
+      tools.store.isOverdue = isOverdue;
       const scope = scopePath(path, absolute);
       const language = languageOf(path);
       const view = viewOf(language, bytes);

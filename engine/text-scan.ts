@@ -122,7 +122,7 @@ export class TextScan {
 
   /** Takes over what another reading of the same file left undone. */
   absorb(incomplete: readonly Incomplete[]): void {
-    for (const { ruleId = '', reason } of incomplete) this.#note(ruleId, reason);
+    for (const { ruleId = '', reason, overdue } of incomplete) this.#note(ruleId, reason, overdue);
   }
 
   #matches(due: readonly number[]): Hit[] {
@@ -135,6 +135,10 @@ export class TextScan {
       const ready = set.rules[rule];
       if (plan === undefined || ready === undefined) continue;
       const result = matchPlan(plan, bytes, sighting.occurrences[index], store, maxMatches);
+      if (result.kind === 'overdue') {
+        this.#cutByDeadline(rule);
+        continue;
+      }
       if (result.kind === 'failed') {
         this.#cut(rule, `pattern not evaluated: ${result.reason}`);
         continue;
@@ -189,6 +193,10 @@ export class TextScan {
     );
     return hits.filter((hit) => {
       const verdict = judge.judge(hit.range, set.rules[hit.rule]?.unless ?? []);
+      if (verdict === 'undecided' && store.isOverdue()) {
+        this.#cutByDeadline(hit.rule);
+        return false;
+      }
       if (verdict === 'undecided')
         this.#cut(hit.rule, '"unless" was not decided for every match; the finding is kept');
       return verdict !== 'cancelled';
@@ -199,9 +207,19 @@ export class TextScan {
     this.#note(this.#tools.set.rules[rule]?.rule.id ?? '', reason);
   }
 
-  #note(ruleId: string, reason: string): void {
+  /** Another scan with more time tells the whole of it, so a finding that is not yet certain waits for that. */
+  #cutByDeadline(rule: number): void {
+    this.#note(
+      this.#tools.set.rules[rule]?.rule.id ?? '',
+      'not evaluated before the deadline',
+      true,
+    );
+  }
+
+  #note(ruleId: string, reason: string, overdue?: true): void {
     if (this.incomplete.some((known) => known.ruleId === ruleId && known.reason === reason)) return;
-    this.incomplete.push({ path: this.#text.path, ruleId, reason });
+    const what = { path: this.#text.path, ruleId, reason };
+    this.incomplete.push(overdue === undefined ? what : { ...what, overdue });
   }
 }
 

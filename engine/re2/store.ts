@@ -34,9 +34,18 @@ export type SearchResult =
       readonly matches: readonly ByteRange[];
       readonly truncated: boolean;
     }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** The caller's deadline passed before the pattern was done. */
+  | { readonly kind: 'overdue' };
+
+/** Whether the caller's time is over; asked before each search of RE2. */
+export type Deadline = () => boolean;
+
+export const NO_DEADLINE: Deadline = () => false;
 
 export class Re2Store {
+  /** Holds until it is replaced. */
+  isOverdue: Deadline = NO_DEADLINE;
   private instance: Re2Instance | undefined;
   private readonly compiled = new Map<string, Re2Handle>();
   private readonly refused = new Map<string, string>();
@@ -93,10 +102,14 @@ export class Re2Store {
     }
   }
 
-  /** Whether `pattern` matches within `[start, end)` taken as a text of its own. */
+  /**
+   * Whether `pattern` matches within `[start, end)` taken as a text of its own; undefined when RE2 cannot
+   * tell or the time is over.
+   */
   testSlice(pattern: string, start: number, end: number): boolean | undefined {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
+        if (this.isOverdue()) return undefined;
         const handle = this.handle(pattern);
         if (typeof handle === 'string') return undefined;
         return this.ready().find(handle, start, start, end) !== undefined;
@@ -109,6 +122,7 @@ export class Re2Store {
   }
 
   private searchOnce(pattern: string, windows: readonly Window[], limit: number): SearchResult {
+    if (this.isOverdue()) return OVERDUE;
     const handle = this.handle(pattern);
     if (typeof handle === 'string') return { kind: 'failed', reason: handle };
     const instance = this.ready();
@@ -119,6 +133,7 @@ export class Re2Store {
       const end = this.boundaryAfter(window.end);
       let from = window.start;
       while (from <= window.end) {
+        if (this.isOverdue()) return OVERDUE;
         const match = instance.find(handle, from, start, end);
         if (match === undefined) break;
         // RE2 may read to the window's end for each match, whatever the match's length.
@@ -210,6 +225,8 @@ export class Re2Store {
     return at;
   }
 }
+
+const OVERDUE: SearchResult = { kind: 'overdue' };
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;

@@ -28,6 +28,7 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
       const occurrences = sighting.occurrences[position];
       if (plan.literals !== undefined && occurrences === undefined) return [];
       const result = matchPlan(plan, bytes, occurrences, store, 1_000_000);
+      if (result.kind === 'overdue') return result.kind;
       return result.kind === 'matches' ? result.matches : result.reason;
     });
   };
