@@ -40,6 +40,7 @@ export interface EditPayload {
   readonly path: string;
   readonly cwd: string | undefined;
   readonly sessionId: string | undefined;
+  readonly toolUseId: string | undefined;
   readonly original: Original;
   readonly patch: readonly PatchHunk[];
   readonly edit: Edit;
@@ -54,6 +55,9 @@ interface Malformed {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** The host's ids have 30 characters. */
+const MAX_ID = 200;
 
 const NOTHING: Fields = Object.freeze({});
 
@@ -80,6 +84,7 @@ export function decodePayload(payload: unknown): Decoded {
     path,
     cwd: text(event['cwd']) || undefined,
     sessionId: text(event['session_id']) || undefined,
+    toolUseId: text(event['tool_use_id'])?.slice(0, MAX_ID) || undefined,
     original: originalOf(response),
     patch: hunks(response['structuredPatch'] ?? response['structured_patch']),
     edit,

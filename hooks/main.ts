@@ -1,5 +1,5 @@
 /**
- * The command that the host runs after an edit. Whatever goes wrong in here, the process ends with 0
+ * The command that the host runs after an edit when the thin client got no answer from the service. Whatever goes wrong in here, the process ends with 0
  * and an empty stdout or one JSON object, and the log has one line about it.
  */
 import { writeSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { readConfig } from '../host/config.ts';
 import { createLog } from '../host/log.ts';
 import { createLedger } from '../host/state/ledger.ts';
 import type { Ledger } from '../host/state/ledger.ts';
+import { createPending } from '../host/state/pending.ts';
 import { answerText, failOpen } from './boundary.ts';
 import { openEditScanner } from './edit-scanner.ts';
 import { respond } from './respond.ts';
@@ -17,30 +18,53 @@ import { MAX_PAYLOAD_BYTES, readPayload } from './stdin.ts';
 
 const OLDEST_NODE = 20;
 
+/** The host waits 10 s; in this process nothing is left for later, so an edit may take its time. */
+const OWN_DEADLINE_MS = 4_000;
+
 const config = readConfig(process.env, homeOrNone());
 const log = createLog({ path: config.logPath, now: Date.now });
 
 // No top-level await: the bundle is CommonJS, which starts faster than an ES module.
-void failOpen(log, answer).then((given) => {
+void failOpen(log, answer).then(async (given) => {
   process.exitCode = write(given);
+  if (config.enabled && config.patternRules && config.service) await afterwards();
 });
+
+/** The answer is out: what follows costs the host nothing but this process's end. */
+async function afterwards(): Promise<void> {
+  // Set by hooks/run.sh.
+  const failure = process.env['SG_CLIENT_FAILURE'];
+  if (failure !== undefined && failure !== 'absent')
+    log.write('service-not-used', { reason: failure });
+  const { ensureService } = await import('./ensure-service.ts');
+  ensureService({ config, log, now: Date.now, script: besideHooks('service/start.js') });
+}
 
 async function answer(): Promise<HookAnswer> {
   const stdin = readPayload();
   if (!config.enabled || !config.patternRules) return silent('off');
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) return nodeTooOld();
   if (stdin.kind === 'too-large') return tooLarge(stdin.bytes);
+  // Elsewhere the thin client has asked already.
+  if (process.platform === 'win32' && config.service) {
+    const { askForAnswer } = await import('./service-answer.ts');
+    const given = await askForAnswer(stdin.text, config, process.env);
+    if (given !== undefined) return given;
+  }
+  const until = performance.now() + OWN_DEADLINE_MS;
   return answerText(stdin.text, {
     config,
     log,
     openLedger,
+    openPending: (key) => createPending({ dir: config.stateDir, key, log }),
     openScanner: (file) =>
       openEditScanner(file, {
         rulesFile: besideHooks('rules.json'),
         plansFile: besideHooks('plans.json'),
         wasmFile: besideHooks('re2.wasm'),
         snapshotFile: besideHooks('re2.snapshot'),
-        configDir: config.configDir,
+        config,
+        isOverdue: () => performance.now() > until,
       }),
   });
 }

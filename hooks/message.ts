@@ -26,18 +26,42 @@ const MAX_FIELD = 600;
 /** The longest text that a user's rule may have. */
 const MAX_QUOTE = 1_100;
 const MAX_PLACES_NAMED = 8;
+const MAX_LATE_NAMED = 5;
 /** Kept free for the line about what did not fit. */
 const REST_ROOM = 420;
 
-/** The message for one file; `told` is not empty. */
-export function composeContext(path: string, told: readonly Told[]): string {
-  const shownPath = plainLine(path, MAX_PATH);
-  const ordered = [...told].sort(bySeverity);
+/** What an earlier edit introduced, found after that edit's time was over. */
+export interface LateTold {
+  readonly path: string;
+  /** Empty when the check was given up. */
+  readonly told: readonly Told[];
+}
+
+/** The message for one edited file and for what is late; not both are empty. */
+export function composeContext(
+  path: string,
+  told: readonly Told[],
+  late: readonly LateTold[] = [],
+): string {
+  const entries = [{ path, told }, ...late].flatMap((each) => {
+    const shown = plainLine(each.path, MAX_PATH);
+    return each.told.map((one): Entry => ({ ...one, path: shown }));
+  });
+  const ordered = entries.sort(bySeverity);
   const head = [
     'Automated message of the security-guidance plugin, which checks each edit by rules. It was not written by the user.',
-    ordered.length === 1
-      ? `This edit to ${shownPath} introduced a possible security problem:`
-      : `This edit to ${shownPath} introduced ${ordered.length} possible security problems:`,
+    ...[introduction(`This edit to ${plainLine(path, MAX_PATH)}`, told.length)].filter(
+      () => told.length > 0,
+    ),
+    ...late
+      .filter((each) => each.told.length > 0)
+      .slice(0, MAX_LATE_NAMED)
+      .map((each) =>
+        introduction(
+          `An earlier edit to ${plainLine(each.path, MAX_PATH)}, whose check took longer,`,
+          each.told.length,
+        ),
+      ),
   ].join('\n');
   const foot = [
     'Please look at each and correct it as part of what you are doing; mention it to the user if it has to stay.',
@@ -47,7 +71,7 @@ export function composeContext(path: string, told: readonly Told[]): string {
   let room = MAX_CONTEXT - head.length - foot.length - REST_ROOM;
   let shown = 0;
   for (const each of ordered) {
-    const entry = describe(shownPath, each, shown + 1);
+    const entry = describe(each, shown + 1);
     if (entry.length + 2 > room) break;
     parts.push(entry);
     room -= entry.length + 2;
@@ -87,7 +111,39 @@ export function composePartial(parts: readonly string[]): string | undefined {
   return `security-guidance: this edit was checked only in part. ${plainLine(first, 400)}${more}`;
 }
 
-function describe(path: string, { rule, places }: Told, number: number): string {
+/** The user's notice about rules that the deadline cut short. */
+export function composeOverdue(path: string, rules: number, bytes: number): string {
+  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  const what = rules === 1 ? '1 rule' : `${rules} rules`;
+  return `security-guidance: incomplete: ${what} not evaluated in time on this ${size} edit of ${plainLine(path, MAX_PATH)}.`;
+}
+
+/** The user's notice about an edit that was not even read in time. */
+export function composeUnread(bytes: number): string {
+  return `security-guidance: incomplete: an edit with ${(bytes / 1e6).toFixed(1)} MB of payload was not checked in time. What it introduced follows with a later edit.`;
+}
+
+/** The user's notice about earlier edits whose check was given up, undefined when there is none. */
+export function composeUnfinished(late: readonly LateTold[]): string | undefined {
+  const paths = late.flatMap((each) => (each.told.length === 0 ? [each.path] : []));
+  const [first] = paths;
+  if (first === undefined) return undefined;
+  const more = paths.length > 1 ? ` (and ${paths.length - 1} more)` : '';
+  return `security-guidance: the check of an earlier edit took too long and was given up: ${plainLine(first, MAX_PATH)}${more}. \`sg scan\` checks it without a deadline.`;
+}
+
+/** A rule's matches in one file; `path` is safe to show. */
+interface Entry extends Told {
+  readonly path: string;
+}
+
+function introduction(edit: string, count: number): string {
+  const problems =
+    count === 1 ? 'a possible security problem' : `${count} possible security problems`;
+  return `${edit} introduced ${problems}:`;
+}
+
+function describe({ path, rule, places }: Entry, number: number): string {
   const id = plainLine(rule.id, 100);
   const kind = [`rule ${id}`, `severity ${rule.severity}`, rule.cwe && plainLine(rule.cwe, 20)];
   const title = plainLine(rule.title, 160);

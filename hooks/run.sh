@@ -1,36 +1,223 @@
 #!/bin/sh
-# Starts a hook of this plugin: run.sh NAME. Ends with 0 and without a word on stderr whatever happens:
-# the host shows anything else under every edit. A switched-off plugin does not even start Node.js.
+# Answers a hook of this plugin: run.sh NAME. Asks the resident service, which needs no Node.js to be started;
+# whatever goes wrong with that, Node.js runs the same hook on the same input. Ends with 0 and without a word
+# on stderr whatever happens: the host shows anything else under every edit.
+# Each process counts here: a fork costs as much as the rest of this script.
 case ${SECURITY_GUIDANCE_DISABLE:-} in
   1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) exit 0 ;;
 esac
 [ "${ENABLE_SECURITY_REMINDER:-1}" = 0 ] && exit 0
-[ "${ENABLE_PATTERN_RULES:-1}" = 0 ] && [ "$1" = post-tool-use ] && exit 0
+[ "${ENABLE_PATTERN_RULES:-1}" = 0 ] && exit 0
+exec 2>/dev/null
 
 here=${0%/*}
 [ "$here" = "$0" ] && here=.
 script=$here/$1.js
-[ -f "$script" ] || exit 0
+nl='
+'
+# What one hook says of its client is not for another that runs below it.
+unset SG_CLIENT_FAILURE
 
-if command -v node >/dev/null 2>&1; then
-  # Not by exec: a Node.js that cannot load or finish the script is caught here.
-  node "$script" 2>/dev/null && exit 0
-  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && exit 0
-fi
+home=${HOME:-}
+service=${SG_SERVICE:-1}
+windows=0
+case ${OS:-}/${MSYSTEM:-} in
+  Windows_NT/* | */M[IS][NY]*)
+    windows=1
+    home=${USERPROFILE:-$home}
+    ;;
+esac
 
-# No Node.js, or one too old: say so to the user, at most once a day.
+# The state folder as host/config.ts finds it; empty where there is none.
 if [ -n "${SECURITY_WARNINGS_STATE_DIR:-}" ]; then
   state=$SECURITY_WARNINGS_STATE_DIR
 elif [ -n "${CLAUDE_CONFIG_DIR:-}" ]; then
   state=$CLAUDE_CONFIG_DIR/security
-elif [ -n "${HOME:-}" ]; then
-  state=$HOME/.claude/security
 else
+  state=${home:+$home/.claude/security}
+fi
+case $home/$state in
+  ?*/\~ | ?*/\~/*) case $state in \~ | \~/*) state=$home${state#?} ;; esac ;;
+esac
+
+# Enters the service's folder. Nobody else can put a socket into a folder of ours, and from within it neither
+# the folder nor its parents can be exchanged. The long path is also too long for the kernel at times.
+enter() {
+  CDPATH=
+  cd -P . || :
+  from=${PWD:-}
+  [ -h "$state/service" ] && exit 121
+  if ! cd -P -- "$state/service"; then
+    [ -d "$state/service" ] && exit 121
+    exit 120
+  fi
+  [ -O . ] || exit 121
+  [ -S s ] || exit 120
+  { [ -O s ] && [ ! -h s ]; } || exit 121
+}
+
+# What the service is told, as host/service/request-body.ts reads it: settings, an empty one, the payload.
+# The payload is kept for Node.js in a file that has lost its name before a byte of it is written. All of this
+# is done while curl is being loaded. Where curl ends early the rest of the payload is kept all the same.
+frame() {
+  trap '' PIPE
+  rm -f "./in.$$"
+  printf '%s=%s\000' \
+    SECURITY_GUIDANCE_DISABLE "${SECURITY_GUIDANCE_DISABLE:-}" \
+    ENABLE_SECURITY_REMINDER "${ENABLE_SECURITY_REMINDER:-}" \
+    ENABLE_PATTERN_RULES "${ENABLE_PATTERN_RULES:-}" \
+    SECURITY_WARNINGS_STATE_DIR "${SECURITY_WARNINGS_STATE_DIR:-}" \
+    CLAUDE_CONFIG_DIR "${CLAUDE_CONFIG_DIR:-}" \
+    SECURITY_GUIDANCE_DEBUG_LOG "${SECURITY_GUIDANCE_DEBUG_LOG:-}" \
+    CLAUDE_PROJECT_DIR "${CLAUDE_PROJECT_DIR:-}" \
+    CLAUDE_CODE_REMOTE_SESSION_ID "${CLAUDE_CODE_REMOTE_SESSION_ID:-}" \
+    SG_SERVICE "${SG_SERVICE:-}" \
+    SG_EDIT_DEADLINE_MS "${SG_EDIT_DEADLINE_MS:-}" \
+    HOME "${HOME:-}" \
+    PWD "$from"
+  printf '\000'
+  exec tee /dev/fd/3
+}
+
+# Asks for $1 with the rest as further options; prints the answer and its status behind it. -q: no ~/.curlrc.
+# LC_ALL: some locales read 0.3 as 0, which is no limit. Expect: the answer is not worth asking for.
+ask() {
+  where=$1
+  shift
+  LC_ALL=C
+  export LC_ALL
+  exec curl -q -s -m 0.3 --max-filesize 1048576 --noproxy '*' --unix-socket s \
+    -w '%{http_code}' -H Expect: "$@" "http://localhost/1/$where"
+}
+
+ask_edit() {
+  enter
+  frame | ask edit -H 'Content-Type: application/octet-stream' --data-binary @-
+}
+
+# Once a session: no Node.js, or one too old.
+tell_no_node() {
+  [ -n "$state" ] || exit 0
+  LC_ALL=C
+  session=${CLAUDE_CODE_REMOTE_SESSION_ID:-${CLAUDE_CODE_SESSION_ID:-}}
+  if [ -z "$session" ]; then
+    # Its first part only: in a long text some shells look for a pattern in quadratic time.
+    session=$(exec dd bs=4096 count=1)
+    case $session in
+      *'"session_id":"'*) session=${session#*'"session_id":"'} ;;
+      *'"session_id": "'*) session=${session#*'"session_id": "'} ;;
+      *) session= ;;
+    esac
+    session=${session%%'"'*}
+  fi
+  # Where the session is not known, once a day.
+  case $session in '' | *[!A-Za-z0-9_-]*) session=unknown ;; esac
+  [ ${#session} -le 100 ] || session=unknown
+  marker=$state/no-node/$session
+  [ "$session" != unknown ] && [ -e "$marker" ] && exit 0
+  umask 077
+  # Where the telling cannot be remembered it would come with every edit: then rather not at all.
+  mkdir -p -- "$state/no-node" || exit 0
+  find "$state/no-node/." -type f -mtime +0 -exec rm -f {} +
+  # Of hooks that run at the same time one makes the file.
+  (set -C && : >"$marker") || exit 0
+  echo '{"systemMessage":"security-guidance: edits are not checked, since Node.js 20 or newer was not found. Install it or disable the plugin."}'
+  exit 0
+}
+
+# Runs the hook in Node.js. Not by exec: one that cannot load or finish the script is caught here.
+run_node() {
+  if command -v node >/dev/null; then
+    node "$script" && exit 0
+    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' </dev/null && exit 0
+  fi
+  tell_no_node
+}
+
+# Same as run_node; $1 says why the service did not answer.
+fall_back() {
+  SG_CLIENT_FAILURE=$1
+  export SG_CLIENT_FAILURE
+  run_node
+}
+
+# In the background: starts the service unless one of this version answers.
+start_service() {
+  reply=$(
+    enter
+    # Empty ones, of hooks that were killed before they could.
+    rm -f ./in.*
+    ask ping
+  )
+  case $reply in
+    "sg1 "*"${nl}200")
+      reply=${reply#sg1 }
+      case $(exec cat "$here/../.claude-plugin/plugin.json") in
+        *"\"version\": \"${reply%"${nl}200"}\""*) exit 0 ;;
+      esac
+      ;;
+  esac
+  case $state in /* | ?:*) ;; *) state=${PWD:-.}/$state ;; esac
+  exec node "$here/../service/start.js" "$state/service"
+}
+
+# Answers the edit. Descriptor 3 writes the spool, 4 reads it.
+edit() {
+  spooled=1
+  # Still on stdin, as nothing has been read.
+  [ -w /dev/fd/3 ] || drop_spool no-spool
+  reply=$(ask_edit)
+  case $? in
+    0) print_reply ;;
+    7) failure=refused ;;
+    28) failure=timeout ;;
+    1 | 8 | 18 | 52 | 55 | 56 | 63) failure=garbage ;;
+    120) drop_spool absent ;;
+    121) drop_spool unsafe ;;
+    127) failure=no-curl ;;
+    *) failure=curl ;;
+  esac
+  fall_back "$failure" <&4 3>&- 4<&-
+}
+
+drop_spool() {
+  rm -f -- "$spool"
+  fall_back "$1" 3>&- 4<&-
+}
+
+# Sets `failure` for all that is not silence or one line with an object.
+print_reply() {
+  failure=garbage
+  case $reply in
+    "sg1${nl}200") exit 0 ;;
+    "sg1$nl{"*"}${nl}200")
+      reply=${reply#"sg1$nl"}
+      reply=${reply%"${nl}200"}
+      case $reply in *"$nl"*) return ;; esac
+      printf '%s\n' "$reply"
+      exit 0
+      ;;
+  esac
+}
+
+if [ "$1" = session-start ]; then
+  [ "$service" = 0 ] || [ -z "$state" ] || [ ! -f "$here/../service/start.js" ] && exit 0
+  start_service </dev/null >/dev/null &
   exit 0
 fi
-marker=$state/node-missing
-[ -n "$(find "$marker" -mtime -1 2>/dev/null)" ] && exit 0
-# Where the telling cannot be remembered it would come with every edit: then rather not at all.
-(umask 077 && mkdir -p "$state" && : >"$marker") 2>/dev/null || exit 0
-printf '%s\n' '{"systemMessage":"security-guidance: edits are not checked, since Node.js 20 or newer was not found. Install it or disable the plugin."}'
+[ -f "$script" ] || exit 0
+# There the service has a named pipe, which no program of the shell can speak to: Node.js does.
+[ "$service" = 0 ] || [ "$windows" = 1 ] && run_node
+
+# What can be seen without a fork; `enter` looks again.
+dir=$state/service
+{ [ -n "$state" ] && [ -S "$dir/s" ]; } || fall_back absent
+{ [ -O "$dir" ] && [ ! -h "$dir" ]; } || fall_back unsafe
+command -v tee >/dev/null || fall_back no-tee
+umask 077
+set -C
+spool=$dir/in.$$
+spooled=0
+{ edit; } 3>"$spool" 4<"$spool"
+[ $spooled = 1 ] || fall_back no-spool
 exit 0

@@ -9,7 +9,7 @@ export interface ConfigEntry {
   readonly name: string;
   /** What holds when the variable is unset, in words. */
   readonly default: string;
-  readonly type: 'on unless 0' | 'off unless 1' | 'folder' | 'file' | 'text';
+  readonly type: 'on unless 0' | 'off unless 1' | 'folder' | 'file' | 'text' | 'milliseconds';
   readonly effect: string;
 }
 
@@ -31,6 +31,20 @@ export const configTable: readonly ConfigEntry[] = [
     default: '1',
     type: 'on unless 0',
     effect: 'Exactly `0` turns off the check after each edit.',
+  },
+  {
+    name: 'SG_SERVICE',
+    default: '1',
+    type: 'on unless 0',
+    effect:
+      'Exactly `0`: no resident service is asked or started, every hook works in its own process.',
+  },
+  {
+    name: 'SG_EDIT_DEADLINE_MS',
+    default: '50',
+    type: 'milliseconds',
+    effect:
+      'Time that the service has for an edit, 10 to 200; what is left then is finished in the background.',
   },
   {
     name: 'SECURITY_WARNINGS_STATE_DIR',
@@ -70,6 +84,10 @@ export interface Config {
   readonly enabled: boolean;
   /** False when the per-edit check is off. */
   readonly patternRules: boolean;
+  /** False: no resident service is asked or started. */
+  readonly service: boolean;
+  /** Time for an edit inside the service. */
+  readonly editDeadlineMs: number;
   readonly configDir: string | undefined;
   readonly stateDir: string | undefined;
   readonly logPath: string | undefined;
@@ -81,13 +99,18 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
 
+const DEFAULT_DEADLINE_MS = 50;
+/** The thin client waits 300 ms in all, so more than this would never be waited for. */
+const MAX_DEADLINE_MS = 200;
+const MIN_DEADLINE_MS = 10;
+
 /**
  * Reads `env`. `home` is the user's home folder, undefined where there is none; relative folders count
- * from the current folder and a leading `~/` from `home`.
+ * from `cwd`, which is the current folder when absent, and a leading `~/` from `home`.
  */
-export function readConfig(env: Environment, home: string | undefined): Config {
+export function readConfig(env: Environment, home: string | undefined, cwd?: string): Config {
   const text = (name: string): string | undefined => env[name] || undefined;
-  const folder = (name: string): string | undefined => absolute(text(name), home);
+  const folder = (name: string): string | undefined => absolute(text(name), home, cwd);
   const configDir = folder('CLAUDE_CONFIG_DIR') ?? (home ? join(home, '.claude') : undefined);
   const stateDir =
     folder('SECURITY_WARNINGS_STATE_DIR') ?? (configDir ? join(configDir, 'security') : undefined);
@@ -95,6 +118,8 @@ export function readConfig(env: Environment, home: string | undefined): Config {
   return Object.freeze({
     enabled: !disabled && text('ENABLE_SECURITY_REMINDER') !== '0',
     patternRules: text('ENABLE_PATTERN_RULES') !== '0',
+    service: text('SG_SERVICE') !== '0',
+    editDeadlineMs: deadline(text('SG_EDIT_DEADLINE_MS')),
     configDir,
     stateDir,
     logPath:
@@ -104,12 +129,22 @@ export function readConfig(env: Environment, home: string | undefined): Config {
   });
 }
 
-function absolute(path: string | undefined, home: string | undefined): string | undefined {
+/** What is no whole number counts as unset. */
+function deadline(value: string | undefined): number {
+  if (value === undefined || !/^\d{1,9}$/.test(value)) return DEFAULT_DEADLINE_MS;
+  return Math.min(MAX_DEADLINE_MS, Math.max(MIN_DEADLINE_MS, Number(value)));
+}
+
+function absolute(
+  path: string | undefined,
+  home: string | undefined,
+  cwd: string | undefined,
+): string | undefined {
   if (path === undefined || path.includes('\0')) return undefined;
   if (home && (path === '~' || path.startsWith('~/'))) return join(home, path.slice(1));
   if (isAbsolute(path)) return path;
   try {
-    return resolve(path);
+    return cwd === undefined ? resolve(path) : resolve(cwd, path);
   } catch {
     // The current folder was deleted: nothing is relative to it.
     return undefined;

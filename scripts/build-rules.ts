@@ -6,7 +6,7 @@ import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/instance.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
-import type { Rule } from '../engine/rule.ts';
+import type { Example, Rule } from '../engine/rule.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
 import { compileBytes, runtimeOf } from '../host/wasm.ts';
@@ -72,6 +72,13 @@ export function editRules(rules: readonly Rule[]): Rule[] {
   return rules
     .filter(({ confidence }) => confidence === 'high')
     .map((rule) => ({ ...rule, references: [], examples: { match: [], noMatch: [] } }));
+}
+
+/** A text that each rule of the per-edit layer finds: the service's threads run once through all of it. */
+export function warmUpTexts(rules: readonly Rule[]): Example[] {
+  return rules
+    .filter(({ confidence }) => confidence === 'high')
+    .flatMap(({ examples }) => examples.match.slice(0, 1));
 }
 
 /** The rules' patterns, compiled by RE2, as a file for `loadWasm`. */

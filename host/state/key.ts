@@ -19,3 +19,8 @@ export function sessionKey(
 export function stateFileName(key: string): string {
   return `${STATE_PREFIX}${key}.json`;
 }
+
+/** Base name of the file with what is yet to be told to a session. No session key has a `~`. */
+export function pendingFileName(key: string): string {
+  return `${STATE_PREFIX}${key}~pending.json`;
+}

@@ -12,15 +12,19 @@ import { acquireLock } from './lock.ts';
 import type { LockOptions } from './lock.ts';
 
 /** What is told at most once a session: findings by file and rule, and notices by name. */
-type Telling = 'shown_warnings' | 'shown_notices';
+const TELLINGS = ['shown_warnings', 'shown_notices'] as const;
+type Telling = (typeof TELLINGS)[number];
 
 export interface Ledger {
   /**
    * Those of `keys` that the session was not told yet, in order, and records them as told. Where the
    * state cannot be read or written all of them count as new: saying a thing twice beats not saying it.
    * Never rejects.
+   *
+   * `by` names the tool call on whose behalf this is: what it claimed before is new to it again, so that
+   * an answer which never arrived can be given once more by another process.
    */
-  claim(telling: Telling, keys: readonly string[]): Promise<string[]>;
+  claim(telling: Telling, keys: readonly string[], by?: string): Promise<string[]>;
 }
 
 export interface LedgerOptions {
@@ -37,11 +41,20 @@ type State = Record<string, unknown>;
 
 /** Newest told keys kept a session; a session that passes it may hear the oldest again. */
 const MAX_KEYS = 10_000;
+/** Tool calls whose claims are kept; an answer is given again within seconds or not at all. */
+const MAX_CLAIMS = 50;
+
+/** What one tool call claimed. */
+interface Claim {
+  readonly by: string;
+  readonly telling: Telling;
+  readonly keys: readonly string[];
+}
 
 export function createLedger(options: LedgerOptions): Ledger {
   const { dir, key, log, now } = options;
   return {
-    async claim(telling, keys) {
+    async claim(telling, keys, by) {
       if (keys.length === 0 || dir === undefined) return [...keys];
       const path = join(dir, stateFileName(key));
       try {
@@ -53,7 +66,11 @@ export function createLedger(options: LedgerOptions): Ledger {
       const lock = await acquireLock(lockPath(path), options.lock);
       const before = load(path, log);
       const told = new Set(strings(before.state[telling]));
-      const fresh = [...new Set(keys)].filter((each) => !told.has(each));
+      const claims = claimsOf(before.state['claims']);
+      const own = new Set(
+        claims.flatMap((each) => (each.by === by && each.telling === telling ? each.keys : [])),
+      );
+      const fresh = [...new Set(keys)].filter((each) => !told.has(each) || own.has(each));
       if (lock.kind !== 'held') {
         // Without the lock another process's write could be undone; not remembering costs less.
         log.write('state-not-locked', { outcome: lock.kind });
@@ -61,9 +78,13 @@ export function createLedger(options: LedgerOptions): Ledger {
       }
       try {
         if (before.isCorrupt) setAside(path);
-        if (fresh.length === 0) return fresh;
-        const list = [...told, ...fresh].slice(-MAX_KEYS);
-        replaceStateFile(path, { ...before.state, [telling]: list });
+        if (fresh.every((each) => told.has(each))) return fresh;
+        const list = [...new Set([...told, ...fresh])].slice(-MAX_KEYS);
+        const claimed =
+          by === undefined
+            ? {}
+            : { claims: [...claims, { by, telling, keys: fresh }].slice(-MAX_CLAIMS) };
+        replaceStateFile(path, { ...before.state, [telling]: list, ...claimed });
         if (before.isNew) collectOldState(dir, now());
       } catch (error) {
         log.write('state-not-written', { reason: messageOf(error) });
@@ -102,6 +123,15 @@ function stateOf(value: unknown): State | undefined {
 
 function isState(value: unknown): value is State {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function claimsOf(value: unknown): Claim[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each: unknown) => {
+    if (!isState(each) || typeof each['by'] !== 'string') return [];
+    const telling = TELLINGS.find((name) => name === each['telling']);
+    return telling === undefined ? [] : [{ by: each['by'], telling, keys: strings(each['keys']) }];
+  });
 }
 
 function strings(value: unknown): string[] {

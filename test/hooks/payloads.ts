@@ -1,4 +1,5 @@
 /** Payloads as the host writes them, and the forms of older hosts. */
+import { randomUUID } from 'node:crypto';
 import { ROOT } from './support.ts';
 
 export type Payload = Record<string, unknown>;
@@ -18,7 +19,7 @@ export function payload(
     tool_name: tool,
     tool_input: input,
     tool_response: response,
-    tool_use_id: 'toolu_1',
+    tool_use_id: `toolu_${randomUUID()}`,
     duration_ms: 3,
     ...more,
   };

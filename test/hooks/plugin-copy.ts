@@ -1,4 +1,7 @@
-/** The built plugin, copied to a folder with a space in its name and run as its hooks.json says. */
+/**
+ * The built plugin, copied to a folder with a space in its name and run as its hooks.json says, in the
+ * hook's own process unless a test says otherwise.
+ */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,6 +59,7 @@ export class PluginCopy {
       SECURITY_WARNINGS_STATE_DIR: this.state,
       CLAUDE_PROJECT_DIR: this.root,
       CLAUDE_PLUGIN_ROOT: folder,
+      SG_SERVICE: '0',
       ...options.env,
     };
     const started = performance.now();

@@ -26,7 +26,7 @@ export function rule(more: Partial<Rule> & Pick<Rule, 'id' | 'patterns'>): Rule 
   };
 }
 
-const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
   rule({
     id: 'py-load',
     languages: ['python', 'notebook'],
@@ -74,12 +74,13 @@ export function createWorld(options: WorldOptions = {}): World {
       ledgers.set(key, ledger);
       return ledger;
     },
+    openPending: () => ({ add: () => Promise.resolve(false), take: () => Promise.resolve([]) }),
     openScanner: ({ shown, absolute }) =>
       Promise.resolve({
         couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),
         scan(bytes) {
           scans += 1;
-          return Promise.resolve(scanner.scan(shown, bytes, absolute));
+          return scanner.scan(shown, bytes, absolute);
         },
         rule: (id) => byId.get(id),
         problems: options.problems ?? [],
@@ -116,6 +117,13 @@ export function spoken(answer: HookAnswer): Spoken {
   if (output !== undefined && output['hookEventName'] !== 'PostToolUse') {
     throw new Error('another event');
   }
+  const metrics = 'metrics' in value ? record(value['metrics']) : {};
+  for (const [name, figure] of Object.entries(metrics)) {
+    const valid =
+      /^[a-z][a-z0-9_]{0,39}$/.test(name) && ['boolean', 'number'].includes(typeof figure);
+    if (!valid) throw new Error(`metric ${name}: ${String(figure)}`);
+  }
+  if (Object.keys(metrics).length > 20) throw new Error('more than 20 metrics');
   for (const key of [...Object.keys(value), ...Object.keys(output ?? {})]) {
     if (!ALLOWED.has(key)) throw new Error(`unknown key ${key}`);
   }
@@ -124,6 +132,7 @@ export function spoken(answer: HookAnswer): Spoken {
 
 const ALLOWED = new Set([
   'systemMessage',
+  'metrics',
   'hookSpecificOutput',
   'hookEventName',
   'additionalContext',

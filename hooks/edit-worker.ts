@@ -1,0 +1,149 @@
+/** Entry of a thread of the service: inspects edits with rules that are ready before the first one comes. */
+import { workerData } from 'node:worker_threads';
+import { planLookaround } from '../engine/lookaround/plan.ts';
+import { unpackSnapshot } from '../engine/re2/snapshot.ts';
+import type { Re2Limits } from '../engine/re2/store.ts';
+import type { Rule } from '../engine/rule.ts';
+import { createScanner } from '../engine/scanner.ts';
+import type { Scanner } from '../engine/scanner.ts';
+import { scopeMatches } from '../engine/scope/scope.ts';
+import { garbageCollector } from '../host/collect-garbage.ts';
+import { MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
+import { monotonicMs, writeIdentity } from './edit-task.ts';
+import type {
+  CustomRuleSet,
+  EditReply,
+  EditTask,
+  EditWorkerSetup,
+  InspectTask,
+} from './edit-task.ts';
+import { inspect } from './inspect.ts';
+import type { EditScanner } from './inspect.ts';
+import type { EditedFile } from './paths.ts';
+
+/** A scanner's share of memory; a session's edits are small. */
+const LIMITS: Re2Limits = {
+  maxCompiled: 512,
+  maxHeapBytes: 20 * 1024 * 1024,
+  keepTextBytes: 1024 * 1024,
+};
+/** Payloads above this leave garbage that is worth collecting, in bytes. */
+const LARGE = 256 * 1024;
+/** Custom rule sets kept ready. */
+const MAX_CUSTOM_SETS = 2;
+/** Edits after which the regex engine is made anew, so that nothing can wear out. */
+const RECYCLE_AFTER = 2_000;
+
+interface ReadyRules {
+  readonly scanner: Scanner;
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly problems: readonly string[];
+}
+
+// The service is the only caller.
+const setup = workerData as EditWorkerSetup;
+const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, unpackSnapshot(setup.snapshot));
+const custom = new Map<string, ReadyRules>();
+let builtin = prepare(setup.rules, []);
+let edits = 0;
+const collectGarbage = garbageCollector();
+
+warmUp();
+
+export default async function run(task: EditTask): Promise<EditReply> {
+  if (task.kind === 'load-rules') {
+    const { loadRuleFiles } = await import('./load-rule-files.ts');
+    return loadRuleFiles(task);
+  }
+  // Behind the answer to this edit.
+  if (++edits % RECYCLE_AFTER === 0) setImmediate(recycle);
+  if (task.payload.byteLength > LARGE) collectGarbage();
+  return inspectTask(task);
+}
+
+function inspectTask(task: InspectTask): Promise<EditReply> {
+  const { payload, config, until, identity } = task;
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
+  const input = parse(text);
+  if (input === undefined) {
+    return Promise.resolve({ kind: 'skipped', reason: 'the payload is not JSON' });
+  }
+  return inspect(input.value, {
+    config,
+    onIdentity: (edit) => writeIdentity(identity, edit),
+    openScanner: (file) =>
+      Promise.resolve(
+        scannerFor(
+          task.custom === undefined ? builtin : customRules(task.custom),
+          file,
+          until === undefined ? () => false : () => monotonicMs() > until,
+        ),
+      ),
+  });
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function scannerFor(ready: ReadyRules, file: EditedFile, isOverdue: () => boolean): EditScanner {
+  const { shown, absolute } = file;
+  return {
+    couldMatch: (bytes) => ready.scanner.couldMatch(shown, bytes, absolute),
+    scan: (bytes) => ready.scanner.scan(shown, bytes, absolute, isOverdue),
+    rule: (id) => ready.rules.get(id),
+    problems: [
+      ...ready.problems,
+      // As the hook's own process says it: only of rules that are for this file.
+      ...ready.scanner.problems.flatMap(({ ruleId, field, error }) => {
+        const rule = ready.rules.get(ruleId);
+        const applies = rule !== undefined && scopeMatches(rule, { relative: shown, absolute });
+        return applies ? [`${ruleId}: ${field}: ${error.message}`] : [];
+      }),
+    ],
+  };
+}
+
+function prepare(rules: readonly Rule[], problems: readonly string[]): ReadyRules {
+  const scanner = createScanner({
+    rules,
+    packed: setup.packed,
+    wasm: () => runtime,
+    planLookaround,
+    re2Limits: LIMITS,
+  });
+  return { scanner, rules: new Map(rules.map((rule) => [rule.id, rule])), problems };
+}
+
+function customRules({ key, rules, problems }: CustomRuleSet): ReadyRules {
+  const ready = custom.get(key) ?? prepare([...setup.rules, ...rules], problems);
+  custom.delete(key);
+  custom.set(key, ready);
+  for (const [oldest, { scanner }] of custom) {
+    if (custom.size <= MAX_CUSTOM_SETS) break;
+    scanner.dispose();
+    custom.delete(oldest);
+  }
+  return ready;
+}
+
+function recycle(): void {
+  builtin.scanner.dispose();
+  for (const { scanner } of custom.values()) scanner.dispose();
+  custom.clear();
+  builtin = prepare(setup.rules, []);
+  warmUp();
+}
+
+/** The first edit must not pay for what the first edit of a thread costs: every part runs once. */
+function warmUp(): void {
+  for (const { path, code } of setup.warmUp) {
+    const bytes = Buffer.from(code);
+    builtin.scanner.couldMatch(path, bytes);
+    builtin.scanner.scan(path, bytes);
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Entry of the resident service: `node service/main.js FOLDER`. It serves the state folder that FOLDER lies
+ * in until it is idle, replaced or asked to leave. A start that fails writes one line to stderr.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unpackSnapshot } from '../engine/re2/snapshot.ts';
+import { prepareServiceDir } from '../host/service/health/folder.ts';
+import { failureLine, startErrorOf, StartError } from '../host/service/health/start-error.ts';
+import type { Phase } from '../host/service/health/codes.ts';
+import { VERSION } from '../host/service/health/version.ts';
+import { PROTOCOL } from '../host/service/paths.ts';
+import { garbageCollector } from '../host/collect-garbage.ts';
+import { compileWasm } from '../host/wasm.ts';
+import { holdAddress } from '../workers/service/address.ts';
+import type { HeldAddress } from '../workers/service/address.ts';
+import { BackgroundQueue } from '../workers/service/background.ts';
+import { createDeadlinePool } from '../workers/service/deadline-pool.ts';
+import { createServiceServer } from '../workers/service/server.ts';
+import { ServiceStats } from '../workers/service/stats.ts';
+import { readEditRules, readPlans, readWarmUp } from './edit-rules.ts';
+import { EditService } from './edit-service.ts';
+import type { EditReply, EditTask, EditWorkerSetup } from './edit-task.ts';
+
+/** Two that work and the spare one. */
+const THREADS = 3;
+const MAX_HEAP_MB = 256;
+const GIVE_UP_MS = 10_000;
+const IDLE_MS = 30 * 60 * 1000;
+const WATCH_MS = 2_000;
+/** Requests above this leave garbage that is worth collecting, in bytes. */
+const LARGE = 256 * 1024;
+/** For answers that are on their way when the service leaves. */
+const DRAIN_MS = 2_000;
+
+void main(process.argv[2]);
+
+async function main(dir: string | undefined): Promise<void> {
+  let phase: Phase = 'lock';
+  const enter = (next: Phase): void => {
+    phase = next;
+  };
+  try {
+    if (dir === undefined)
+      throw new StartError('lock', 'folder-gone', 'expected the folder of the service');
+    const started = await start(dir, enter);
+    // Somebody else serves: whoever started this one is answered by that one.
+    if (!started) process.exit(0);
+  } catch (error) {
+    process.stderr.write(failureLine(startErrorOf(phase, error)));
+    process.exit(1);
+  }
+}
+
+/** False when the same version or a newer one serves already. */
+async function start(dir: string, enter: (phase: Phase) => void): Promise<boolean> {
+  prepareServiceDir(dir);
+  process.chdir(dir);
+  process.umask(0o077);
+
+  enter('wasm');
+  const module = compileWasm(besideService('re2.wasm'));
+  const snapshot = shared(readFileSync(besideService('re2.snapshot')));
+  unpackSnapshot(snapshot);
+  enter('rules');
+  const rules = readEditRules(besideService('rules.json'));
+  const setup: EditWorkerSetup = {
+    module,
+    snapshot,
+    rules,
+    packed: readPlans(besideService('plans.json')),
+    warmUp: readWarmUp(besideService('warm-up.json')),
+  };
+  enter('pool');
+  const pool = createDeadlinePool<EditTask, EditReply>({
+    workerFile: fileURLToPath(new URL('edit-worker.js', import.meta.url)),
+    workerData: setup,
+    threads: THREADS,
+    maxHeapMb: MAX_HEAP_MB,
+    giveUpMs: GIVE_UP_MS,
+  });
+  await pool.ready();
+
+  enter('listen');
+  const stats = new ServiceStats();
+  const background = new BackgroundQueue();
+  const startedAt = Date.now();
+  const begun = performance.now();
+  const edits = new EditService({
+    pool,
+    background,
+    stats,
+    ruleIds: rules.map(({ id }) => id),
+    now: Date.now,
+  });
+  const collectGarbage = garbageCollector();
+  let lastUse = performance.now();
+  let leave = (): void => undefined;
+  const server = createServiceServer(VERSION, {
+    edit(body) {
+      lastUse = performance.now();
+      const answer = edits.answer(body);
+      return body.length > LARGE ? answer.finally(collectGarbage) : answer;
+    },
+    status: () => ({
+      version: VERSION,
+      protocol: PROTOCOL,
+      pid: process.pid,
+      startedAt: new Date(startedAt).toISOString(),
+      uptimeMs: Math.round(performance.now() - begun),
+      rssBytes: process.memoryUsage.rss(),
+      workers: THREADS,
+      rules: rules.length,
+      edits: stats.edits,
+      latencyMs: stats.latencies,
+      skipped: stats.skipped,
+      restarts: pool.restarts,
+      background: background.counts,
+      customRuleSets: edits.customRules.size,
+      problems: edits.customRules.problems,
+    }),
+    retire: () => leave(),
+  });
+  const identity = {
+    version: VERSION,
+    pid: process.pid,
+    startedAt: new Date(startedAt).toISOString(),
+  };
+  const outcome = await holdAddress(dir, server, identity);
+  if (outcome.kind === 'served') {
+    await pool.close();
+    return false;
+  }
+  const { address } = outcome;
+  leave = once(() => {
+    address.leave();
+    server.close();
+    setTimeout(() => process.exit(0), DRAIN_MS);
+    server.on('close', () => process.exit(0));
+    server.closeIdleConnections();
+  });
+  process.on('SIGTERM', leave);
+  process.on('SIGINT', leave);
+  // The terminal that it was started from is not its life.
+  process.on('SIGHUP', () => undefined);
+  watch(address, () => performance.now() - lastUse > IDLE_MS, leave);
+  return true;
+}
+
+/** Leaves when nothing was asked for long, or the folder, the socket or this program is not what it was. */
+function watch(address: HeldAddress, isIdle: () => boolean, leave: () => void): void {
+  const program = fileURLToPath(import.meta.url);
+  const own = stampOf(program);
+  setInterval(() => {
+    if (isIdle() || !address.isMine() || stampOf(program) !== own) leave();
+  }, WATCH_MS).unref();
+}
+
+function stampOf(file: string): string {
+  try {
+    const { ino, mtimeMs, size } = statSync(file);
+    return `${ino} ${mtimeMs} ${size}`;
+  } catch {
+    return 'gone';
+  }
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) action();
+    done = true;
+  };
+}
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
+/** `service/` stands beside the files of the plugin. */
+function besideService(name: string): string {
+  return join(dirname(fileURLToPath(import.meta.url)), '..', name);
+}

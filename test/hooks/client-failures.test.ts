@@ -1,0 +1,242 @@
+/** Whatever is wrong with the service, Node.js answers the same edit, and nobody sees it. */
+import { chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ANSWER, rawStandIn, standIn } from './client-stand-in.ts';
+import type { StandIn } from './client-stand-in.ts';
+import { ClientWorld, FROM_NODE, SHELLS, isHere, processesOf } from './client-world.ts';
+
+const PAYLOAD = `${JSON.stringify({ session_id: 's-1', tool_name: 'Write' })}\n`;
+const LARGE = Buffer.from(`${JSON.stringify({ a: 'x = "é\\n%s"\n'.repeat(420_000) })}\n`);
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65_534;
+
+let world: ClientWorld;
+let service: StandIn | undefined;
+
+beforeEach(() => {
+  world = new ClientWorld();
+});
+afterEach(async () => {
+  await service?.close();
+  service = undefined;
+  world.remove();
+});
+
+/** Fails unless Node.js was given `payload` for `failure`. */
+async function fallsBack(
+  failure: string | undefined,
+  options: Parameters<ClientWorld['run']>[1] = {},
+  payload: string | Buffer = PAYLOAD,
+): Promise<number> {
+  const { stdout, ms } = await world.run(payload, options);
+  expect(stdout).toBe(FROM_NODE);
+  const seen = world.seen();
+  expect(seen?.failure).toBe(failure);
+  expect(seen?.stdin.equals(Buffer.from(payload))).toBe(true);
+  expect(seen?.cwd).toBe(world.cwd);
+  return ms;
+}
+
+const head = (length: number, status = '200 OK'): string =>
+  `HTTP/1.1 ${status}\r\ncontent-length: ${length}\r\n\r\n`;
+const write =
+  (text: string) =>
+  (socket: Socket): void =>
+    void socket.end(text);
+
+const LIARS: readonly (readonly [
+  name: string,
+  failure: string,
+  start: (dir: string) => Promise<StandIn>,
+])[] = [
+  ['status 500', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER}`, 500)],
+  ['status 202', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER}`, 202)],
+  ['no prefix', 'garbage', (dir) => standIn(dir, ANSWER)],
+  ['another protocol', 'garbage', (dir) => standIn(dir, `sg2\n${ANSWER}`)],
+  ['the prefix in part', 'garbage', (dir) => standIn(dir, 'sg1')],
+  ['nothing', 'garbage', (dir) => standIn(dir, '')],
+  ['two lines', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER}${ANSWER}`)],
+  ['a line that does not end', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER.trimEnd()}`)],
+  ['a word', 'garbage', (dir) => standIn(dir, 'sg1\nhello\n')],
+  ['a blank line', 'garbage', (dir) => standIn(dir, 'sg1\n\n')],
+  ['random bytes', 'garbage', (dir) => standIn(dir, Buffer.from([0xff, 0, 0x80, 10, 13]))],
+  ['20 MB', 'garbage', (dir) => standIn(dir, `sg1\n{${'x'.repeat(20_000_000)}}\n`)],
+  ['no HTTP', 'garbage', (dir) => rawStandIn(dir, write(`sg1\n${ANSWER}`))],
+  ['an end at once', 'garbage', (dir) => rawStandIn(dir, (socket) => void socket.destroy())],
+  ['a cut answer', 'garbage', (dir) => rawStandIn(dir, write(`${head(500)}sg1\n${ANSWER}`))],
+  ['a cut line', 'garbage', (dir) => rawStandIn(dir, write(`HTTP/1.1 200 OK\r\n\r\nsg1\n{"a`))],
+  ['an echo', 'garbage', (dir) => rawStandIn(dir, echo)],
+  ['silence', 'timeout', (dir) => rawStandIn(dir, () => undefined)],
+  ['a head and silence', 'timeout', (dir) => rawStandIn(dir, (socket) => socket.write(head(500)))],
+  ['a drip', 'timeout', (dir) => rawStandIn(dir, drip)],
+];
+
+function echo(socket: Socket, first: Buffer): void {
+  socket.write(first);
+  socket.pipe(socket);
+}
+
+function drip(socket: Socket): void {
+  socket.write(`${head(500)}sg1\n{`);
+  const timer = setInterval(() => socket.write('x'), 50);
+  socket.on('close', () => clearInterval(timer));
+}
+
+for (const { name: shell, command } of SHELLS) {
+  describe.skipIf(!isHere(command))(`under ${shell}, a service that says`, () => {
+    it.each(LIARS)('%s', async (_name, failure, start) => {
+      service = await start(world.service);
+      const ms = await fallsBack(failure, { shell: command });
+      expect(ms).toBeLessThan(5_000);
+    });
+  });
+
+  describe.skipIf(!isHere(command))(`under ${shell}, 5 MB and`, () => {
+    it('a socket that nobody listens at', async () => {
+      await staleSocket();
+      await fallsBack('refused', { shell: command }, LARGE);
+    });
+
+    it('no curl', async () => {
+      service = await standIn(world.service);
+      const bin = world.pathOf('bin', ['sh', 'node', 'rm', 'tee']);
+      await fallsBack('no-curl', { shell: command, env: { PATH: bin } }, LARGE);
+    });
+
+    it('silence', async () => {
+      service = await rawStandIn(world.service, () => undefined);
+      await fallsBack('timeout', { shell: command }, LARGE);
+    });
+  });
+}
+
+/** A socket whose owner was killed. */
+async function staleSocket(): Promise<void> {
+  const other = join(world.scratch, 'o');
+  mkdirSync(world.service, { recursive: true, mode: 0o700 });
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(join(other), done));
+  renameSync(other, join(world.service, 's'));
+  await new Promise((done) => server.close(done));
+}
+
+describe('Node.js answers', () => {
+  it('where there is no state folder', () => fallsBack('absent'));
+
+  it('where nothing names a state folder', () =>
+    fallsBack('absent', { env: { HOME: '', SECURITY_WARNINGS_STATE_DIR: '' } }));
+
+  it('where a file has the place of the socket', async () => {
+    mkdirSync(world.service, { recursive: true, mode: 0o700 });
+    writeFileSync(join(world.service, 's'), '');
+    await fallsBack('absent');
+  });
+
+  it('where a file has the place of the folder', async () => {
+    mkdirSync(world.state);
+    writeFileSync(world.service, '');
+    await fallsBack('absent');
+  });
+
+  it('without a question where SG_SERVICE is 0', async () => {
+    service = await standIn(world.service);
+    await fallsBack(undefined, { env: { SG_SERVICE: '0', SG_CLIENT_FAILURE: 'of another' } });
+    expect(service.asked).toEqual([]);
+  });
+
+  it.each([{ OS: 'Windows_NT' }, { MSYSTEM: 'MINGW64' }, { MSYSTEM: 'MSYS' }])(
+    'without a question where %o',
+    async (env) => {
+      service = await standIn(world.service);
+      await fallsBack(undefined, { env });
+      expect(service.asked).toEqual([]);
+    },
+  );
+
+  it('where there is no tee to keep the payload', async () => {
+    service = await standIn(world.service);
+    const bin = world.pathOf('bin', ['sh', 'node', 'rm', 'curl']);
+    await fallsBack('no-tee', { env: { PATH: bin } });
+    expect(service.asked).toEqual([]);
+  });
+
+  it('where there is nowhere to keep the payload', async () => {
+    service = await standIn(world.service);
+    // A limit of no bytes for files is a full disk to the shell; opening one still works.
+    const inner = `ulimit -f 0; exec sh '${world.script('hooks/run.sh')}' post-tool-use`;
+    const { stdout } = await world.run(PAYLOAD, { shell: ['sh', '-c', inner] });
+    expect([ANSWER, FROM_NODE]).toContain(stdout);
+  });
+
+  it('where curl is too old to know of sockets, or broken', async () => {
+    service = await standIn(world.service);
+    const bin = world.fake('curl', '#!/bin/sh\necho noise\necho noise >&2\nexit 2\n');
+    const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    await fallsBack('curl', { env });
+  });
+
+  it('where curl is killed', async () => {
+    service = await standIn(world.service);
+    const bin = world.fake('curl', '#!/bin/sh\nkill -9 $$\n');
+    await fallsBack('curl', { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } }, LARGE);
+  });
+
+  it('within about 300 ms of the question', async () => {
+    service = await rawStandIn(world.service, () => undefined);
+    const ms = await fallsBack('timeout');
+    expect(ms).toBeGreaterThan(290);
+    expect(ms).toBeLessThan(2_000);
+  });
+
+  it.skipIf(!isHere(['ps']))('and nothing is left running', async () => {
+    service = await rawStandIn(world.service, () => undefined);
+    await fallsBack('timeout');
+    expect(processesOf(world.scratch)).toEqual([]);
+  });
+});
+
+describe('does not ask', () => {
+  it('through a folder that is a link', async () => {
+    const other = join(world.scratch, 'other');
+    service = await standIn(other);
+    mkdirSync(world.state);
+    symlinkSync(other, world.service);
+    await fallsBack('unsafe');
+    expect(service.asked).toEqual([]);
+  });
+
+  it('through a socket that is a link', async () => {
+    service = await standIn(world.service);
+    renameSync(join(world.service, 's'), join(world.service, 't'));
+    symlinkSync('t', join(world.service, 's'));
+    await fallsBack('unsafe');
+    expect(service.asked).toEqual([]);
+  });
+
+  it.skipIf(!isRoot)('in a folder of somebody else', async () => {
+    service = await standIn(world.service);
+    chownSync(world.service, NOBODY, NOBODY);
+    await fallsBack('unsafe');
+    expect(service.asked).toEqual([]);
+  });
+
+  it.skipIf(!isRoot)('at a socket of somebody else', async () => {
+    service = await standIn(world.service);
+    chownSync(join(world.service, 's'), NOBODY, NOBODY);
+    await fallsBack('unsafe');
+    expect(service.asked).toEqual([]);
+  });
+});
+
+it('is not stopped by what an earlier client left', async () => {
+  service = await standIn(world.service);
+  // Every name that the next processes may take.
+  const inner = `: >'${world.service}'/in.$$; exec sh '${world.script('hooks/run.sh')}' post-tool-use`;
+  const run = world.run(PAYLOAD, { shell: ['sh', '-c', inner] });
+  await run.catch(() => undefined);
+  expect(world.seen()?.failure).toBe('no-spool');
+  rmSync(world.service, { recursive: true });
+});

@@ -1,0 +1,189 @@
+/** `hooks/run.sh` in a plugin of its own, whose programs write down how they were started. */
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+
+const HOOKS = resolve(import.meta.dirname, '../../hooks');
+
+/** The shells that `sh` may be, and whether this machine has them. */
+export const SHELLS: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+  { name: 'sh', command: ['sh'] },
+  { name: 'dash', command: ['dash'] },
+  { name: 'bash', command: ['bash'] },
+  { name: 'bash --posix', command: ['bash', '--posix'] },
+  { name: 'busybox ash', command: ['busybox', 'ash'] },
+  { name: 'mksh', command: ['mksh'] },
+];
+
+export function isHere(command: readonly string[]): boolean {
+  return which(command[0] ?? '') !== undefined;
+}
+
+export const FROM_NODE = '{"systemMessage":"from Node.js"}\n';
+
+/** Writes what it was started with beside itself; the shell's words are compared as bytes. */
+const RECORDER = `
+const { readFileSync, writeFileSync } = require('node:fs');
+const stdin = readFileSync(0);
+const args = process.argv.slice(2);
+const failure = process.env.SG_CLIENT_FAILURE;
+writeFileSync(__filename + '.seen', JSON.stringify({ stdin: stdin.toString('base64'), args, failure, cwd: process.cwd() }));
+`;
+
+export interface Seen {
+  readonly stdin: Buffer;
+  readonly args: readonly string[];
+  readonly failure: string | undefined;
+  readonly cwd: string;
+}
+
+export interface Run {
+  readonly stdout: string;
+  readonly ms: number;
+}
+
+export interface RunOptions {
+  readonly shell?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly event?: string;
+  readonly cwd?: string;
+}
+
+export class ClientWorld {
+  readonly scratch: string = mkdtempSync(join(tmpdir(), 'sg client '));
+  readonly state: string = join(this.scratch, 'state');
+  readonly service: string = join(this.state, 'service');
+  readonly home: string = join(this.scratch, 'home');
+  readonly cwd: string = join(this.scratch, 'work');
+  private readonly plugin = join(this.scratch, 'plug in');
+
+  constructor() {
+    for (const dir of [this.home, this.cwd, join(this.plugin, 'hooks')]) {
+      mkdirSync(dir, { recursive: true });
+    }
+    mkdirSync(join(this.plugin, 'service'));
+    mkdirSync(join(this.plugin, '.claude-plugin'));
+    cpSync(join(HOOKS, 'run.sh'), join(this.plugin, 'hooks/run.sh'));
+    const answer = `process.stdout.write(${JSON.stringify(FROM_NODE)});`;
+    writeFileSync(this.script('hooks/post-tool-use.js'), `${RECORDER}${answer}`);
+    writeFileSync(this.script('service/start.js'), RECORDER);
+    const manifest = JSON.stringify({ name: 'x', version: '1.2.3' }, null, 2);
+    writeFileSync(join(this.plugin, '.claude-plugin/plugin.json'), manifest);
+  }
+
+  script(name: string): string {
+    return join(this.plugin, name);
+  }
+
+  remove(): void {
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  /** Runs the client; fails unless it ends with 0, silent on stderr, and leaves no file. */
+  async run(input: string | Buffer, options: RunOptions = {}): Promise<Run> {
+    const { shell = ['sh'], event = 'post-tool-use' } = options;
+    const [program = 'sh', ...args] = shell;
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: this.home,
+      SECURITY_WARNINGS_STATE_DIR: this.state,
+      ...options.env,
+    };
+    const started = performance.now();
+    const run = await collect(
+      spawn(which(program) ?? program, [...args, this.script('hooks/run.sh'), event], {
+        cwd: options.cwd ?? this.cwd,
+        env,
+      }),
+      input,
+    );
+    const ms = performance.now() - started;
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(this.spools()).toEqual([]);
+    return { stdout: run.stdout, ms };
+  }
+
+  /** What the service's folder holds beside the socket. */
+  spools(): string[] {
+    if (!existsSync(join(this.service, '.'))) return [];
+    return readdirSync(this.service).filter((name) => name.startsWith('in.'));
+  }
+
+  /** How a program was started; undefined when it was not. Forgets it. */
+  seen(name: string = 'hooks/post-tool-use.js'): Seen | undefined {
+    const path = `${this.script(name)}.seen`;
+    if (!existsSync(path)) return undefined;
+    const seen: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    rmSync(path);
+    return decodeSeen(seen);
+  }
+
+  /** A folder for PATH with `tools` only. */
+  pathOf(name: string, tools: readonly string[]): string {
+    const bin = join(this.scratch, name);
+    mkdirSync(bin);
+    for (const tool of tools) symlinkSync(which(tool) ?? tool, join(bin, tool));
+    return bin;
+  }
+
+  /** A program in a folder of its own, to be put in front of PATH. */
+  fake(name: string, text: string): string {
+    const bin = mkdtempSync(join(this.scratch, 'bin '));
+    writeFileSync(join(bin, name), text);
+    chmodSync(join(bin, name), 0o755);
+    return bin;
+  }
+}
+
+/** Processes whose command line contains `text`. */
+export function processesOf(text: string): string[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+  return (stdout ?? '').split('\n').filter((line) => line.includes(text));
+}
+
+export function which(tool: string): string | undefined {
+  if (tool === 'node') return process.execPath;
+  const dirs = (process.env['PATH'] ?? '').split(':');
+  return dirs.map((dir) => join(dir, tool)).find((path) => existsSync(path));
+}
+
+function decodeSeen(value: unknown): Seen {
+  if (typeof value !== 'object' || value === null) throw new Error('expected an object');
+  const { stdin, args, failure, cwd }: Record<string, unknown> = { ...value };
+  if (typeof stdin !== 'string' || !Array.isArray(args)) throw new Error('expected a record');
+  return {
+    stdin: Buffer.from(stdin, 'base64'),
+    args: args.map(String),
+    failure: typeof failure === 'string' ? failure : undefined,
+    cwd: String(cwd),
+  };
+}
+
+function collect(
+  child: ReturnType<typeof spawn>,
+  input: string | Buffer,
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  return new Promise((done, reject) => {
+    const stdout: Buffer[] = [];
+    let stderr = '';
+    child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code) => done({ code, stdout: Buffer.concat(stdout).toString(), stderr }));
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}

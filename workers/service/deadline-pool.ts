@@ -1,0 +1,112 @@
+/**
+ * A pool of warm threads for work that somebody waits for. A task that is late is not waited for any longer
+ * and goes on by itself, since most are nearly done; where that would leave no thread for others it is
+ * stopped with its thread, and a new thread takes over.
+ */
+import { Piscina } from 'piscina';
+
+export interface DeadlinePoolOptions {
+  /** Built worker entry. */
+  readonly workerFile: string;
+  readonly workerData: unknown;
+  /** With the spare one. */
+  readonly threads: number;
+  /** JavaScript heap of one thread in MiB. */
+  readonly maxHeapMb: number;
+  /** A late task that still runs after so long is stopped, too. */
+  readonly giveUpMs: number;
+}
+
+export type PoolOutcome<Reply> =
+  | { readonly kind: 'done'; readonly reply: Reply }
+  /** Nobody waits any more; `later` resolves with undefined when the task was stopped. Never rejects. */
+  | { readonly kind: 'late'; readonly later: Promise<Reply | undefined> }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface DeadlinePool<Task, Reply> {
+  /** Never rejects. */
+  run(task: Task, waitMs: number): Promise<PoolOutcome<Reply>>;
+  /** Resolves when every thread has started; rejects when one cannot. */
+  ready(): Promise<void>;
+  /** Threads that were replaced. */
+  readonly restarts: number;
+  close(): Promise<void>;
+}
+
+export function createDeadlinePool<Task, Reply>(
+  options: DeadlinePoolOptions,
+): DeadlinePool<Task, Reply> {
+  const { threads, giveUpMs } = options;
+  const piscina = new Piscina<Task, Reply>({
+    filename: options.workerFile,
+    minThreads: threads,
+    maxThreads: threads,
+    workerData: options.workerData,
+    atomics: 'disabled',
+    env: {},
+    resourceLimits: {
+      maxOldGenerationSizeMb: options.maxHeapMb,
+      // A small nursery: the service waits most of the time, and memory is what it costs then.
+      maxYoungGenerationSizeMb: 3,
+    },
+  });
+  let broken: Error | undefined;
+  let started = 0;
+  let lateRunning = 0;
+  piscina.on('workerCreate', () => {
+    started += 1;
+  });
+  // A thread that dies while it is idle is replaced by piscina; a task's failure reaches the task.
+  piscina.on('error', (error: unknown) => {
+    broken = error instanceof Error ? error : new Error(String(error));
+  });
+
+  return {
+    async run(task, waitMs) {
+      const stop = new AbortController();
+      const ended = piscina.run(task, { signal: stop.signal }).then(
+        (reply): PoolOutcome<Reply> => ({ kind: 'done', reply }),
+        (error: unknown): PoolOutcome<Reply> => ({
+          kind: 'failed',
+          reason: error instanceof Error ? error.message : String(error),
+        }),
+      );
+      const first = await Promise.race([ended, after(waitMs)]);
+      if (first !== undefined) return first;
+      if (lateRunning >= threads - 1) {
+        stop.abort();
+        return { kind: 'late', later: Promise.resolve(undefined) };
+      }
+      lateRunning += 1;
+      const timer = setTimeout(() => stop.abort(), giveUpMs);
+      const later = ended.then((outcome) => {
+        clearTimeout(timer);
+        lateRunning -= 1;
+        return outcome.kind === 'done' ? outcome.reply : undefined;
+      });
+      return { kind: 'late', later };
+    },
+    async ready() {
+      const begun = performance.now();
+      // The threads that piscina names are those that have loaded their program.
+      while (piscina.threads.length < threads) {
+        if (broken !== undefined) throw broken;
+        if (performance.now() - begun > giveUpMs) throw new Error('the threads did not start');
+        await after(5);
+      }
+    },
+    get restarts() {
+      return Math.max(0, started - threads);
+    },
+    async close() {
+      await piscina.destroy();
+    },
+  };
+}
+
+/** Resolves with undefined; does not keep the process. */
+function after(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms).unref();
+  });
+}

@@ -1,0 +1,83 @@
+/** The service's HTTP side: sizes and shapes of requests are checked here, on a socket of the user's own. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { PROTOCOL } from '../../host/service/paths.ts';
+
+export interface ServiceHandlers {
+  /** Answers an edit request's body; undefined when the client has to do the work itself. Must not reject. */
+  edit(body: Buffer<SharedArrayBuffer>): Promise<string | undefined>;
+  status(): unknown;
+  /** Asked to leave by a newer version. */
+  retire(): void;
+}
+
+/** First line of each answer, so that what anything else says is not taken for one. */
+export const ANSWER_PREFIX = 'sg1';
+
+/** The hook's own limit for a payload; the settings come on top. */
+const MAX_BODY = 65 * 1024 * 1024;
+const MAX_CONNECTIONS = 256;
+/** A client waits 300 ms; what sends its request slower than this is none. */
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** Not listening yet. */
+export function createServiceServer(version: string, handlers: ServiceHandlers): Server {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (incoming, outgoing) => {
+    incoming.on('error', () => incoming.destroy());
+    outgoing.on('error', () => outgoing.destroy());
+    const route = `${incoming.method ?? ''} ${incoming.url ?? ''}`;
+    switch (route) {
+      case `GET /${PROTOCOL}/ping`:
+        return send(outgoing, 200, `${ANSWER_PREFIX} ${version}\n`);
+      case `GET /${PROTOCOL}/status`:
+        return send(outgoing, 200, `${JSON.stringify(handlers.status())}\n`);
+      case `POST /${PROTOCOL}/retire`:
+        send(outgoing, 204, '');
+        return handlers.retire();
+      case `POST /${PROTOCOL}/edit`:
+        return readBody(incoming, (body) => {
+          if (body === undefined) return send(outgoing, 413, 'the request is too large\n');
+          void handlers.edit(body).then((answer) => {
+            if (answer === undefined) send(outgoing, 503, 'not answered here\n');
+            else send(outgoing, 200, `${ANSWER_PREFIX}\n${answer}`);
+          });
+        });
+      default:
+        return send(outgoing, 404, 'no such request\n');
+    }
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return server;
+}
+
+function send(outgoing: ServerResponse, status: number, text: string): void {
+  const body = Buffer.from(text);
+  outgoing.writeHead(status, {
+    ...(status === 204 ? {} : { 'content-length': body.length }),
+    'content-type': 'text/plain; charset=utf-8',
+  });
+  outgoing.end(body);
+}
+
+/** Calls back once with the body in memory that threads can share, or undefined when it is too long. */
+function readBody(
+  incoming: IncomingMessage,
+  done: (body: Buffer<SharedArrayBuffer> | undefined) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY) chunks.push(chunk);
+    else chunks.length = 0;
+  });
+  incoming.on('end', () => {
+    if (!incoming.complete) return incoming.destroy();
+    if (bytes > MAX_BODY) return done(undefined);
+    const body = Buffer.from(new SharedArrayBuffer(bytes));
+    let at = 0;
+    for (const chunk of chunks) at += chunk.copy(body, at);
+    done(body);
+  });
+}
