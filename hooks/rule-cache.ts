@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
+import type { Rule } from '../engine/rule.ts';
 import { findRuleFiles } from '../host/rules/files.ts';
 import type { RuleFile, RuleLocations } from '../host/rules/files.ts';
 import type { CustomRuleSet, LoadedRuleFiles, LoadRulesTask } from './edit-task.ts';
@@ -78,14 +79,14 @@ export class RuleCache {
       reservedIds: this.#reservedIds,
       previous: entry.texts,
     });
-    if (loaded === undefined) return;
-    const { rules, problems, texts } = loaded;
-    const key = createHash('sha256')
-      .update(JSON.stringify([rules, problems]))
-      .digest('hex');
-    entry.set = { key, rules, problems };
-    entry.texts = texts;
+    // Tried once for each state of the files: what takes too long now does so the next time.
     entry.signature = signature;
+    if (loaded === undefined) {
+      entry.set = keyed(entry.set?.rules ?? [], [NOT_READ]);
+      return;
+    }
+    entry.set = keyed(loaded.rules, loaded.problems);
+    entry.texts = loaded.texts;
   }
 
   #forgetOldest(): void {
@@ -94,6 +95,16 @@ export class RuleCache {
       this.#entries.delete(name);
     }
   }
+}
+
+const NOT_READ =
+  'the custom rule files took too long to read; the rules that they had before stay in force';
+
+function keyed(rules: readonly Rule[], problems: readonly string[]): CustomRuleSet {
+  const key = createHash('sha256')
+    .update(JSON.stringify([rules, problems]))
+    .digest('hex');
+  return { key, rules, problems };
 }
 
 /** Whatever changes when a file does, clocks that were set back included. */

@@ -197,6 +197,8 @@ print_reply() {
       printf '%s\n' "$reply"
       exit 0
       ;;
+    *200) ;;
+    *) failure=status-${reply#"${reply%???}"} ;;
   esac
 }
 
@@ -213,11 +215,11 @@ fi
 dir=$state/service
 { [ -n "$state" ] && [ -S "$dir/s" ]; } || fall_back absent
 { [ -O "$dir" ] && [ ! -h "$dir" ]; } || fall_back unsafe
-command -v tee >/dev/null || fall_back no-tee
+command -v rm >/dev/null && command -v tee >/dev/null || fall_back no-tools
 umask 077
 set -C
 spool=$dir/in.$$
 spooled=0
 { edit; } 3>"$spool" 4<"$spool"
-[ $spooled = 1 ] || fall_back no-spool
+[ "$spooled" = 1 ] || drop_spool no-spool
 exit 0

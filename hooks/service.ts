@@ -33,6 +33,8 @@ const WATCH_MS = 2_000;
 const LARGE = 256 * 1024;
 /** For answers that are on their way when the service leaves. */
 const DRAIN_MS = 2_000;
+/** How often is looked whether they are out. */
+const DRAINED_MS = 20;
 
 void main(process.argv[2]);
 
@@ -135,10 +137,15 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
   const { address } = outcome;
   leave = once(() => {
     address.leave();
-    server.close();
     setTimeout(() => process.exit(0), DRAIN_MS);
-    server.on('close', () => process.exit(0));
-    server.closeIdleConnections();
+    if (process.platform === 'win32') server.close();
+    // Elsewhere not: closing removes what has the socket's name by now, a successor's socket as well.
+    setInterval(() => {
+      server.closeIdleConnections();
+      server.getConnections((_error, count) => {
+        if (count === 0) process.exit(0);
+      });
+    }, DRAINED_MS);
   });
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);

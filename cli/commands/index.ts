@@ -37,6 +37,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./bench.ts'),
   },
   {
+    name: 'status',
+    summary: 'show the service, its starts and the log',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check everything that the product needs, and say what to do',
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'serve',
+    summary: 'run the service in the foreground',
+    load: () => import('./serve.ts'),
+  },
+  {
     name: 'install',
     summary: 'add the plugin to your Claude Code',
     load: () => import('./install.ts'),

@@ -84,3 +84,15 @@ test('a file that takes long to read holds nobody up: what was there before coun
   expect(await ids()).toBe('fresh: two more');
   expect(loads).toBe(2);
 });
+
+test('files that cannot be read in time are tried once, and that is reported', async () => {
+  cache = new RuleCache(() => {
+    loads += 1;
+    return Promise.resolve(undefined);
+  }, []);
+  writeFileSync(file, rulesFile('one'));
+  expect(await ids()).toBe('fresh: ');
+  expect(await ids()).toBe('fresh: ');
+  expect(loads).toBe(1);
+  expect(cache.problems).toEqual([expect.stringContaining('took too long to read')]);
+});
