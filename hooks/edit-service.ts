@@ -100,7 +100,9 @@ export class EditService {
     const { pool, stats } = this.#options;
     const until = begun + config.editDeadlineMs;
     const left = (): number => Math.max(0, until + GRACE_MS - monotonicMs());
-    const rules = await this.#rules.get(ruleLocations(config, config.projectDir), left());
+    // The other half is for the rules that are there.
+    const rules = await this.#rules.get(ruleLocations(config, config.projectDir), left() / 2);
+    const isStale = rules.kind === 'stale';
     const identity = createIdentitySlot();
     const task: InspectTask = {
       kind: 'inspect',
@@ -119,7 +121,7 @@ export class EditService {
     }
     if (outcome.kind === 'done') {
       if (outcome.reply.kind === 'rules') throw new Error('rules for an edit');
-      const inspected = withStaleRules(outcome.reply, rules.kind === 'stale');
+      const inspected = withStaleRules(outcome.reply, isStale);
       if (isCut(inspected)) {
         stats.count('incomplete');
         this.#finishLater(task, config, deps);
@@ -129,7 +131,7 @@ export class EditService {
     stats.count('incomplete');
     void outcome.later
       .then(async (reply) => {
-        if (reply === undefined || reply.kind === 'rules' || isCut(reply))
+        if (reply === undefined || reply.kind === 'rules' || isStale || isCut(reply))
           this.#finishLater(task, config, deps);
         else await tellLater(reply, deps);
       })

@@ -5,7 +5,7 @@
 import type { Rule, Severity } from '../engine/rule.ts';
 import { SEVERITIES } from '../engine/rule.ts';
 import type { Place } from './change.ts';
-import { plainLine, plainLines } from './plain.ts';
+import { plainLine, plainLines } from '../engine/text/plain.ts';
 
 /** One rule that an edit to a file newly matches, with every place. */
 export interface Told {

@@ -1,10 +1,10 @@
 /** Whatever is wrong with the service, Node.js answers the same edit, and nobody sees it. */
-import { chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ANSWER, rawStandIn, standIn } from './client-stand-in.ts';
+import { ANSWER, editAsked, rawStandIn, standIn } from './client-stand-in.ts';
 import type { StandIn } from './client-stand-in.ts';
 import { ClientWorld, FROM_NODE, SHELLS, isHere, processesOf } from './client-world.ts';
 
@@ -52,8 +52,8 @@ const LIARS: readonly (readonly [
   failure: string,
   start: (dir: string) => Promise<StandIn>,
 ])[] = [
-  ['status 500', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER}`, 500)],
-  ['status 202', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER}`, 202)],
+  ['status 500', 'status-500', (dir) => standIn(dir, `sg1\n${ANSWER}`, 500)],
+  ['status 202', 'status-202', (dir) => standIn(dir, `sg1\n${ANSWER}`, 202)],
   ['no prefix', 'garbage', (dir) => standIn(dir, ANSWER)],
   ['another protocol', 'garbage', (dir) => standIn(dir, `sg2\n${ANSWER}`)],
   ['the prefix in part', 'garbage', (dir) => standIn(dir, 'sg1')],
@@ -63,7 +63,7 @@ const LIARS: readonly (readonly [
   ['a word', 'garbage', (dir) => standIn(dir, 'sg1\nhello\n')],
   ['a blank line', 'garbage', (dir) => standIn(dir, 'sg1\n\n')],
   ['random bytes', 'garbage', (dir) => standIn(dir, Buffer.from([0xff, 0, 0x80, 10, 13]))],
-  ['20 MB', 'garbage', (dir) => standIn(dir, `sg1\n{${'x'.repeat(20_000_000)}}\n`)],
+  ['2 MB', 'garbage', (dir) => standIn(dir, `sg1\n{${'x'.repeat(2_000_000)}}\n`)],
   ['no HTTP', 'garbage', (dir) => rawStandIn(dir, write(`sg1\n${ANSWER}`))],
   ['an end at once', 'garbage', (dir) => rawStandIn(dir, (socket) => void socket.destroy())],
   ['a cut answer', 'garbage', (dir) => rawStandIn(dir, write(`${head(500)}sg1\n${ANSWER}`))],
@@ -156,19 +156,11 @@ describe('Node.js answers', () => {
     },
   );
 
-  it('where there is no tee to keep the payload', async () => {
+  it.each(['rm', 'tee'])('where there is no %s to keep the payload with', async (missing) => {
     service = await standIn(world.service);
-    const bin = world.pathOf('bin', ['sh', 'node', 'rm', 'curl']);
-    await fallsBack('no-tee', { env: { PATH: bin } });
+    const tools = ['sh', 'node', 'rm', 'tee', 'curl'].filter((tool) => tool !== missing);
+    await fallsBack('no-tools', { env: { PATH: world.pathOf('bin', tools) } });
     expect(service.asked).toEqual([]);
-  });
-
-  it('where there is nowhere to keep the payload', async () => {
-    service = await standIn(world.service);
-    // A limit of no bytes for files is a full disk to the shell; opening one still works.
-    const inner = `ulimit -f 0; exec sh '${world.script('hooks/run.sh')}' post-tool-use`;
-    const { stdout } = await world.run(PAYLOAD, { shell: ['sh', '-c', inner] });
-    expect([ANSWER, FROM_NODE]).toContain(stdout);
   });
 
   it('where curl is too old to know of sockets, or broken', async () => {
@@ -231,12 +223,26 @@ describe('does not ask', () => {
   });
 });
 
-it('is not stopped by what an earlier client left', async () => {
-  service = await standIn(world.service);
-  // Every name that the next processes may take.
-  const inner = `: >'${world.service}'/in.$$; exec sh '${world.script('hooks/run.sh')}' post-tool-use`;
-  const run = world.run(PAYLOAD, { shell: ['sh', '-c', inner] });
-  await run.catch(() => undefined);
-  expect(world.seen()?.failure).toBe('no-spool');
-  rmSync(world.service, { recursive: true });
-});
+for (const { name: shell, command } of SHELLS) {
+  it.skipIf(!isHere(command))(
+    `under ${shell}, the service gets all of what is cut on disk`,
+    async () => {
+      service = await standIn(world.service);
+      const run = `'${world.script('hooks/run.sh')}' post-tool-use`;
+      const inner = `ulimit -f 1; exec ${command.join(' ')} ${run}`;
+      expect((await world.run(LARGE, { shell: ['sh', '-c', inner] })).stdout).toBe(ANSWER);
+      expect(editAsked(service).payload.equals(LARGE)).toBe(true);
+    },
+  );
+}
+
+for (const { name: shell, command } of SHELLS) {
+  it.skipIf(!isHere(command))(`under ${shell}, where the payload cannot be kept`, async () => {
+    service = await standIn(world.service);
+    // The name that the process would take is taken.
+    const run = `'${world.script('hooks/run.sh')}' post-tool-use`;
+    const inner = `: >'${world.service}'/in.$$; exec ${command.join(' ')} ${run}`;
+    await fallsBack('no-spool', { shell: ['sh', '-c', inner] });
+    expect(service.asked).toEqual([]);
+  });
+}

@@ -81,11 +81,22 @@ describe('the start of a session', () => {
     expect(await startedWithin(5_000)).toBeDefined();
   });
 
-  it('waits for no service that does not answer', async () => {
+  it('starts one where one does not answer', async () => {
     service = await rawStandIn(world.service, () => undefined);
     await begin();
     expect(await startedWithin(5_000)).toBeDefined();
   });
+
+  for (const { name: shell, command } of SHELLS) {
+    it.skipIf(!isHere(command))(`keeps no host waiting under ${shell}`, async () => {
+      service = await standIn(world.service);
+      const slow = world.fake('curl', '#!/bin/sh\nsleep 2\nexit 7\n');
+      const env = { PATH: `${slow}:${process.env['PATH'] ?? ''}` };
+      await begin({ shell: command, env });
+      expect(world.seen(START)).toBeUndefined();
+      expect(await startedWithin(10_000)).toBeDefined();
+    });
+  }
 
   it('removes what killed clients left', async () => {
     mkdirSync(world.service, { recursive: true, mode: 0o700 });

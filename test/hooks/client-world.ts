@@ -118,7 +118,7 @@ export class ClientWorld {
 
   /** What the service's folder holds beside the socket. */
   spools(): string[] {
-    if (!existsSync(join(this.service, '.'))) return [];
+    if (!existsSync(`${this.service}/.`)) return [];
     return readdirSync(this.service).filter((name) => name.startsWith('in.'));
   }
 
