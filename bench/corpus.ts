@@ -4,7 +4,7 @@
  */
 import { encodeUtf8 } from '../engine/text/utf8.ts';
 
-export type TextKind = 'clean' | 'dense' | 'adversarial';
+export type TextKind = 'clean' | 'mixed' | 'dense' | 'adversarial';
 
 /** Deterministic generator of numbers in [0, 1) (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -83,7 +83,10 @@ const CODE_WORDS = (
   'response request options config result error name path data length true false null new string number'
 ).split(' ');
 
-/** About `bytes` bytes of code-like lines; dense has a hit in every fourth line, adversarial only near misses. */
+/**
+ * About `bytes` bytes of code-like lines. Mixed has a near miss in every fiftieth line and one hit in the last,
+ * as a file that an edit spoils has; dense has a hit in every fourth line, adversarial only near misses.
+ */
 export function benchText(
   kind: TextKind,
   rules: readonly SyntheticRule[],
@@ -99,11 +102,13 @@ export function benchText(
       () => pick(CODE_WORDS) ?? '',
     );
     let text = `${'  '.repeat(line % 4)}${words.join(pick([' ', '.', ', ', ' = ']) ?? ' ')};`;
+    if (kind === 'mixed' && line % 50 === 0) text = `${pick(rules)?.near ?? ''} ${text}`;
     if (kind === 'dense' && line % 4 === 0) text = `${pick(rules)?.hit ?? ''} ${text}`;
     if (kind === 'adversarial')
       text = `${pick(rules)?.near ?? ''} ${text.repeat(3)} ${pick(rules)?.near ?? ''}`;
     lines.push(text);
     length += text.length + 1;
   }
+  if (kind === 'mixed') lines.push(rules[0]?.hit ?? '');
   return encodeUtf8(lines.join('\n'));
 }

@@ -37,7 +37,7 @@ const LIMIT = 1_000_000;
  */
 export async function benchEngine(
   runtime: WasmRuntime,
-  onRow: (row: EngineRow) => Promise<void> | void,
+  onText: (next: Pick<EngineRow, 'rules' | 'text'>) => void,
 ): Promise<EngineRow[]> {
   const rows: EngineRow[] = [];
   for (const [count, bytes] of SIZES) {
@@ -46,6 +46,7 @@ export async function benchEngine(
     const engine = engineCounter(runtime, patterns);
     const naive = naiveCounter(runtime, patterns);
     for (const text of KINDS) {
+      onText({ rules: count, text });
       const content = benchText(text, rules, bytes);
       const expected = naive(content);
       const found = engine(content);
@@ -71,7 +72,6 @@ export async function benchEngine(
         naive: speed('naive'),
       };
       rows.push({ ...row, ratio: row.engine / row.naive });
-      await onRow({ ...row, ratio: row.engine / row.naive });
     }
   }
   return rows;
@@ -97,6 +97,7 @@ function engineCounter(
       if (plan === undefined) continue;
       const result = matchPlan(plan, text, sighting.occurrences[flagged], store, LIMIT);
       if (result.kind === 'failed') throw new Error(`${plan.source}: ${result.reason}`);
+      if (result.kind === 'overdue') throw new Error(`${plan.source}: overdue without a deadline`);
       count += result.matches.length;
     }
     return count;

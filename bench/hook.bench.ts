@@ -31,7 +31,8 @@ export async function benchHook(hook: string, rounds: number): Promise<HookRow[]
   const rows: HookRow[] = [];
   for (const { edit, content, told } of EDITS) {
     const scratch = mkdtempSync(join(tmpdir(), 'sg-bench-'));
-    const env = { ...process.env, CLAUDE_CONFIG_DIR: scratch, HOME: scratch };
+    // Alone: it neither asks a service nor starts one.
+    const env = { ...process.env, CLAUDE_CONFIG_DIR: scratch, HOME: scratch, SG_SERVICE: '0' };
     const file = join(scratch, 'src', 'sum.ts');
     let round = 0;
     const run = (): void => {

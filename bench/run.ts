@@ -1,170 +1,141 @@
-/** Runs the suites of `sg bench`, prints their tables and compares them with `budgets.json`. */
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Rule } from '../engine/rule.ts';
-import { listFiles } from '../host/files/list.ts';
-import { loadWasm } from '../host/wasm.ts';
-import budgets from './budgets.json' with { type: 'json' };
-import { benchEngine } from './engine.bench.ts';
-import { benchHook } from './hook.bench.ts';
-import { benchLinear } from './linear.bench.ts';
-import { benchScan } from './scan.bench.ts';
+/** Runs the suites of `sg bench`, prints their tables, and holds the figures against budgets and older runs. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Broken, describeBroken, judge, type ParsedBudgets, parseBudgets } from './budget.ts';
+import defaultBudgets from './budgets.json' with { type: 'json' };
+import { compareRuns, type Comparison, formatComparison } from './compare.ts';
+import type { BenchContext, SuiteOutcome } from './context.ts';
+import { runLatency } from './latency/run.ts';
+import { thisMachine } from './machine.ts';
+import type { Measure } from './measure.ts';
+import {
+  type BenchRecord,
+  parseSavedRun,
+  recordOf,
+  type SavedRun,
+  type SuiteResults,
+} from './record.ts';
+import { renderReport } from './report/render.ts';
+import { runEngine } from './runners/engine.ts';
+import { runHook } from './runners/hook.ts';
+import { runLinear } from './runners/linear.ts';
+import { runScan } from './runners/scan.ts';
 import type { Suite } from './suites.ts';
 
+/** Paths are relative to the context's folder. */
 export interface BenchOptions {
   readonly suites: readonly Suite[];
-  /** Folder for the scan suite, relative to the current one. */
-  readonly folder: string;
-  readonly rounds: number;
   readonly json: boolean;
-  /** Whether a broken budget fails the run. */
+  readonly version: string;
+  /** Whether a budget of our own that does not hold fails the run. */
   readonly check: boolean;
+  /** A file of budgets to use in place of our own; fails the run, too. */
+  readonly budget: string | undefined;
+  readonly save: string | undefined;
+  readonly compare: string | undefined;
+  readonly report: string | undefined;
 }
 
-export interface BenchIo {
-  readonly cwd: string;
+export interface BenchIo extends Omit<BenchContext, 'say'> {
   readonly stdout: { write(text: string): Promise<void> };
-  readonly assets: {
-    readonly rules: string;
-    readonly wasm: string;
-    readonly plugin: string;
-    readonly program: string;
-  };
+  readonly stderr: { write(text: string): Promise<void> };
 }
 
-/** A measured ratio and the bound that it has to keep. */
-interface Verdict {
-  readonly name: string;
-  readonly ratio: number;
-  readonly bound: number;
-  /** `at least` for speedups, `at most` for costs. */
-  readonly kind: 'at least' | 'at most';
-}
+/** Like bench/budgets.json itself, which the build puts in without its text. */
+const OWN_BUDGETS = { file: 'bench/budgets.json', text: JSON.stringify(defaultBudgets, null, 2) };
 
-const ENGINE_BUDGETS: Readonly<Record<string, Readonly<Record<string, number>>>> = budgets.engine;
-
-/** Returns 0, or 1 when `check` is set and a ratio is outside of its budget. Throws when a count is wrong. */
+/**
+ * Returns 0; 1 when a budget does not hold and `check` or `budget` is set; 2 when a file cannot be used.
+ * Throws when a count or an answer is wrong: then there are no figures.
+ */
 export async function runBench(options: BenchOptions, io: BenchIo): Promise<number> {
-  const verdicts: Verdict[] = [];
-  const results: Record<string, unknown> = {};
-  const say = async (text: string): Promise<void> => {
-    if (!options.json) await io.stdout.write(text);
-  };
+  const read = await readInputs(options, io.cwd);
+  if (!read.ok) {
+    await io.stderr.write(`sg bench: ${read.message}\n`);
+    return 2;
+  }
+  const { budgets, earlier } = read;
+  const say = options.json ? () => Promise.resolve() : (text: string) => io.stdout.write(text);
+  const record = await measure(options, { ...io, say });
+  io.progress('');
+
+  const broken = judge(budgets.budgets, record.measures, options.suites);
+  const comparison = earlier === undefined ? undefined : compareRuns(earlier, record);
+  await writeOutputs(options, io, record, comparison);
+  if (options.json) {
+    const document = { ...record, broken, ...(comparison && { comparison }) };
+    await io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    if (comparison !== undefined)
+      await say(`\nagainst ${options.compare}\n${formatComparison(comparison)}`);
+    for (const each of broken) await say(`over budget: ${describeBroken(budgets.file, each)}\n`);
+  }
+  const isGate = options.check || options.budget !== undefined;
+  if (isGate && options.json) await tell(io, budgets.file, broken);
+  return isGate && broken.length > 0 ? 1 : 0;
+}
+
+/** On stderr, so that standard output stays one JSON document. */
+async function tell(io: BenchIo, file: string, broken: readonly Broken[]): Promise<void> {
+  for (const each of broken) await io.stderr.write(`over budget: ${describeBroken(file, each)}\n`);
+}
+
+type Inputs =
+  | {
+      readonly ok: true;
+      readonly budgets: Extract<ParsedBudgets, { ok: true }>;
+      readonly earlier: SavedRun | undefined;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** Before minutes of measuring, not after. */
+async function readInputs({ budget, compare }: BenchOptions, cwd: string): Promise<Inputs> {
+  try {
+    const own = budget === undefined;
+    const text = own ? OWN_BUDGETS.text : await readFile(resolve(cwd, budget), 'utf8');
+    const budgets = parseBudgets(own ? OWN_BUDGETS.file : budget, text);
+    if (!budgets.ok) return budgets;
+    if (compare === undefined) return { ok: true, budgets, earlier: undefined };
+    const saved = parseSavedRun(compare, await readFile(resolve(cwd, compare), 'utf8'));
+    return saved.ok ? { ok: true, budgets, earlier: saved.run } : saved;
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function measure(options: BenchOptions, context: BenchContext): Promise<BenchRecord> {
+  const measures: Measure[] = [];
+  let results: SuiteResults = {};
   for (const suite of options.suites) {
-    const outcome = await RUNNERS[suite](options, io, say);
-    results[suite] = outcome.rows;
-    verdicts.push(...outcome.verdicts);
+    const outcome = await RUNNERS[suite](context);
+    results = { ...results, [suite]: outcome.results };
+    measures.push(...outcome.measures);
   }
-  const broken = verdicts.filter(({ kind, ratio, bound }) =>
-    kind === 'at least' ? ratio < bound : ratio > bound,
-  );
-  if (options.json) await io.stdout.write(`${JSON.stringify({ results, broken }, null, 2)}\n`);
-  for (const { name, ratio, bound, kind } of broken) {
-    await say(`over budget: ${name}: ${ratio.toFixed(2)}, expected ${kind} ${bound}\n`);
-  }
-  return options.check && broken.length > 0 ? 1 : 0;
+  const { version, suites } = options;
+  const at = new Date().toISOString();
+  return recordOf({ version, at, machine: thisMachine(), suites, measures, results });
 }
 
-interface Outcome {
-  readonly rows: readonly unknown[];
-  readonly verdicts: readonly Verdict[];
-}
-type Say = (text: string) => Promise<void>;
-type Runner = (options: BenchOptions, io: BenchIo, say: Say) => Promise<Outcome>;
-
-const RUNNERS: Readonly<Record<Suite, Runner>> = {
-  async engine(_options, io, say) {
-    await say('engine against the naive loop (each pattern over the whole text), MB/s\n');
-    await say(row('rules', 'text', 'matches', 'engine', 'naive', 'ratio'));
-    const rows = await benchEngine(loadWasm(io.assets.wasm), async (r) => {
-      await say(
-        row(
-          r.rules,
-          r.text,
-          r.matches,
-          r.engine.toFixed(1),
-          r.naive.toFixed(2),
-          `${r.ratio.toFixed(1)}x`,
-        ),
-      );
-    });
-    const verdicts = rows.map((r): Verdict => ({
-      name: `engine, ${r.rules} rules, ${r.text} text`,
-      ratio: r.ratio,
-      bound: ENGINE_BUDGETS[String(r.rules)]?.[r.text] ?? 1,
-      kind: 'at least',
-    }));
-    return { rows, verdicts };
-  },
-
-  async hook(options, io, say) {
-    await say('\nthe hook as a process against `node -e 0`, ms\n');
-    await say(row('edit', 'node', 'hook', 'ratio'));
-    const rows = await benchHook(join(io.assets.plugin, 'hooks/post-tool-use.js'), options.rounds);
-    for (const r of rows)
-      await say(row(r.edit, r.node.toFixed(1), r.hook.toFixed(1), `${r.ratio.toFixed(2)}x`));
-    const verdicts = rows.flatMap((r): Verdict[] =>
-      r.edit === 'no literal'
-        ? [
-            {
-              name: `hook, ${r.edit}`,
-              ratio: r.ratio,
-              bound: budgets.hook['no literal'],
-              kind: 'at most',
-            },
-          ]
-        : [],
-    );
-    return { rows, verdicts };
-  },
-
-  async linear(options, io, say) {
-    const rules = JSON.parse(readFileSync(io.assets.rules, 'utf8')) as Rule[];
-    await say('\ntwice the adversarial input, per rule: ms and ratio (worst five)\n');
-    const rows = await benchLinear(
-      loadWasm(io.assets.wasm),
-      rules,
-      Math.max(5, Math.ceil(options.rounds / 2)),
-    );
-    const worst = [...rows].sort((a, b) => b.ratio - a.ratio).slice(0, 5);
-    for (const r of worst)
-      await say(
-        row(r.ruleId, r.input, r.once.toFixed(2), r.twice.toFixed(2), `${r.ratio.toFixed(2)}x`),
-      );
-    const verdicts = rows.map((r): Verdict => ({
-      name: `linear, ${r.ruleId}`,
-      ratio: r.ratio,
-      bound: budgets.linear,
-      kind: 'at most',
-    }));
-    return { rows, verdicts };
-  },
-
-  async scan(options, io, say) {
-    const folder = resolve(io.cwd, options.folder);
-    const files: string[] = [];
-    for await (const file of listFiles({ cwd: folder, paths: ['.'], gitignore: true }).files)
-      files.push(file.absolute);
-    await say(`\n\`sg scan\` against reading the same files, ms (${options.folder})\n`);
-    await say(row('files', 'MB', 'findings', 'read', 'scan', 'ratio'));
-    const r = await benchScan(io.assets.program, folder, files, options.rounds);
-    await say(
-      row(
-        r.files,
-        (r.bytes / 1e6).toFixed(1),
-        r.findings,
-        r.read.toFixed(0),
-        r.scan.toFixed(0),
-        `${r.ratio.toFixed(2)}x`,
-      ),
-    );
-    return {
-      rows: [r],
-      verdicts: [{ name: 'scan', ratio: r.ratio, bound: budgets.scan, kind: 'at most' }],
-    };
-  },
+const RUNNERS: {
+  readonly [S in Suite]: (
+    context: BenchContext,
+  ) => Promise<SuiteOutcome<NonNullable<SuiteResults[S]>>>;
+} = {
+  engine: runEngine,
+  hook: runHook,
+  linear: runLinear,
+  scan: runScan,
+  latency: runLatency,
 };
 
-function row(...cells: readonly (string | number)[]): string {
-  return `  ${cells.map((cell, index) => (index === 0 ? String(cell).padEnd(12) : String(cell).padStart(12))).join(' ')}\n`;
+async function writeOutputs(
+  { save, report }: BenchOptions,
+  io: BenchIo,
+  record: BenchRecord,
+  comparison: Comparison | undefined,
+): Promise<void> {
+  if (save !== undefined)
+    await writeFile(resolve(io.cwd, save), `${JSON.stringify(record, null, 2)}\n`);
+  if (report !== undefined)
+    await writeFile(resolve(io.cwd, report), renderReport(record, comparison, io.assets.report));
 }

@@ -1,3 +1,6 @@
 /** Names of the benchmark suites, apart from what they load. */
-export const SUITES = ['engine', 'hook', 'linear', 'scan'] as const;
+export const SUITES = ['engine', 'hook', 'linear', 'scan', 'latency'] as const;
 export type Suite = (typeof SUITES)[number];
+
+/** What runs when none is named: scan wants a folder of the user's, latency takes minutes. */
+export const DEFAULT_SUITES: readonly Suite[] = ['engine', 'hook', 'linear'];

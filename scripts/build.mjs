@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildReport } from './build-report.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -20,7 +21,7 @@ const require = createRequire(import.meta.url);
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** Bundles entries for Node; `external` stays an import of an installed package. */
-async function bundle(input, dir, format, external = []) {
+async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
   const build = await rolldown({
     input,
     platform: 'node',
@@ -32,7 +33,7 @@ async function bundle(input, dir, format, external = []) {
     dir,
     format,
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: `${chunks}[name]-[hash].js`,
     minify: { compress: true, mangle: false, codegen: false },
   });
   await build.close();
@@ -48,7 +49,7 @@ await bundle(
   'esm',
   ['yaml'],
 );
-const { buildRules, compileRules, editRules, planRules } = await import(
+const { buildRules, compileRules, editRules, planRules, warmUpTexts } = await import(
   pathToFileURL(join(dist, 'build/rules.js')).href
 );
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
@@ -67,6 +68,20 @@ await bundle(
   ['piscina', 're2-wasm', 'tinybench'],
 );
 await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'), 'cjs');
+// All in one folder: piscina looks for `worker.js` beside the file that it is in. A priority of threads
+// other than the process's own is the one thing that it needs a native package for.
+await bundle(
+  {
+    main: 'hooks/service.ts',
+    'edit-worker': 'hooks/edit-worker.ts',
+    start: 'hooks/start-service.ts',
+    worker: join(dirname(require.resolve('piscina')), 'worker.js'),
+  },
+  join(dist, 'plugin/service'),
+  'cjs',
+  ['@napi-rs/nice'],
+  '',
+);
 
 for (const [dir, rules] of [
   ['cli', built.rules],
@@ -77,6 +92,8 @@ for (const [dir, rules] of [
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);
   writeFileSync(join(dist, dir, 're2.snapshot'), compileRules(rules, wasm));
 }
+writeFileSync(join(dist, 'plugin/warm-up.json'), JSON.stringify(warmUpTexts(built.rules)));
+await buildReport(join(dist, 'cli/report'));
 chmodSync(join(dist, 'cli/main.js'), 0o755);
 for (const name of ['hooks.json', 'run.sh'])
   cpSync(join(root, 'hooks', name), join(dist, 'plugin/hooks', name));

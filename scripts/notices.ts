@@ -18,7 +18,11 @@ const BUNDLES = [
     input: ['cli/main.ts', 'workers/scan-worker.ts'],
     external: ['piscina', 're2-wasm', 'tinybench'],
   },
-  { input: ['hooks/main.ts'], external: [] },
+  {
+    input: ['hooks/main.ts', 'hooks/service.ts', 'hooks/edit-worker.ts', 'hooks/start-service.ts'],
+    external: ['@napi-rs/nice'],
+  },
+  { input: ['bench/report/page/main.ts'], external: [] },
 ];
 const FOLDER = 'node_modules/';
 

@@ -1,0 +1,30 @@
+/** What the page draws, as plain JSON: the program that writes the page decides it, the page's script draws it. */
+
+export type Unit = 'x' | 'ms' | 'bytes' | 'percent' | 'rules';
+
+export interface ChartAxis {
+  readonly label: string;
+  readonly unit: Unit;
+  readonly scale: 'linear' | 'log';
+}
+
+export interface ChartSeries {
+  readonly label: string;
+  /** Index of a colour of the page's style; `control` is grey and dashed. */
+  readonly color: number | 'control';
+  readonly dashed?: boolean;
+  /** One for each of the chart's `xs`; null where there is none. */
+  readonly ys: readonly (number | null)[];
+}
+
+export interface Chart {
+  /** Of the element that the chart is drawn into. */
+  readonly id: string;
+  readonly x: ChartAxis;
+  readonly y: ChartAxis;
+  /** Ascending. */
+  readonly xs: readonly number[];
+  readonly series: readonly ChartSeries[];
+  /** Points are marked where a line has few. */
+  readonly points: boolean;
+}
