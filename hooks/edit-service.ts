@@ -32,7 +32,11 @@ export interface EditServiceOptions {
 }
 
 /** Room behind the deadline for what follows the last pattern, and for a machine that is busy. */
-const GRACE_MS = 70;
+const GRACE_MS = 60;
+/** A payload above this may take longer to read than there is time for, in bytes. */
+const LARGE_PAYLOAD = 1024 * 1024;
+/** Payloads above this may need seconds, in bytes. */
+const HEAVY = 256 * 1024;
 /** What is cut short may take so long in the background. */
 const LATER_MS = 10_000;
 
@@ -52,10 +56,10 @@ export class EditService {
     return this.#rules;
   }
 
-  /** What the hook prints; undefined when the client has to do the work itself. Never rejects. */
-  async answer(body: Buffer<SharedArrayBuffer>): Promise<string | undefined> {
+  /** What the hook prints, to a request that came at `begunMs` of `performance.now()`; undefined when the client has to do the work itself. Never rejects. */
+  async answer(body: Buffer<SharedArrayBuffer>, begunMs: number): Promise<string | undefined> {
     const { stats } = this.#options;
-    const begun = monotonicMs();
+    const begun = monotonicMs() - (performance.now() - begunMs);
     const request = decodeRequestBody(body);
     if (request.kind === 'malformed') return this.#refuse();
     const { HOME, PWD, ...settings } = request.settings;
@@ -113,7 +117,7 @@ export class EditService {
       identity,
     };
     const deps = this.#tellDeps(config, log);
-    const outcome = await pool.run(task, left());
+    const outcome = await pool.run(task, left(), payload.length > HEAVY);
     if (outcome.kind === 'failed') {
       stats.count('failed');
       log.write('worker-failed', { reason: outcome.reason });
@@ -128,6 +132,13 @@ export class EditService {
       }
       return tell(inspected, deps);
     }
+    const edit = readIdentity(identity);
+    if (edit === undefined && payload.length < LARGE_PAYLOAD) {
+      // It takes no time to read: every thread is busy, and the client's own process is not.
+      stats.count('failed');
+      log.write('threads-busy', { bytes: payload.length });
+      return undefined;
+    }
     stats.count('incomplete');
     void outcome.later
       .then(async (reply) => {
@@ -136,7 +147,6 @@ export class EditService {
         else await tellLater(reply, deps);
       })
       .catch((error: unknown) => this.#failed(log, error));
-    const edit = readIdentity(identity);
     if (edit === undefined) return { kind: 'speak', notice: composeUnread(payload.length) };
     const overdue = [...this.#options.ruleIds, ...(task.custom?.rules ?? []).map(({ id }) => id)];
     const { length: bytes } = payload;

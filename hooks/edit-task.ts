@@ -50,7 +50,12 @@ export interface LoadedRuleFiles {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-export type EditTask = InspectTask | LoadRulesTask;
+/** Done when the thread is as fast as it will be. */
+export interface WarmTask {
+  readonly kind: 'warm';
+}
+
+export type EditTask = InspectTask | LoadRulesTask | WarmTask;
 export type EditReply = InspectOutcome | LoadedRuleFiles;
 
 /** One message of one writer, in memory that outlives the writer's thread. */

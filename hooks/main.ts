@@ -19,9 +19,13 @@ import { MAX_PAYLOAD_BYTES, readPayload } from './stdin.ts';
 const OLDEST_NODE = 20;
 
 /** The host waits 10 s; in this process nothing is left for later, so an edit may take its time. */
-const OWN_DEADLINE_MS = 4_000;
+const OWN_DEADLINE_MS = 2_000;
+/** Less where the service was waited for in vain: the machine is busy, or the edit is heavy. */
+const SECOND_DEADLINE_MS = 500;
 
 const config = readConfig(process.env, homeOrNone());
+// Set by hooks/run.sh.
+const clientFailure = process.env['SG_CLIENT_FAILURE'];
 const log = createLog({ path: config.logPath, now: Date.now });
 
 // No top-level await: the bundle is CommonJS, which starts faster than an ES module.
@@ -32,10 +36,8 @@ void failOpen(log, answer).then(async (given) => {
 
 /** The answer is out: what follows costs the host nothing but this process's end. */
 async function afterwards(): Promise<void> {
-  // Set by hooks/run.sh.
-  const failure = process.env['SG_CLIENT_FAILURE'];
-  if (failure !== undefined && failure !== 'absent')
-    log.write('service-not-used', { reason: failure });
+  if (clientFailure !== undefined && clientFailure !== 'absent')
+    log.write('service-not-used', { reason: clientFailure });
   const { ensureService } = await import('./ensure-service.ts');
   ensureService({ config, log, now: Date.now, script: besideHooks('service/start.js') });
 }
@@ -51,7 +53,8 @@ async function answer(): Promise<HookAnswer> {
     const given = await askForAnswer(stdin.text, config, process.env);
     if (given !== undefined) return given;
   }
-  const until = performance.now() + OWN_DEADLINE_MS;
+  const until =
+    performance.now() + (clientFailure === 'timeout' ? SECOND_DEADLINE_MS : OWN_DEADLINE_MS);
   return answerText(stdin.text, {
     config,
     log,

@@ -113,14 +113,17 @@ export function composePartial(parts: readonly string[]): string | undefined {
 
 /** The user's notice about rules that the deadline cut short. */
 export function composeOverdue(path: string, rules: number, bytes: number): string {
-  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
   const what = rules === 1 ? '1 rule' : `${rules} rules`;
-  return `security-guidance: incomplete: ${what} not evaluated in time on this ${size} edit of ${plainLine(path, MAX_PATH)}.`;
+  return `security-guidance: incomplete: ${what} not evaluated in time on this ${sizeOf(bytes)} edit of ${plainLine(path, MAX_PATH)}.`;
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** The user's notice about an edit that was not even read in time. */
 export function composeUnread(bytes: number): string {
-  return `security-guidance: incomplete: an edit with ${(bytes / 1e6).toFixed(1)} MB of payload was not checked in time. What it introduced follows with a later edit.`;
+  return `security-guidance: incomplete: an edit with ${sizeOf(bytes)} of payload was not checked in time. What it introduced follows with a later edit.`;
 }
 
 /** The user's notice about earlier edits whose check was given up, undefined when there is none. */

@@ -28,6 +28,9 @@ const THREADS = 3;
 const MAX_HEAP_MB = 256;
 const GIVE_UP_MS = 10_000;
 const IDLE_MS = 30 * 60 * 1000;
+/** Memory that a heavy edit took is not all given back; a pause is the time to begin anew, in bytes. */
+const LARGE_RSS = 220 * 1024 * 1024;
+const SHORT_IDLE_MS = 20_000;
 const WATCH_MS = 2_000;
 /** Requests above this leave garbage that is worth collecting, in bytes. */
 const LARGE = 256 * 1024;
@@ -83,6 +86,8 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
     giveUpMs: GIVE_UP_MS,
   });
   await pool.ready();
+  // One for each: a thread that works takes no second task.
+  await Promise.all(Array.from({ length: THREADS }, () => pool.run({ kind: 'warm' }, GIVE_UP_MS)));
 
   enter('listen');
   const stats = new ServiceStats();
@@ -100,9 +105,9 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
   let lastUse = performance.now();
   let leave = (): void => undefined;
   const server = createServiceServer(VERSION, {
-    edit(body) {
+    edit(body, begunMs) {
       lastUse = performance.now();
-      const answer = edits.answer(body);
+      const answer = edits.answer(body, begunMs);
       return body.length > LARGE ? answer.finally(collectGarbage) : answer;
     },
     status: () => ({
@@ -151,7 +156,12 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
   process.on('SIGINT', leave);
   // The terminal that it was started from is not its life.
   process.on('SIGHUP', () => undefined);
-  watch(address, () => performance.now() - lastUse > IDLE_MS, leave);
+  const isDone = (): boolean => {
+    const idle = performance.now() - lastUse;
+    const large = process.memoryUsage.rss() > LARGE_RSS && background.counts.queued === 0;
+    return idle > IDLE_MS || (large && idle > SHORT_IDLE_MS);
+  };
+  watch(address, isDone, leave);
   return true;
 }
 

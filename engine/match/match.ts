@@ -23,25 +23,29 @@ export function matchPlan(
   if (plan.literals === undefined) {
     return store.search(plan.source, [{ start: 0, end: text.length }], limit);
   }
-  const windows = windowsAround(
-    text,
-    likely(plan, text, occurrences ?? []),
-    plan.before,
-    plan.after,
-  ).filter(({ start, end }) => plan.further.every((set) => containsAny(text, start, end, set)));
+  const candidates = likely(plan, text, occurrences ?? [], store);
+  if (candidates === undefined) return { kind: 'overdue' };
+  const windows = windowsAround(text, candidates, plan.before, plan.after).filter(
+    ({ start, end }) => plan.further.every((set) => containsAny(text, start, end, set)),
+  );
   // Without a window the pattern need not even be compiled.
   if (windows.length === 0) return { kind: 'matches', matches: [], truncated: false };
   return store.search(plan.source, windows, limit);
 }
 
-/** Occurrences that may be part of a match. */
+/** Following one occurrence takes up to some microseconds, asking for the time a tenth of one. */
+const OCCURRENCES_BETWEEN_LOOKS = 64;
+
+/** Occurrences that may be part of a match; undefined when the time is over. */
 function likely(
   { before, after }: PatternPlan,
   text: Uint8Array,
   occurrences: Occurrences,
-): number[] {
+  store: Re2Store,
+): number[] | undefined {
   const kept: number[] = [];
   for (let i = 0; i + 1 < occurrences.length; i += 2) {
+    if (i % (2 * OCCURRENCES_BETWEEN_LOOKS) === 0 && i > 0 && store.isOverdue()) return undefined;
     const start = occurrences[i] ?? 0;
     const end = occurrences[i + 1] ?? 0;
     if (couldMatchAt(text, start, end, before, after)) kept.push(start, end);

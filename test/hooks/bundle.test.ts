@@ -131,7 +131,7 @@ describe('a machine in need of repair', () => {
   it.each([
     ['is missing', undefined],
     ['is too old for the program', '#!/bin/sh\nexit 1\n'],
-  ])('says once a day that Node.js %s', async (name, node) => {
+  ])('says once a session that Node.js %s', async (name, node) => {
     const bin = join(hook.scratch, `bin ${name}`);
     mkdirSync(bin);
     for (const tool of ['sh', 'find', 'mkdir']) symlinkSync(which(tool), join(bin, tool));

@@ -1,7 +1,7 @@
 /**
- * A pool of warm threads for work that somebody waits for. A task that is late is not waited for any longer
- * and goes on by itself, since most are nearly done; where that would leave no thread for others it is
- * stopped with its thread, and a new thread takes over.
+ * A pool of warm threads for work that somebody waits for. A task that is late is not waited for any longer.
+ * A small one goes on by itself, since it is nearly done; a heavy one, and one that would leave no thread for
+ * others, is stopped with its thread, and a new thread takes over.
  */
 import { Piscina } from 'piscina';
 
@@ -24,8 +24,8 @@ export type PoolOutcome<Reply> =
   | { readonly kind: 'failed'; readonly reason: string };
 
 export interface DeadlinePool<Task, Reply> {
-  /** Never rejects. */
-  run(task: Task, waitMs: number): Promise<PoolOutcome<Reply>>;
+  /** Never rejects. `heavy`: the task may need seconds. */
+  run(task: Task, waitMs: number, heavy?: boolean): Promise<PoolOutcome<Reply>>;
   /** Resolves when every thread has started; rejects when one cannot. */
   ready(): Promise<void>;
   /** Threads that were replaced. */
@@ -62,7 +62,7 @@ export function createDeadlinePool<Task, Reply>(
   });
 
   return {
-    async run(task, waitMs) {
+    async run(task, waitMs, heavy = false) {
       const stop = new AbortController();
       const ended = piscina.run(task, { signal: stop.signal }).then(
         (reply): PoolOutcome<Reply> => ({ kind: 'done', reply }),
@@ -73,7 +73,7 @@ export function createDeadlinePool<Task, Reply>(
       );
       const first = await Promise.race([ended, after(waitMs)]);
       if (first !== undefined) return first;
-      if (lateRunning >= threads - 1) {
+      if (heavy || lateRunning >= threads - 1) {
         stop.abort();
         return { kind: 'late', later: Promise.resolve(undefined) };
       }

@@ -4,8 +4,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { PROTOCOL } from '../../host/service/paths.ts';
 
 export interface ServiceHandlers {
-  /** Answers an edit request's body; undefined when the client has to do the work itself. Must not reject. */
-  edit(body: Buffer<SharedArrayBuffer>): Promise<string | undefined>;
+  /**
+   * Answers an edit request's body, which began to arrive at `begunMs` of `performance.now()`; undefined
+   * when the client has to do the work itself. Must not reject.
+   */
+  edit(body: Buffer<SharedArrayBuffer>, begunMs: number): Promise<string | undefined>;
   status(): unknown;
   /** Asked to leave by a newer version. */
   retire(): void;
@@ -34,14 +37,16 @@ export function createServiceServer(version: string, handlers: ServiceHandlers):
       case `POST /${PROTOCOL}/retire`:
         send(outgoing, 204, '');
         return handlers.retire();
-      case `POST /${PROTOCOL}/edit`:
+      case `POST /${PROTOCOL}/edit`: {
+        const begunMs = performance.now();
         return readBody(incoming, (body) => {
           if (body === undefined) return send(outgoing, 413, 'the request is too large\n');
-          void handlers.edit(body).then((answer) => {
+          void handlers.edit(body, begunMs).then((answer) => {
             if (answer === undefined) send(outgoing, 503, 'not answered here\n');
             else send(outgoing, 200, `${ANSWER_PREFIX}\n${answer}`);
           });
         });
+      }
       default:
         return send(outgoing, 404, 'no such request\n');
     }
@@ -60,24 +65,28 @@ function send(outgoing: ServerResponse, status: number, text: string): void {
   outgoing.end(body);
 }
 
-/** Calls back once with the body in memory that threads can share, or undefined when it is too long. */
+/**
+ * Calls back once with the body in memory that threads can share, or undefined when it is too long or its
+ * length was not said beforehand.
+ */
 function readBody(
   incoming: IncomingMessage,
   done: (body: Buffer<SharedArrayBuffer> | undefined) => void,
 ): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const declared = Number(incoming.headers['content-length'] ?? Number.NaN);
+  if (!(declared >= 0 && declared <= MAX_BODY)) {
+    incoming.resume();
+    incoming.on('end', () => done(undefined));
+    return;
+  }
+  // Node's parser sees to it that no more than that comes.
+  const body = Buffer.from(new SharedArrayBuffer(declared));
+  let at = 0;
   incoming.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY) chunks.push(chunk);
-    else chunks.length = 0;
+    at += chunk.copy(body, at);
   });
   incoming.on('end', () => {
-    if (!incoming.complete) return incoming.destroy();
-    if (bytes > MAX_BODY) return done(undefined);
-    const body = Buffer.from(new SharedArrayBuffer(bytes));
-    let at = 0;
-    for (const chunk of chunks) at += chunk.copy(body, at);
-    done(body);
+    if (incoming.complete && at === declared) done(body);
+    else incoming.destroy();
   });
 }
