@@ -47,6 +47,7 @@ async function answer(): Promise<HookAnswer> {
   if (!config.enabled || !config.patternRules) return silent('off');
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) return nodeTooOld();
   if (stdin.kind === 'too-large') return tooLarge(stdin.bytes);
+  if (isCutShort(stdin.text)) return cutShort(stdin.text.length);
   // Elsewhere the thin client has asked already.
   if (process.platform === 'win32' && config.service) {
     const { askForAnswer } = await import('./service-answer.ts');
@@ -82,6 +83,20 @@ async function nodeTooOld(): Promise<HookAnswer> {
   const fresh = await openLedger('node-version').claim('shown_notices', [day]);
   if (fresh.length === 0) return silent('told');
   const notice = `security-guidance: edits are not checked, since Node.js ${OLDEST_NODE} or newer is needed and ${process.version} was found.`;
+  return respond({ kind: 'speak', notice });
+}
+
+/** Whether hooks/run.sh could not keep the payload while it asked the service: on a disk that is full. */
+function isCutShort(text: string): boolean {
+  const failure = process.env['SG_CLIENT_FAILURE'];
+  return failure !== undefined && failure !== 'absent' && !text.trimEnd().endsWith('}');
+}
+
+/** Said each time, as below. */
+function cutShort(length: number): HookAnswer {
+  log.write('payload-cut-short', { length });
+  const notice =
+    'security-guidance: an edit was not checked: the service did not answer, and the disk is too full to keep the edit for another try.';
   return respond({ kind: 'speak', notice });
 }
 

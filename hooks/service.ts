@@ -85,9 +85,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
     maxHeapMb: MAX_HEAP_MB,
     giveUpMs: GIVE_UP_MS,
   });
-  await pool.ready();
-  // One for each: a thread that works takes no second task.
-  await Promise.all(Array.from({ length: THREADS }, () => pool.run({ kind: 'warm' }, GIVE_UP_MS)));
+  await pool.warmUp({ kind: 'warm' });
 
   enter('listen');
   const stats = new ServiceStats();

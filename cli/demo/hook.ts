@@ -1,5 +1,6 @@
-/** Runs the plugin's edit hook exactly as its hooks.json says, the way Claude Code does. */
+/** Runs the plugin's hooks exactly as its hooks.json says, the way Claude Code does. */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fieldsOf } from '../../host/rules/document.ts';
@@ -12,41 +13,61 @@ export interface HookRun {
 }
 
 export interface HookSetting {
-  readonly command: string;
   readonly plugin: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-/** The command for edits in the plugin's hooks.json. Throws when there is none. */
-export async function readHookCommand(plugin: string): Promise<string> {
+export interface HookCommands {
+  readonly edit: string;
+  /** Starts the service; undefined for a plugin without one. */
+  readonly sessionStart: string | undefined;
+}
+
+/** The commands in the plugin's hooks.json. Throws when there is none for edits. */
+export async function readHookCommands(plugin: string): Promise<HookCommands> {
   const file = join(plugin, 'hooks', 'hooks.json');
   const hooks = fieldsOf(fieldsOf(JSON.parse(await readFile(file, 'utf8')))?.get('hooks'));
-  const inner = fieldsOf(firstOf(hooks?.get('PostToolUse')))?.get('hooks');
-  const command = fieldsOf(firstOf(inner))?.get('command');
-  if (typeof command !== 'string') throw new Error(`${file}: no command for PostToolUse`);
-  return command.replaceAll('${CLAUDE_PLUGIN_ROOT}', plugin);
+  const commandOf = (event: string): string | undefined => {
+    const inner = fieldsOf(firstOf(hooks?.get(event)))?.get('hooks');
+    const command = fieldsOf(firstOf(inner))?.get('command');
+    return typeof command === 'string'
+      ? command.replaceAll('${CLAUDE_PLUGIN_ROOT}', plugin)
+      : undefined;
+  };
+  const edit = commandOf('PostToolUse');
+  if (edit === undefined) throw new Error(`${file}: no command for PostToolUse`);
+  return { edit, sessionStart: commandOf('SessionStart') };
 }
 
 function firstOf(list: unknown): unknown {
   return Array.isArray(list) ? list[0] : undefined;
 }
 
-/** Gives a payload to the hook and waits for its end. */
-export function runHook(setting: HookSetting, payload: unknown): Promise<HookRun> {
+/**
+ * Gives a payload to the hook and waits for its end and that of what it runs, so that nothing writes
+ * afterwards. Aborted, it ends all of them.
+ */
+export function runHook(setting: HookSetting, command: string, payload: unknown): Promise<HookRun> {
+  const { signal } = setting;
   const begun = performance.now();
   return new Promise((resolve) => {
-    const child = spawn('sh', ['-c', setting.command], {
+    const child = spawn('sh', ['-c', command], {
       cwd: setting.cwd,
       env: { ...setting.env, CLAUDE_PLUGIN_ROOT: setting.plugin },
       stdio: ['pipe', 'pipe', 'pipe'],
-      signal: setting.signal,
+      // A group of its own, to be ended as one.
+      detached: GROUPS,
     });
+    const stop = (): void => endGroup(child);
+    signal.addEventListener('abort', stop);
     let stdout = '';
     let stderr = '';
-    const end = (code: number | undefined): void =>
+    const end = (code: number | undefined): void => {
+      signal.removeEventListener('abort', stop);
       resolve({ code, stdout, stderr, milliseconds: performance.now() - begun });
+    };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', (error) => {
@@ -58,6 +79,18 @@ export function runHook(setting: HookSetting, payload: unknown): Promise<HookRun
     child.stdin.on('error', () => undefined);
     child.stdin.end(`${JSON.stringify(payload)}\n`);
   });
+}
+
+/** Windows has no process groups. */
+const GROUPS = process.platform !== 'win32';
+
+function endGroup(child: ChildProcess): void {
+  try {
+    if (GROUPS && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** What the model would read: the hook's one JSON object's context, if it is one. */

@@ -1,11 +1,22 @@
 /** The real Claude Code program, installed on demand, run with a home of its own. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { killProcessesOf } from './processes.ts';
+import type { Running } from './processes.ts';
 
 const VERSION = '2.1.329';
 export const ROOT_DIR: string = resolve(import.meta.dirname, '../..');
+/** The plugin as it was built; sessions run a copy. */
 export const PLUGIN_DIR: string = join(ROOT_DIR, 'dist/plugin');
 
 /** Path of the program: `SG_E2E_CLAUDE`, else one in `node_modules/.cache` (about 235 MB, installed once). */
@@ -23,25 +34,71 @@ export function claudeBinary(): string {
   return binary;
 }
 
-/** A scratch folder with a home, a configuration and a project, none of which is this machine's. */
+/** A scratch folder with a home, a configuration, a project and a plugin, none of which is this machine's. */
 export interface Sandbox {
+  readonly root: string;
   readonly home: string;
   readonly project: string;
-  remove(): void;
+  /** A copy: an interactive session writes into the folder of a plugin. */
+  readonly plugin: string;
+  /** What the program writes with `--debug-file`. */
+  readonly debugFile: string;
+  /** Ends what still runs and deletes everything; says what had been left running. */
+  remove(): readonly Running[];
 }
 
 export function createSandbox(files: Readonly<Record<string, string>>): Sandbox {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'sg-e2e-')));
   const home = join(root, 'home');
   const project = join(root, 'project');
-  mkdirSync(home);
+  const plugin = join(root, 'plugin');
+  mkdirSync(join(home, '.claude'), { recursive: true });
   mkdirSync(project);
+  cpSync(PLUGIN_DIR, plugin, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
     const path = join(project, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  return { home, project, remove: () => rmSync(root, { recursive: true, force: true }) };
+  // An interactive session asks about each of these the first time.
+  const settled = {
+    hasCompletedOnboarding: true,
+    theme: 'dark',
+    customApiKeyResponses: { approved: [API_KEY], rejected: [] },
+    projects: { [project]: { hasTrustDialogAccepted: true } },
+  };
+  writeFileSync(join(home, '.claude/.claude.json'), JSON.stringify(settled));
+  return {
+    root,
+    home,
+    project,
+    plugin,
+    debugFile: join(root, 'debug.log'),
+    remove() {
+      const left = killProcessesOf(root);
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+      return left;
+    },
+  };
+}
+
+const API_KEY = 'not-a-key';
+
+/** Variables of the program; nothing of this process but PATH. */
+export function claudeEnvironment(
+  { home }: Sandbox,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    CLAUDE_CONFIG_DIR: join(home, '.claude'),
+    ANTHROPIC_API_KEY: API_KEY,
+    DISABLE_AUTOUPDATER: '1',
+    DISABLE_TELEMETRY: '1',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    ...more,
+  };
 }
 
 export interface Ended {
@@ -63,16 +120,7 @@ export function runClaude(
   return new Promise((done, reject) => {
     const child = spawn(claudeBinary(), args, {
       cwd: sandbox.project,
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: sandbox.home,
-        CLAUDE_CONFIG_DIR: join(sandbox.home, '.claude'),
-        ANTHROPIC_API_KEY: 'not-a-key',
-        DISABLE_AUTOUPDATER: '1',
-        DISABLE_TELEMETRY: '1',
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-        ...options.env,
-      },
+      env: claudeEnvironment(sandbox, options.env),
     });
     let stdout = '';
     let stderr = '';

@@ -26,8 +26,8 @@ export type PoolOutcome<Reply> =
 export interface DeadlinePool<Task, Reply> {
   /** Never rejects. `heavy`: the task may need seconds. */
   run(task: Task, waitMs: number, heavy?: boolean): Promise<PoolOutcome<Reply>>;
-  /** Resolves when every thread has started; rejects when one cannot. */
-  ready(): Promise<void>;
+  /** Has each thread do `task` once; rejects when one cannot start, or not within `giveUpMs`. */
+  warmUp(task: Task): Promise<void>;
   /** Threads that were replaced. */
   readonly restarts: number;
   close(): Promise<void>;
@@ -50,16 +50,13 @@ export function createDeadlinePool<Task, Reply>(
       maxYoungGenerationSizeMb: 3,
     },
   });
-  let broken: Error | undefined;
   let started = 0;
   let lateRunning = 0;
   piscina.on('workerCreate', () => {
     started += 1;
   });
   // A thread that dies while it is idle is replaced by piscina; a task's failure reaches the task.
-  piscina.on('error', (error: unknown) => {
-    broken = error instanceof Error ? error : new Error(String(error));
-  });
+  piscina.on('error', () => undefined);
 
   return {
     async run(task, waitMs, heavy = false) {
@@ -86,13 +83,19 @@ export function createDeadlinePool<Task, Reply>(
       });
       return { kind: 'late', later };
     },
-    async ready() {
-      const begun = performance.now();
-      // The threads that piscina names are those that have loaded their program.
-      while (piscina.threads.length < threads) {
-        if (broken !== undefined) throw broken;
-        if (performance.now() - begun > giveUpMs) throw new Error('the threads did not start');
-        await after(5);
+    async warmUp(task) {
+      // A thread that works takes no second task, so each gets one; it begins when the program is loaded.
+      const outcomes = Promise.all(Array.from({ length: threads }, () => piscina.run(task)));
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('the threads did not start in time')), giveUpMs);
+      });
+      try {
+        await Promise.race([outcomes, late]);
+      } finally {
+        clearTimeout(timer);
+        // The other one may still reject; what happened is known by now.
+        outcomes.catch(() => undefined);
       }
     },
     get restarts() {

@@ -16,7 +16,7 @@ beforeEach(async () => {
     maxHeapMb: 64,
     giveUpMs: GIVE_UP_MS + LONG,
   });
-  await pool.ready();
+  await pool.warmUp('warm');
 });
 
 afterEach(() => pool.close());
@@ -67,6 +67,12 @@ describe('a task', () => {
     expect(await impatientPool.run('c', LONG)).toEqual({ kind: 'done', reply: 'did c' });
     expect(await stuck.later).toBeUndefined();
     await expect.poll(() => impatientPool.restarts).toBe(1);
+  });
+
+  test('is given to each thread to begin with, and one that fails is told', async () => {
+    await pool.warmUp(20);
+    expect(pool.restarts).toBe(0);
+    await expect(pool.warmUp('die')).rejects.toThrow();
   });
 
   test.each(['die', 'greedy'])(

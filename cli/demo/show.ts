@@ -1,0 +1,70 @@
+/** What `sg demo` prints of an edit and of all of them. */
+import { relative } from 'node:path';
+import { escapeControls } from '../escape.ts';
+import type { Style } from '../style.ts';
+import type { Played } from './play.ts';
+
+/** One edit: a line, and below it what the agent would read first. */
+export function showEdit(played: Played, width: number, root: string, style: Style): string {
+  const { step, run, answeredBy, told, ruleIds, asExpected } = played;
+  const mark = asExpected ? style.good('ok        ') : style.bad('unexpected');
+  const by = answeredBy === 'service' ? 'service    ' : 'own process';
+  const time = `${by} ${milliseconds(run.milliseconds).padStart(6)}`;
+  const file = relative(root, step.edit.file);
+  const said = ruleIds.length === 0 ? style.dim('nothing said') : ruleIds.join(', ');
+  const head = `${mark}  ${step.label.padEnd(width)}  ${time}  ${file}  ${said}\n`;
+  const trouble = run.code === 0 ? [] : [`exit ${run.code ?? 'none'}: ${run.stderr.trim()}`];
+  const lines = [...firstLines(told, ruleIds), ...trouble].map(
+    (line) => `            ${escapeControls(line)}\n`,
+  );
+  return head + lines.join('');
+}
+
+/** The lines that say what was found: those that name a rule. */
+function firstLines(told: string, ruleIds: readonly string[]): string[] {
+  return told
+    .split('\n')
+    .filter((line) => ruleIds.some((id) => line.includes(id)) && !line.includes('<rule id>'))
+    .slice(0, 2);
+}
+
+/** How many answers were as expected, who gave them, and how long an edit waited. */
+export function showTotals(all: readonly Played[]): string {
+  const good = all.filter(({ asExpected }) => asExpected).length;
+  const byService = all.filter(({ answeredBy }) => answeredBy === 'service');
+  const lines = [`${good} of ${all.length} answers as expected.`];
+  if (byService.length > 0) {
+    const served = median(byService.map(({ run }) => run.milliseconds));
+    const alone = median(byService.map((each) => (each.alone ?? each.run).milliseconds));
+    lines.push(
+      `${byService.length} by the resident service, in ${milliseconds(served)} at the median; the hook's own process says the same in ${milliseconds(alone)}.`,
+    );
+  } else if (all.length > 0) {
+    const alone = median(all.map(({ run }) => run.milliseconds));
+    lines.push(`All by the hook's own process, in ${milliseconds(alone)} at the median.`);
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+export function jsonRow(played: Played, root: string): Record<string, unknown> {
+  const { step, run, answeredBy, alone, told, ruleIds, asExpected } = played;
+  return {
+    label: step.label,
+    file: relative(root, step.edit.file),
+    told,
+    ruleIds,
+    answeredBy,
+    milliseconds: Math.round(run.milliseconds),
+    ...(alone === undefined ? {} : { ownProcessMilliseconds: Math.round(alone.milliseconds) }),
+    asExpected,
+  };
+}
+
+function median(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function milliseconds(time: number): string {
+  return `${time.toFixed(0)} ms`;
+}

@@ -1,0 +1,81 @@
+/** One scripted session of the real program, in each of the ways in which people run it. */
+import type { ApiServer } from './api-server.ts';
+import { claudeBinary, claudeEnvironment, runClaude } from './claude-cli.ts';
+import type { Ended, Sandbox } from './claude-cli.ts';
+import { until } from './processes.ts';
+import { openTerminal } from './terminal.ts';
+import type { TerminalKind } from './terminal.ts';
+
+export type Mode = 'print' | 'stream' | 'interactive';
+export const MODES: readonly Mode[] = ['print', 'stream', 'interactive'];
+
+export interface SessionOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Plugin folders; the sandbox's own when absent. */
+  readonly plugins?: readonly string[];
+  /** For interactive mode. */
+  readonly terminal?: TerminalKind | undefined;
+  /** Last words of the script. */
+  readonly farewell?: string;
+}
+
+/** Runs the session to its end; `stdout` is what the terminal showed in interactive mode. */
+export function runSession(
+  mode: Mode,
+  sandbox: Sandbox,
+  api: ApiServer,
+  { env = {}, plugins = [sandbox.plugin], terminal, farewell = 'All done.' }: SessionOptions = {},
+): Promise<Ended> {
+  const flags = [
+    ...plugins.flatMap((dir) => ['--plugin-dir', dir]),
+    '--permission-mode=acceptEdits',
+    '--model=claude-sonnet-5-5',
+    `--debug-file=${sandbox.debugFile}`,
+  ];
+  const all = { ANTHROPIC_BASE_URL: api.url, ...env };
+  switch (mode) {
+    case 'print':
+      return runClaude(['-p', 'Build it.', ...flags], sandbox, { env: all });
+    case 'stream': {
+      const both = ['--input-format', 'stream-json', '--output-format', 'stream-json'];
+      return runClaude(['-p', ...both, '--verbose', ...flags], sandbox, {
+        env: all,
+        stdin: `${JSON.stringify({ type: 'user', message: { role: 'user', content: 'Build it.' } })}\n`,
+        endStdin: (stdout) => stdout.includes('"type":"result"'),
+      });
+    }
+    case 'interactive': {
+      if (terminal === undefined) throw new Error('no terminal');
+      return interactively(['Build it.', ...flags], sandbox, all, terminal, farewell);
+    }
+  }
+}
+
+async function interactively(
+  args: readonly string[],
+  sandbox: Sandbox,
+  env: Readonly<Record<string, string>>,
+  kind: TerminalKind,
+  farewell: string,
+): Promise<Ended> {
+  const terminal = openTerminal(kind, {
+    command: [claudeBinary(), ...args],
+    cwd: sandbox.project,
+    env: claudeEnvironment(sandbox, env),
+    dir: sandbox.root,
+  });
+  // Cursor moves stand where blanks are.
+  const words = new RegExp(farewell.replaceAll(/\W+/g, '\\W+'));
+  const stdout = await until(
+    `"${farewell}" in the terminal`,
+    () => {
+      const seen = terminal.screen();
+      return words.test(seen) ? seen : undefined;
+    },
+    90_000,
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}; it shows:\n${terminal.screen().trim()}`);
+  });
+  await terminal.type('/exit');
+  return { code: await terminal.ended(), stdout, stderr: '' };
+}
