@@ -1,8 +1,9 @@
-/** Rules made ready to scan: every pattern planned, one literal index over all of them, another over `unless`. */
+/** Rules made ready to scan: every pattern planned, a literal index for each language, another over `unless`. */
 import { LiteralIndex } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
 import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
 import type { LanguageId } from './language.ts';
+import type { Kernel } from './prefilter/kernel.ts';
 import type { PatternError } from './regex/ast.ts';
 import type { Rule } from './rule.ts';
 import { compileLanguages, compileScope, type ScopePath } from './scope/scope.ts';
@@ -34,7 +35,8 @@ export interface RuleSet {
   readonly ruleOf: readonly number[];
   /** Plans that have no literal. */
   readonly unfiltered: readonly number[];
-  readonly index: LiteralIndex;
+  /** Literals of the plans whose rule speaks a language; built when first asked for. */
+  readonly indexFor: (language: LanguageId | undefined) => LiteralIndex;
   /** Plans of the patterns in `unless`, which `UnlessPlan.plan` counts into. */
   readonly unlessPlans: readonly PatternPlan[];
   /** Built when first asked for: most texts have no match that could be cancelled. */
@@ -49,6 +51,8 @@ export interface RuleSetOptions {
   readonly planLookaround?: PlanLookaround;
   /** Plans made at build time; patterns that are not among them are planned here. */
   readonly packed?: PackedPlans;
+  /** Finds literals faster; without it an automaton in JavaScript does. Not shared between scanners at work. */
+  readonly kernel?: Kernel;
 }
 
 export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {}): RuleSet {
@@ -90,10 +94,27 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     plans,
     ruleOf,
     unfiltered: plans.flatMap((plan, i) => (plan.literals === undefined ? [i] : [])),
-    index: new LiteralIndex(plans, [mark]),
+    indexFor: onceEach(
+      (language: LanguageId | undefined) =>
+        new LiteralIndex(
+          plans,
+          [mark],
+          options.kernel,
+          (plan) => ready[ruleOf[plan] ?? 0]?.speaks(language) === true,
+        ),
+    ),
     unlessPlans,
-    unlessIndex: () => (unlessIndex ??= new LiteralIndex(unlessPlans, [])),
+    unlessIndex: () => (unlessIndex ??= new LiteralIndex(unlessPlans, [], options.kernel)),
     problems,
+  };
+}
+
+function onceEach<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
   };
 }
 

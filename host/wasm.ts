@@ -1,5 +1,7 @@
 /** Loads re2-wasm's module for the engine, with room for its heap to grow. */
 import { existsSync, readFileSync } from 'node:fs';
+import { KERNEL_PAGES, Kernel, type KernelExports } from '../engine/prefilter/kernel.ts';
+import { kernelCode } from '../engine/prefilter/kernel-code.ts';
 import type { WasmExports, WasmRuntime } from '../engine/re2/runtime.ts';
 import { type Re2Snapshot, unpackSnapshot } from '../engine/re2/snapshot.ts';
 
@@ -65,6 +67,13 @@ export function compileWasm(file: string): unknown {
 
 export function compileBytes(module: Uint8Array): unknown {
   return new WebAssembly.Module(module);
+}
+
+/** A kernel for the literal search of one scanner. */
+export function createKernel(): Kernel {
+  const module = new WebAssembly.Module(kernelCode(KERNEL_PAGES));
+  // The exports are those that `kernelCode` writes.
+  return new Kernel(new WebAssembly.Instance(module, {}).exports as unknown as KernelExports);
 }
 
 /** The module as published, for the benchmark's and the tests' comparison. */

@@ -5,7 +5,7 @@ import type { PackedPlans } from '../../engine/match/packed-plan.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import type { Scanner } from '../../engine/scanner.ts';
-import { loadWasm } from '../../host/wasm.ts';
+import { createKernel, loadWasm } from '../../host/wasm.ts';
 import type { Assets } from '../assets.ts';
 
 /** Plans that the build made for the built-in rules. */
@@ -23,6 +23,7 @@ export function createLocalScanner(
     rules,
     wasm: () => loadWasm(assets.wasm, assets.snapshot),
     planLookaround,
+    kernel: createKernel(),
     packed: readPackedPlans(assets),
   });
 }

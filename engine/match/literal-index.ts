@@ -1,31 +1,44 @@
-/** One automaton for the literals of all plans, and from each literal the plans that need it. */
+/** One search for the literals of many plans, and from each literal the plans that need it. */
 import { AhoCorasick, type OnOccurrence } from '../prefilter/aho-corasick.ts';
+import { BlockSearch } from '../prefilter/block-search.ts';
+import type { Kernel } from '../prefilter/kernel.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
 
-/** Where a plan's literals were found: start and end offsets, flat. Undefined for plans that were not flagged. */
+/** Where a plan's literals were found: start and end offsets by end, flat. Undefined for plans that were not flagged. */
 export type OccurrencesByPlan = readonly (readonly number[] | undefined)[];
 
 export interface Sighting {
   readonly occurrences: OccurrencesByPlan;
   /** Plans with at least one occurrence, in order of first sight. */
   readonly flagged: readonly number[];
+  /** True when the text is known to be ASCII. */
+  readonly ascii: boolean;
   /** Start offsets of the marks given to the constructor. */
   readonly marks: readonly number[];
 }
 
 export class LiteralIndex {
-  private readonly automaton: AhoCorasick;
+  private readonly literals: readonly Literal[];
+  private readonly blocks: BlockSearch | undefined;
+  /** Built when first needed: for literals and texts that `blocks` is not for. */
+  private builtAutomaton: AhoCorasick | undefined;
   private readonly plansOf: readonly (readonly number[])[];
   private readonly planCount: number;
   private readonly markCount: number;
 
-  /** `marks` are more literals to look for, reported apart. */
-  constructor(plans: readonly PatternPlan[], marks: readonly Literal[]) {
+  /** `marks` are more literals to look for, reported apart; of the plans, only those that `wanted` accepts. */
+  constructor(
+    plans: readonly PatternPlan[],
+    marks: readonly Literal[],
+    kernel?: Kernel,
+    wanted: (plan: number) => boolean = () => true,
+  ) {
     const indexes = new Map<string, number>();
     const literals: Literal[] = [...marks];
     const plansOf: number[][] = marks.map(() => []);
     plans.forEach((plan, planIndex) => {
+      if (!wanted(planIndex)) return;
       for (const literal of plan.literals ?? []) {
         const name = `${literal.foldCase ? 'i' : 'c'}${literal.bytes}`;
         let index = indexes.get(name);
@@ -38,7 +51,8 @@ export class LiteralIndex {
         plansOf[index]?.push(planIndex);
       }
     });
-    this.automaton = new AhoCorasick(literals);
+    this.literals = literals;
+    this.blocks = kernel && BlockSearch.of(literals, kernel);
     this.plansOf = plansOf;
     this.planCount = plans.length;
     this.markCount = marks.length;
@@ -51,13 +65,24 @@ export class LiteralIndex {
   /** Looks through any bytes; offsets are into `text`. */
   search(text: Uint8Array): Sighting {
     const first = this.collector();
-    if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
+    const { blocks } = this;
+    if (blocks === undefined) {
+      if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
+    } else if (blocks.search(text, first.onOccurrence)) {
+      sortByEnd(first.sighting);
+      return { ...first.sighting, ascii: blocks.sawAscii };
+    }
     const second = this.collector();
     this.automaton.searchFolding(text, second.onOccurrence);
     return second.sighting;
   }
 
-  private collector(): { sighting: Sighting; onOccurrence: OnOccurrence } {
+  private get automaton(): AhoCorasick {
+    this.builtAutomaton ??= new AhoCorasick(this.literals);
+    return this.builtAutomaton;
+  }
+
+  private collector(): { sighting: Found; onOccurrence: OnOccurrence } {
     const occurrences: (number[] | undefined)[] = [];
     const flagged: number[] = [];
     const marks: number[] = [];
@@ -75,6 +100,28 @@ export class LiteralIndex {
         } else known.push(start, end);
       }
     };
-    return { sighting: { occurrences, flagged, marks }, onOccurrence };
+    return { sighting: { occurrences, flagged, marks, ascii: false }, onOccurrence };
   }
+}
+
+interface Found extends Sighting {
+  readonly occurrences: (number[] | undefined)[];
+}
+
+/** Literals are compared at any of their blocks, so occurrences may come a little out of order. */
+function sortByEnd({ occurrences, flagged }: Found): void {
+  for (const plan of flagged) {
+    const flat = occurrences[plan] ?? [];
+    let ordered = true;
+    for (let i = 3; i < flat.length && ordered; i += 2)
+      ordered = (flat[i - 2] ?? 0) < (flat[i] ?? 0);
+    if (!ordered) occurrences[plan] = sortedByEnd(flat);
+  }
+}
+
+/** Of those that end together the longest comes first. */
+function sortedByEnd(flat: readonly number[]): number[] {
+  const pairs: [start: number, end: number][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([flat[i] ?? 0, flat[i + 1] ?? 0]);
+  return pairs.sort((a, b) => a[1] - b[1] || a[0] - b[0]).flat();
 }
