@@ -6,6 +6,7 @@
  */
 import type { ScanResult } from './finding.ts';
 import { type LanguageId, languageOf } from './language.ts';
+import { couldMatchPlan } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
@@ -42,7 +43,7 @@ export interface ScannerOptions extends RuleSetOptions {
 export interface Scanner {
   /** Rules that were left out, with the reason. */
   readonly problems: readonly RuleProblem[];
-  /** Literals only, RE2 is not loaded: false means that `scan` would find nothing. */
+  /** By literals and what stands around them, RE2 is not loaded: false means that `scan` would find nothing. */
   couldMatch(path: string, bytes: Uint8Array, absolute?: string): boolean;
   /**
    * `path` is relative to the project, `absolute` serves rules whose globs look at the whole path. Once
@@ -71,7 +72,7 @@ export function createScanner(options: ScannerOptions): Scanner {
       const scope = scopePath(path, absolute);
       const language = languageOf(path);
       const view = viewOf(language, bytes);
-      if (view === undefined) return isPromising(sight(set, withoutUtf16(bytes), scope));
+      if (view === undefined) return couldMatchText(set, bytes, scope);
       return (
         isPromising(sight(set, view.text, scope)) ||
         sightAnywhere(set, decodeText(bytes), scope).due.length > 0
@@ -107,7 +108,7 @@ function scanText(
   const raw = withoutUtf16(bytes);
   let sighted = sight(tools.set, raw, scope);
   if (!isPromising(sighted)) return NOTHING;
-  const text = decodeText(raw);
+  const text = sighted.sighting.ascii ? raw : decodeText(raw);
   if (text !== raw) sighted = sight(tools.set, text, scope);
   const { sighting, due } = sighted;
   const scan = new TextScan(tools, {
@@ -122,6 +123,23 @@ function scanText(
     scope,
   );
   return { findings: [...findings].sort(byPosition), suppressed, incomplete: scan.incomplete };
+}
+
+/** Follows each literal that was found as far as that takes no RE2. */
+function couldMatchText(set: RuleSet, bytes: Uint8Array, scope: ScopePath): boolean {
+  const raw = withoutUtf16(bytes);
+  let sighted = sight(set, raw, scope);
+  if (!isPromising(sighted)) return false;
+  const text = sighted.sighting.ascii ? raw : decodeText(raw);
+  if (text !== raw) sighted = sight(set, text, scope);
+  const { due, sighting } = sighted;
+  return (
+    sighting.marks.length > 0 ||
+    due.some((index) => {
+      const plan = set.plans[index];
+      return plan !== undefined && couldMatchPlan(plan, text, sighting.occurrences[index]);
+    })
+  );
 }
 
 function refusedPatterns({ set, store }: ScanTools): RuleProblem[] {
@@ -158,10 +176,10 @@ function sight(
   path: ScopePath,
   concerns: (ready: ReadyRule) => boolean = () => true,
 ): Sighted {
-  const sighting = set.index.search(bytes);
+  const language = languageOf(path.relative);
+  const sighting = set.indexFor(language).search(bytes);
   const candidates = [...sighting.flagged, ...set.unfiltered];
   if (candidates.length === 0) return { bytes, sighting, due: candidates };
-  const language = languageOf(path.relative);
   const answers = new Map<ReadyRule['applies'], boolean>();
   const due = candidates.filter((plan) => {
     const ready = set.rules[set.ruleOf[plan] ?? 0];

@@ -1,7 +1,7 @@
 /** Matches of one pattern in one text. */
 import { regionAt, type Spans } from '../lexer/spans.ts';
 import type { ByteRange } from '../re2/instance.ts';
-import type { Re2Store, SearchResult } from '../re2/store.ts';
+import type { Re2Store, SearchResult, Window } from '../re2/store.ts';
 import type { Region } from '../rule.ts';
 import { containsAny } from '../prefilter/contains.ts';
 import type { PatternPlan } from './plan.ts';
@@ -25,12 +25,38 @@ export function matchPlan(
   }
   const candidates = likely(plan, text, occurrences ?? [], store);
   if (candidates === undefined) return { kind: 'overdue' };
-  const windows = windowsAround(text, candidates, plan.before, plan.after).filter(
-    ({ start, end }) => plan.further.every((set) => containsAny(text, start, end, set)),
-  );
+  const windows = windowsOf(plan, text, candidates);
   // Without a window the pattern need not even be compiled.
   if (windows.length === 0) return { kind: 'matches', matches: [], truncated: false };
   return store.search(plan.source, windows, limit);
+}
+
+/** More than this are not followed to tell whether a pattern could match: the answer is to come soon. */
+const MAX_FOLLOWED = 512;
+
+const UNHURRIED: Pick<Re2Store, 'isOverdue'> = { isOverdue: () => false };
+
+/** False when `matchPlan` finds nothing, told without RE2; true is not certain. */
+export function couldMatchPlan(
+  plan: PatternPlan,
+  text: Uint8Array,
+  occurrences: Occurrences | undefined,
+): boolean {
+  if (plan.matcher !== undefined || plan.literals === undefined) return true;
+  const found = occurrences ?? [];
+  if (found.length > MAX_FOLLOWED * 2) return true;
+  const kept = likely(plan, text, found, UNHURRIED);
+  if (kept === undefined) return true;
+  if (kept.length === 0 || plan.further.length === 0) return kept.length > 0;
+  return windowsOf(plan, text, kept).length > 0;
+}
+
+/** Places in which a match may be, around occurrences that are likely. */
+function windowsOf(plan: PatternPlan, text: Uint8Array, occurrences: Occurrences): Window[] {
+  const { before, after, further } = plan;
+  return windowsAround(text, occurrences, before, after).filter(({ start, end }) =>
+    further.every((set) => containsAny(text, start, end, set)),
+  );
 }
 
 /** Following one occurrence takes up to some microseconds, asking for the time a tenth of one. */
@@ -41,11 +67,11 @@ function likely(
   { before, after }: PatternPlan,
   text: Uint8Array,
   occurrences: Occurrences,
-  store: Re2Store,
+  clock: Pick<Re2Store, 'isOverdue'>,
 ): number[] | undefined {
   const kept: number[] = [];
   for (let i = 0; i + 1 < occurrences.length; i += 2) {
-    if (i % (2 * OCCURRENCES_BETWEEN_LOOKS) === 0 && i > 0 && store.isOverdue()) return undefined;
+    if (i % (2 * OCCURRENCES_BETWEEN_LOOKS) === 0 && i > 0 && clock.isOverdue()) return undefined;
     const start = occurrences[i] ?? 0;
     const end = occurrences[i + 1] ?? 0;
     if (couldMatchAt(text, start, end, before, after)) kept.push(start, end);

@@ -22,11 +22,24 @@ const MAX_GLOB_LENGTH = 4096;
 export function compileGlob(pattern: string, options: GlobOptions): (path: string) => boolean {
   if (pattern.length > MAX_GLOB_LENGTH) return () => false;
   const simple = options.style === 'path' ? simplePathGlob(pattern) : simpleFnmatch(pattern);
-  if (simple === undefined) return compileGlobAutomaton(pattern, options);
+  if (simple === undefined) {
+    const general = compileGlobAutomaton(pattern, options);
+    const tail = plainTail(pattern);
+    return (path) => path.endsWith(tail) && general(path);
+  }
   return options.style === 'path'
     ? (path) => simple(relative(path))
     : (path) => simple(slashes(path));
 }
+
+/** What a matching path ends with: most paths are told by it, and the automaton takes a hundred times as long. */
+function plainTail(pattern: string): string {
+  let from = pattern.length;
+  while (from > 0 && !SPECIAL.includes(pattern.charAt(from - 1))) from--;
+  return pattern.slice(from);
+}
+
+const SPECIAL = '*?[]{},\\/';
 
 /** The general case of `compileGlob`, which prefers `glob-simple.ts`; they must decide alike. */
 export function compileGlobAutomaton(
