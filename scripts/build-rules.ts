@@ -7,6 +7,7 @@ import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/instance.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
 import type { Example, Rule } from '../engine/rule.ts';
+import { encodeUtf8 } from '../engine/text/utf8.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
 import { compileBytes, runtimeOf } from '../host/wasm.ts';
@@ -81,11 +82,25 @@ export function warmUpTexts(rules: readonly Rule[]): Example[] {
     .flatMap(({ examples }) => examples.match.slice(0, 1));
 }
 
-/** The rules' patterns, compiled by RE2, as a file for `loadWasm`. */
-export function compileRules(rules: readonly Rule[], wasm: Uint8Array): Uint8Array {
-  const patterns = rules.flatMap((rule) => [
-    ...rule.patterns,
-    ...rule.unless.map(({ pattern }) => pattern),
-  ]);
-  return packSnapshot(snapshotOf(runtimeOf(compileBytes(wasm)), patterns));
+/**
+ * The rules' patterns, compiled by RE2 and tried on the rules' examples, as a file for `loadWasm`. `documented`
+ * are the rules with their examples.
+ */
+export function compileRules(
+  rules: readonly Rule[],
+  wasm: Uint8Array,
+  documented: readonly Rule[],
+): Uint8Array {
+  const examples = new Map(
+    documented.map(({ id, examples: { match, noMatch } }) => [
+      id,
+      [...match, ...noMatch].map(({ code }) => encodeUtf8(code)),
+    ]),
+  );
+  const samples = new Map<string, readonly Uint8Array[]>();
+  for (const rule of rules) {
+    for (const pattern of [...rule.patterns, ...rule.unless.map((condition) => condition.pattern)])
+      samples.set(pattern, [...(samples.get(pattern) ?? []), ...(examples.get(rule.id) ?? [])]);
+  }
+  return packSnapshot(snapshotOf(runtimeOf(compileBytes(wasm)), samples.keys(), samples));
 }

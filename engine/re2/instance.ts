@@ -93,15 +93,29 @@ export class Re2Instance {
   }
 
   /** Compiles `patterns` and stores what the memory then holds; `fresh` is what it held at the start. */
-  snapshot(fresh: Uint8Array, patterns: Iterable<string>): Re2Snapshot {
-    this.trim(0);
+  snapshot(fresh: Uint8Array, patterns: Iterable<string>, samples: Samples): Re2Snapshot {
     const handles = new Map<string, Re2Handle>();
     for (const pattern of [SELF_TEST_PATTERN, ...patterns]) {
       if (handles.has(pattern)) continue;
       const result = this.compile(pattern);
-      if (result.ok) handles.set(pattern, result.handle);
+      if (!result.ok) continue;
+      handles.set(pattern, result.handle);
+      for (const sample of samples.get(pattern) ?? []) this.practise(result.handle, sample);
     }
+    this.heap().fill(0, this.textPointer, this.textPointer + this.textCapacity);
+    this.trim(0);
     return takeSnapshot(fresh, this.heap(), this.scratch, handles);
+  }
+
+  /** Finds all that there is in `text`: RE2 builds its automata from what it meets. */
+  private practise(handle: Re2Handle, text: Uint8Array): void {
+    this.load(text);
+    let from = 0;
+    while (from <= text.length) {
+      const match = this.find(handle, from, 0, text.length);
+      if (match === undefined) break;
+      from = Math.max(match.end, from + 1);
+    }
   }
 
   delete(handle: Re2Handle): void {
@@ -221,8 +235,15 @@ export class Re2Instance {
   }
 }
 
+/** By pattern, valid UTF-8 like that which it will be tried on. */
+export type Samples = ReadonlyMap<string, readonly Uint8Array[]>;
+
 /** An instance whose memory already holds `patterns`. Those that RE2 refuses are left out. */
-export function snapshotOf(runtime: WasmRuntime, patterns: Iterable<string>): Re2Snapshot {
+export function snapshotOf(
+  runtime: WasmRuntime,
+  patterns: Iterable<string>,
+  samples: Samples = new Map(),
+): Re2Snapshot {
   let memory: WasmMemory | undefined;
   let fresh = new Uint8Array(0);
   const instance = new Re2Instance({
@@ -240,7 +261,7 @@ export function snapshotOf(runtime: WasmRuntime, patterns: Iterable<string>): Re
       };
     },
   });
-  return instance.snapshot(fresh, patterns);
+  return instance.snapshot(fresh, patterns, samples);
 }
 
 function isAscii(text: Uint8Array): boolean {
