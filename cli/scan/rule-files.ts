@@ -4,7 +4,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import type { PatternError } from '../../engine/regex/ast.ts';
 import { parsePattern } from '../../engine/regex/parse.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { reasonOf } from '../../host/files/list.ts';
+import { reasonOf } from '../../host/files/reason.ts';
 import { fieldsOf } from '../../host/rules/document.ts';
 import type { DataPath } from '../../host/rules/document.ts';
 import { readRuleFile } from '../../host/rules/files.ts';

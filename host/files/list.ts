@@ -1,15 +1,15 @@
 /**
  * Lists the files that a scan covers, as they are found.
  *
- * fast-glob walks; its file system adapter answers each folder with the entries that are wanted, so an
- * ignored folder is never read and every entry is decided once, with git's rules, where it is seen.
+ * Every entry is decided once, with git's rules, where it is seen, and an ignored folder is never read.
  * Folders are read synchronously: on a local disk that is several times faster than a callback each, and
- * the threads that scan are still starting at that time.
+ * the threads that scan are still starting at that time. Where the user gives globs, fast-glob walks over
+ * the entries that are wanted; without them a plain loop does the same, and nothing has to be loaded first
+ * (see docs/decisions/0008-two-walks.md).
  */
 import { readdirSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import fastGlob from 'fast-glob';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
 import { hasBinaryExtension } from './binary.ts';
@@ -17,6 +17,7 @@ import { enter, isIgnored, repositoryScope, scopeAbove } from './gitignore.ts';
 import type { IgnoreScope } from './gitignore.ts';
 import { createNameTable } from './names.ts';
 import type { NameTable } from './names.ts';
+import { reasonOf } from './reason.ts';
 
 export interface ListOptions {
   /** Absolute. */
@@ -54,6 +55,8 @@ export interface ListReport {
 
 export interface Listing {
   readonly files: AsyncIterable<ListedFile>;
+  /** The same files, as many at a time as are found at once. */
+  readonly batches: AsyncIterable<readonly ListedFile[]>;
   report(): ListReport;
 }
 
@@ -66,7 +69,7 @@ interface Walk {
   binaries: number;
 }
 
-/** Starts a listing; nothing is read before `files` is iterated. */
+/** Starts a listing; nothing is read before `files` or `batches` is iterated. Only one of them may be. */
 export function listFiles(options: ListOptions): Listing {
   const walk: Walk = {
     options,
@@ -77,20 +80,25 @@ export function listFiles(options: ListOptions): Listing {
     binaries: 0,
   };
   return {
-    files: listAll(walk),
+    files: oneByOne(listAll(walk)),
+    batches: listAll(walk),
     report: () => ({ binaries: walk.binaries, problems: walk.problems }),
   };
 }
 
-async function* listAll(walk: Walk): AsyncGenerator<ListedFile> {
+async function* oneByOne(batches: AsyncIterable<ListedFile[]>): AsyncGenerator<ListedFile> {
+  for await (const batch of batches) yield* batch;
+}
+
+async function* listAll(walk: Walk): AsyncGenerator<ListedFile[]> {
   for (const path of walk.options.paths) {
     const absolute = resolve(walk.options.cwd, path);
     const kind = kindOf(absolute);
     if (kind === 'file') {
       const file = { absolute, relative: relativeTo(walk.options.cwd, absolute) };
-      if (isNew(walk, file)) yield file;
+      if (isNew(walk, file)) yield [file];
     } else if (kind === 'folder') {
-      for await (const batch of walkFolder(walk, absolute)) yield* batch;
+      yield* walkFolder(walk, absolute);
     } else {
       walk.problems.push({ path, reason: kind });
     }
@@ -118,12 +126,52 @@ function isNew(walk: Walk, file: ListedFile): boolean {
 async function* walkFolder(walk: Walk, root: string): AsyncGenerator<ListedFile[]> {
   const names = createNameTable();
   const base = root.endsWith(sep) ? root.slice(0, -1) : root;
+  const read = folderReader(walk, base, names);
+  const listed = (path: string): ListedFile[] => {
+    const { display, raw } = names.resolve(path);
+    const relativePath = relativeTo(walk.options.cwd, display);
+    const file: ListedFile = { absolute: display, relative: relativePath, ...(raw && { raw }) };
+    return isNew(walk, file) ? [file] : [];
+  };
+  if (walk.include === undefined && walk.exclude === undefined)
+    yield* walkPlainly(base, read, listed);
+  else yield* walkGlob(base, read, listed);
+}
+
+type FolderReader = (folder: string) => Dirent[];
+type Lister = (path: string) => ListedFile[];
+
+/** A folder's files, then its folders, one after the other. */
+function* walkPlainly(base: string, read: FolderReader, listed: Lister): Generator<ListedFile[]> {
+  const folders = [base];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const batch: ListedFile[] = [];
+    for (const entry of read(folder)) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(path);
+      else batch.push(...listed(path));
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
+
+async function* walkGlob(
+  base: string,
+  read: FolderReader,
+  listed: Lister,
+): AsyncGenerator<ListedFile[]> {
+  const { default: fastGlob } = await import('fast-glob');
+  const readdir = (path: string, _options: unknown, done: ReadCallback): void => {
+    const entries = read(path.endsWith('/') ? path.slice(0, -1) : path);
+    // Not at once: fast-glob would go one call deeper for each folder.
+    queueMicrotask(() => done(null, entries));
+  };
   const stream = fastGlob.stream('**', {
-    cwd: root,
+    cwd: base === '' ? '/' : base,
     dot: true,
     followSymbolicLinks: false,
     unique: false,
-    fs: { readdir: folderReader(walk, base, names) as never },
+    fs: { readdir: readdir as never },
   });
   const state: WalkState = { found: [], ended: false };
   const end = (failure?: Error): void => {
@@ -132,11 +180,7 @@ async function* walkFolder(walk: Walk, root: string): AsyncGenerator<ListedFile[
     state.wake?.();
   };
   stream.on('data', (entry: Buffer | string) => {
-    const { display, raw } = names.resolve(`${base}/${String(entry)}`);
-    const relativePath = relativeTo(walk.options.cwd, display);
-    const file: ListedFile = { absolute: display, relative: relativePath, ...(raw && { raw }) };
-    if (!isNew(walk, file)) return;
-    state.found.push(file);
+    state.found.push(...listed(`${base}/${String(entry)}`));
     state.wake?.();
   });
   stream.on('end', () => end());
@@ -163,25 +207,19 @@ interface WalkState {
 
 type ReadCallback = (error: Error | null, entries: Dirent[]) => void;
 
-/** The adapter's `readdir`: entries of a folder that the walk wants, under names that a glob can carry. */
-function folderReader(
-  walk: Walk,
-  base: string,
-  names: NameTable,
-): (path: string, options: unknown, done: ReadCallback) => void {
+/** Reads the entries of a folder that the walk wants, under names that a glob can carry. */
+function folderReader(walk: Walk, base: string, names: NameTable): FolderReader {
   const scopes = new Map<string, IgnoreScope>();
   const { gitignore } = walk.options;
   const skipped = base.split(sep).includes('node_modules') ? ['.git'] : ['.git', 'node_modules'];
-  return (path, _options, done) => {
-    const folder = path.endsWith('/') ? path.slice(0, -1) : path;
+  return (folder) => {
     const { display, raw } = names.resolve(folder);
     let entries: Dirent[];
     try {
       entries = readFolder(raw ?? (display === '' ? '/' : display), names);
     } catch (error) {
       walk.problems.push({ path: relativeTo(walk.options.cwd, display), reason: reasonOf(error) });
-      queueMicrotask(() => done(null, []));
-      return;
+      return [];
     }
     let scope: IgnoreScope | undefined;
     if (gitignore) {
@@ -196,7 +234,7 @@ function folderReader(
       );
       scopes.delete(folder);
     }
-    const wanted = entries.filter((entry) => {
+    return entries.filter((entry) => {
       const isDirectory = entry.isDirectory();
       if ((!isDirectory && !entry.isFile()) || skipped.includes(entry.name)) return false;
       const full = `${display}/${names.resolve(entry.name).display}`;
@@ -210,8 +248,6 @@ function folderReader(
       walk.binaries += 1;
       return false;
     });
-    // Not at once: fast-glob would go one call deeper for each folder.
-    queueMicrotask(() => done(null, wanted));
   };
 }
 
@@ -251,21 +287,4 @@ function relativeTo(cwd: string, absolute: string): string {
   if (absolute.startsWith(`${cwd}/`)) return absolute.slice(cwd.length + 1);
   const path = relative(cwd, absolute) || '.';
   return sep === '/' ? path : path.replaceAll(sep, '/');
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  ENOTDIR: 'a part of the path is not a folder',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-  EISDIR: 'is a folder',
-};
-
-/** A short reason for a failed file system call. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  if (code === undefined) return String(error);
-  return REASONS[code] ?? code;
 }

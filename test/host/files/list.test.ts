@@ -39,6 +39,23 @@ describe('listFiles', () => {
     ]);
   });
 
+  it('lists alike by both of its walks', async () => {
+    git('init', '-q');
+    write({
+      '.gitignore': '*.log\nout/\n',
+      'a.log': '',
+      'a.py': '',
+      'p.png': '',
+      'out/x.py': '',
+      'sub/deep/[b] (c).py': '',
+      'sub/deep/line\nbreak.py': '',
+      '.hidden/d.py': '',
+    });
+    const plain = (await list()).files;
+    expect(plain).toHaveLength(5);
+    expect((await list({ exclude: ['nothing-has-this-name'] })).files).toEqual(plain);
+  });
+
   it('lists a file once when arguments overlap', async () => {
     write({ 'src/a.py': '', 'b.py': '' });
     expect((await list({ paths: ['.', 'src', 'src/a.py', join(root(), 'b.py')] })).files).toEqual([
