@@ -23,7 +23,7 @@ export function locateAssets(main: string): Assets {
     plans: at('./plans.json'),
     wasm: at('./re2.wasm'),
     snapshot: at('./re2.snapshot'),
-    worker: at('./scan-worker.js'),
+    worker: at('./worker/scan-worker.js'),
     demoSession: at('./demo-session.json'),
     dist: dirname(dirname(fileURLToPath(main))),
     plugin: at('../plugin'),

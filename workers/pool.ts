@@ -3,6 +3,7 @@
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
 import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { NO_PACKED_PLANS, type PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
@@ -15,6 +16,7 @@ import type {
   FileOutcome,
   WorkerSetup,
 } from './protocol.ts';
+import type { Sieve } from './sieve.ts';
 
 export interface ScanPoolOptions {
   /** Built worker entry. */
@@ -27,24 +29,29 @@ export interface ScanPoolOptions {
   /** Plans made by the build; other patterns are planned by each worker. */
   readonly packed?: PackedPlans;
   readonly threads: number;
+  /** Looks at files in this thread first; workers get those that it does not know to be clean. Made while they start. */
+  readonly sieve?: () => Pick<Sieve, 'cleanBytes'>;
   /** A worker that works on one file for longer is replaced. */
   readonly fileTimeoutMs?: number;
   /** JavaScript heap of one worker in MiB. */
   readonly maxHeapMb?: number;
 }
 
+type Found = ScanTarget | readonly ScanTarget[];
+/** One by one or several at a time. */
+export type ScanTargets = AsyncIterable<Found> | Iterable<Found>;
+
 export interface ScanPool {
   /** Calls `onOutcome` for files with findings or trouble, in no order; resolves with what was scanned. */
-  scan(
-    targets: AsyncIterable<ScanTarget> | Iterable<ScanTarget>,
-    onOutcome: (outcome: FileOutcome) => void,
-  ): Promise<ScanTotals>;
+  scan(targets: ScanTargets, onOutcome: (outcome: FileOutcome) => void): Promise<ScanTotals>;
   /** Stops at once; a running `scan` then rejects. */
   close(): Promise<void>;
 }
 
 /** Paths a task: enough to hide the cost of a message, few enough to share the end of the work. */
 const BATCH = 64;
+/** Sieved paths a task: each of them is work. */
+const ENOUGH = 24;
 const QUEUED_PER_THREAD = 3;
 const WATCH_INTERVAL_MS = 250;
 const FILE_TIMEOUT_MS = 30_000;
@@ -105,6 +112,14 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       let files = 0;
       let bytes = 0;
       let failure: unknown;
+      const sift = (sieve: Pick<Sieve, 'cleanBytes'>, batch: readonly ScanTarget[]) =>
+        batch.filter((target) => {
+          const clean = sieve.cleanBytes(target);
+          if (clean === undefined) return true;
+          files++;
+          bytes += clean;
+          return false;
+        });
       const start = (batch: readonly ScanTarget[]): void => {
         const done: Promise<void> = runBatch(batch)
           .then((reply) => {
@@ -118,11 +133,24 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
           .finally(() => running.delete(done));
         running.add(done);
       };
+      let left: ScanTarget[] = [];
+      const sieve = options.sieve?.();
       for await (const batch of batches(targets)) {
-        start(batch);
+        if (closed) throw new Error('the scan was stopped');
+        if (sieve === undefined) left = [...batch];
+        else {
+          left.push(...sift(sieve, batch));
+          // Replies and signals come in meanwhile.
+          await nextTurn();
+        }
+        if (left.length >= ENOUGH || (left.length > 0 && running.size === 0)) {
+          start(left);
+          left = [];
+        }
         while (running.size >= options.threads * QUEUED_PER_THREAD) await Promise.race(running);
         if (failure !== undefined) break;
       }
+      if (left.length > 0 && failure === undefined) start(left);
       await Promise.all(running);
       if (failure !== undefined) throw failure;
       return { files, bytes };
@@ -147,13 +175,12 @@ function notScanned(target: ScanTarget, reason: string): FileOutcome {
   return { kind: 'not-scanned', path: target.relative, reason };
 }
 
-async function* batches(
-  targets: AsyncIterable<ScanTarget> | Iterable<ScanTarget>,
-): AsyncGenerator<readonly ScanTarget[]> {
+async function* batches(targets: ScanTargets): AsyncGenerator<readonly ScanTarget[]> {
   let batch: ScanTarget[] = [];
-  for await (const target of targets) {
-    batch.push(target);
-    if (batch.length === BATCH) {
+  for await (const found of targets) {
+    for (const target of 'relative' in found ? [found] : found) {
+      batch.push(target);
+      if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
     }

@@ -1,7 +1,8 @@
 /** Reads files and scans them, one after another, in whichever thread it is called. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Scanner } from '../engine/scanner.ts';
 import type { FileOutcome, ScanReply, ScanTarget } from './protocol.ts';
+import { READ_FILES_ONLY } from './sieve.ts';
 
 /** RE2's heap ends at 1 GiB, and it needs room for a match as long as the text. */
 export const MAX_FILE_BYTES: number = 256 * 1024 * 1024;
@@ -43,12 +44,8 @@ export class FileScanner {
     return { kind: 'scanned', path: relative, bytes: content.length, result };
   }
 
-  /** Neither follows a link in the last place nor waits on a pipe: what is scanned is hostile. */
   private read(path: string | Buffer): Uint8Array {
-    const descriptor = openSync(
-      path,
-      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
-    );
+    const descriptor = openSync(path, READ_FILES_ONLY);
     try {
       const stat = fstatSync(descriptor);
       if (!stat.isFile()) throw new Error('not a regular file');

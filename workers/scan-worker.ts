@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { planLookaround } from '../engine/lookaround/plan.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { unpackSnapshot } from '../engine/re2/snapshot.ts';
-import { MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
+import { createKernel, MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
 import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
 import { FileScanner } from './scan-files.ts';
 
@@ -11,7 +11,13 @@ import { FileScanner } from './scan-files.ts';
 const setup = workerData as WorkerSetup;
 const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, unpackSnapshot(setup.snapshot));
 const scanner = new FileScanner(
-  createScanner({ rules: setup.rules, wasm: () => runtime, planLookaround, packed: setup.packed }),
+  createScanner({
+    rules: setup.rules,
+    wasm: () => runtime,
+    planLookaround,
+    packed: setup.packed,
+    kernel: createKernel(),
+  }),
 );
 
 export default function scan({ targets, progress }: ScanTask): ScanReply {

@@ -22,6 +22,7 @@ import { createProgress } from '../scan/progress.ts';
 import { selectRules } from '../scan/rules.ts';
 import { addOutcome, noFacts, scanPaths } from '../scan/scan-paths.ts';
 import type { ScanFacts } from '../scan/scan-paths.ts';
+import { tuneForShortRun } from '../scan/short-run.ts';
 import { createStyle } from '../style.ts';
 
 const OPTIONS = {
@@ -109,6 +110,7 @@ async function scan(
   paths: readonly string[],
   io: Io,
 ): Promise<CommandResult> {
+  tuneForShortRun();
   const filename = values['stdin-filename'];
   if (values.stdin && paths.length > 0) return usageError('option --stdin takes no paths');
   if (values.stdin && filename === undefined)

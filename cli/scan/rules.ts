@@ -7,7 +7,7 @@ import type { Confidence, Rule } from '../../engine/rule.ts';
 import type { Io } from '../io.ts';
 import { didYouMean, quote } from '../options.ts';
 import { nearest } from '../suggest.ts';
-import { exampleLocator, loadRuleFiles } from './rule-files.ts';
+import type { exampleLocator } from './rule-files.ts';
 
 export interface RuleSources {
   readonly builtin: boolean;
@@ -45,6 +45,10 @@ export async function builtinRules(io: Io): Promise<readonly Rule[]> {
 export async function loadRules(sources: RuleSources, io: Io): Promise<LoadedRules> {
   const builtin = sources.builtin ? await builtinRules(io) : [];
   const builtinIds = new Set(builtin.map(({ id }) => id));
+  if (sources.paths.length === 0)
+    return { ...NO_FILES, rules: builtin, placeOf: builtinPlace(builtinIds) };
+  // Only here: what reads YAML takes as long to load as everything else together.
+  const { exampleLocator: locatorOf, loadRuleFiles } = await import('./rule-files.ts');
   const { rules, problems, warnings } = loadRuleFiles(sources.paths, io.cwd, builtinIds);
   const files = new Map(rules.map(({ rule, file }) => [rule.id, file]));
   const locators = new Map<string, ReturnType<typeof exampleLocator>>();
@@ -52,15 +56,25 @@ export async function loadRules(sources: RuleSources, io: Io): Promise<LoadedRul
     rules: [...builtin, ...rules.map(({ rule }) => rule)],
     problems,
     warnings,
-    placeOf: (id) => files.get(id) ?? (builtinIds.has(id) ? `rules/${id}.yaml` : undefined),
+    placeOf: (id) => files.get(id) ?? builtinPlace(builtinIds)(id),
     placeOfExample(id, list, index) {
       const file = files.get(id);
       if (file === undefined) return `rules/${id}.yaml`;
-      const locate = locators.get(file) ?? exampleLocator(file, io.cwd);
+      const locate = locators.get(file) ?? locatorOf(file, io.cwd);
       locators.set(file, locate);
       return locate(id, list, index);
     },
   };
+}
+
+const NO_FILES: Pick<LoadedRules, 'problems' | 'warnings' | 'placeOfExample'> = {
+  problems: [],
+  warnings: [],
+  placeOfExample: (id) => `rules/${id}.yaml`,
+};
+
+function builtinPlace(ids: ReadonlySet<string>): LoadedRules['placeOf'] {
+  return (id) => (ids.has(id) ? `rules/${id}.yaml` : undefined);
 }
 
 /** Loads and filters for a scan. A rule that is named runs whatever its confidence. */

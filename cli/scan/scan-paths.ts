@@ -2,11 +2,15 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Finding, Incomplete, SuppressedFinding } from '../../engine/finding.ts';
+import { planLookaround } from '../../engine/lookaround/plan.ts';
 import type { Rule } from '../../engine/rule.ts';
+import { createScanner } from '../../engine/scanner.ts';
 import { listFiles } from '../../host/files/list.ts';
 import type { ListOptions } from '../../host/files/list.ts';
+import { createKernel } from '../../host/wasm.ts';
 import { createScanPool } from '../../workers/pool.ts';
 import type { FileOutcome, ScanTarget } from '../../workers/protocol.ts';
+import { Sieve } from '../../workers/sieve.ts';
 import type { Assets } from '../assets.ts';
 import type { NotScanned } from '../report/model.ts';
 import { readPackedPlans } from './local-scanner.ts';
@@ -49,11 +53,11 @@ export async function scanPaths(request: ScanRequest): Promise<ScanFacts> {
   const facts = noFacts();
   const listing = listFiles(request);
   let listed = 0;
-  async function* targets(): AsyncGenerator<ScanTarget> {
-    for await (const file of listing.files) {
-      listed += 1;
+  async function* targets(): AsyncGenerator<readonly ScanTarget[]> {
+    for await (const batch of listing.batches) {
+      listed += batch.length;
       request.onProgress(listed);
-      yield file;
+      yield batch;
     }
   }
   await scanOnPool(request, targets(), facts);
@@ -66,18 +70,23 @@ export async function scanPaths(request: ScanRequest): Promise<ScanFacts> {
 /** The pool is made first: its threads start while the first folders are read. */
 async function scanOnPool(
   request: ScanRequest,
-  targets: AsyncIterable<ScanTarget>,
+  targets: AsyncIterable<readonly ScanTarget[]>,
   facts: ScanFacts,
 ): Promise<void> {
   const { assets, rules, signal } = request;
   signal.throwIfAborted();
+  const packed = readPackedPlans(assets);
   const pool = createScanPool({
     workerFile: assets.worker,
     wasmFile: assets.wasm,
     snapshotFile: assets.snapshot,
     rules,
-    packed: readPackedPlans(assets),
+    packed,
     threads: threadsFor(request),
+    sieve: () =>
+      new Sieve(
+        createScanner({ rules, packed, planLookaround, kernel: createKernel(), wasm: noRe2 }),
+      ),
   });
   const stop = (): void => void pool.close();
   signal.addEventListener('abort', stop);
@@ -92,10 +101,14 @@ async function scanOnPool(
   signal.throwIfAborted();
 }
 
-/** A few files named one by one are not worth a second thread. */
+/** Workers beside this thread, which lists and sieves. A few files named one by one are not worth a second. */
 function threadsFor({ cwd, paths, threads }: ScanRequest): number {
   const few = paths.length <= FEW_PATHS && paths.every((path) => isFile(resolve(cwd, path)));
-  return few ? 1 : threads;
+  return few ? 1 : Math.max(1, threads - 1);
+}
+
+function noRe2(): never {
+  throw new Error('RE2 is for workers');
 }
 
 function isFile(path: string): boolean {

@@ -11,7 +11,7 @@ import { createScanPool, type ScanPool, type ScanPoolOptions } from '../../worke
 import { rule } from '../engine/scan-text.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const WORKER = at('../../dist/cli/scan-worker.js');
+const WORKER = at('../../dist/cli/worker/scan-worker.js');
 const WASM = at('../../dist/cli/re2.wasm');
 const SNAPSHOT = at('../../dist/cli/re2.snapshot');
 const EVIL_WORKER = at('../fixtures/workers/evil.mjs');
@@ -106,6 +106,23 @@ describe('the built worker', () => {
     }
     const { files, outcomes } = await scan(pool(), list());
     expect([files, outcomes.size]).toEqual([500, 250]);
+  });
+
+  test('a sieve keeps clean files from the workers, and they are counted', async () => {
+    const seen: string[] = [];
+    const sieve = {
+      cleanBytes({ relative }: ScanTarget) {
+        seen.push(relative);
+        return relative === 'found.js' ? undefined : 5;
+      },
+    };
+    const { files, bytes, outcomes } = await scan(pool({ sieve: () => sieve }), [
+      target('clean.js', folder),
+      target('found.js', folder),
+      target('gone.js', folder),
+    ]);
+    expect(seen).toEqual(['clean.js', 'found.js', 'gone.js']);
+    expect([files, bytes, [...outcomes.keys()]]).toEqual([3, 26, ['found.js']]);
   });
 
   test('nothing to scan', async () => {
