@@ -1,5 +1,6 @@
 /** The engine against the naive loop, on the same texts in the same run; counts are compared first. */
 import { Bench } from 'tinybench';
+import { createKernel } from '../host/wasm.ts';
 import { LiteralIndex } from '../engine/match/literal-index.ts';
 import { matchPlan } from '../engine/match/match.ts';
 import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
@@ -86,7 +87,7 @@ function engineCounter(
     if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
     return planned.plan;
   });
-  const index = new LiteralIndex(plans, []);
+  const index = new LiteralIndex(plans, [], createKernel());
   const store = new Re2Store(() => runtime, { ...DEFAULT_RE2_LIMITS, maxHeapBytes: 1 << 29 });
   return (text) => {
     const sighting = index.search(text);
