@@ -5,7 +5,7 @@
  * Folders are read synchronously: on a local disk that is several times faster than a callback each, and
  * the threads that scan are still starting at that time. Where the user gives globs, fast-glob walks over
  * the entries that are wanted; without them a plain loop does the same, and nothing has to be loaded first
- * (see docs/decisions/0008-two-walks.md).
+ * (see docs/decisions/0010-two-walks.md).
  */
 import { readdirSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
