@@ -83,9 +83,16 @@ export class TextScan {
   /** Matches of the plans `due` that stand, by rule and position; those of one rule do not overlap. */
   hits(due: readonly number[]): Hit[] {
     if (due.length === 0) return [];
-    const { store } = this.#tools;
-    store.setText(this.#text.bytes);
-    const hits = this.#unlessStands(distinct(this.#matches(due)));
+    const { store, set } = this.#tools;
+    const isBuiltin = (plan: number): boolean =>
+      set.rules[set.ruleOf[plan] ?? 0]?.rule.origin === 'builtin';
+    // To the end, so that a user's pattern that takes all the time there is hides none of ours.
+    const parts = [due.filter(isBuiltin), due.filter((plan) => !isBuiltin(plan))];
+    const hits = parts.flatMap((part) => {
+      if (part.length === 0) return [];
+      store.setText(this.#text.bytes);
+      return this.#unlessStands(distinct(this.#matches(part)));
+    });
     store.releaseText();
     return hits;
   }

@@ -6,19 +6,21 @@ import type { Log } from '../host/log.ts';
 import { decodeRequestBody } from '../host/service/request-body.ts';
 import { createLedger } from '../host/state/ledger.ts';
 import { createPending } from '../host/state/pending.ts';
+import type { Job } from '../host/state/pending.ts';
 import type { BackgroundQueue } from '../workers/service/background.ts';
 import type { DeadlinePool } from '../workers/service/deadline-pool.ts';
 import type { ServiceStats } from '../workers/service/stats.ts';
 import { ruleLocations } from './edit-rules.ts';
 import { createIdentitySlot, monotonicMs, readIdentity } from './edit-task.ts';
-import type { CustomRuleSet, EditReply, EditTask, InspectTask } from './edit-task.ts';
-import type { InspectOutcome } from './inspect.ts';
+import type { EditReply, EditTask, InspectTask } from './edit-task.ts';
+import { guessIdentity } from './guess-identity.ts';
+import type { EditIdentity, InspectOutcome } from './inspect.ts';
 import { composeUnread } from './message.ts';
 import { QUIET_REASONS } from './post-tool-use.ts';
 import { respond } from './respond.ts';
 import type { HookOutcome } from './respond.ts';
 import { RuleCache } from './rule-cache.ts';
-import { tell, tellLater, tellUnfinished } from './tell.ts';
+import { beginLater, giveUpLater, tell, tellLater } from './tell.ts';
 import type { TellDeps } from './tell.ts';
 
 export interface EditServiceOptions {
@@ -56,7 +58,10 @@ export class EditService {
     return this.#rules;
   }
 
-  /** What the hook prints, to a request that came at `begunMs` of `performance.now()`; undefined when the client has to do the work itself. Never rejects. */
+  /**
+   * What the hook prints, to a request that came at `begunMs` of `performance.now()`; undefined when the
+   * client has to do the work itself. Never rejects.
+   */
   async answer(body: Buffer<SharedArrayBuffer>, begunMs: number): Promise<string | undefined> {
     const { stats } = this.#options;
     const begun = monotonicMs() - (performance.now() - begunMs);
@@ -126,9 +131,9 @@ export class EditService {
     if (outcome.kind === 'done') {
       if (outcome.reply.kind === 'rules') throw new Error('rules for an edit');
       const inspected = withStaleRules(outcome.reply, isStale);
-      if (isCut(inspected)) {
+      if (inspected.kind === 'inspected' && isCut(inspected)) {
         stats.count('incomplete');
-        this.#finishLater(task, config, deps);
+        this.#finishLater(task, await beginJob(inspected.edit, deps), deps);
       }
       return tell(inspected, deps);
     }
@@ -140,11 +145,12 @@ export class EditService {
       return undefined;
     }
     stats.count('incomplete');
+    const job = await beginJob(edit ?? guessIdentity(payload, config), deps);
     void outcome.later
       .then(async (reply) => {
-        if (reply === undefined || reply.kind === 'rules' || isStale || isCut(reply))
-          this.#finishLater(task, config, deps);
-        else await tellLater(reply, deps);
+        if (reply?.kind === 'inspected' && job !== undefined && !isStale && !isCut(reply))
+          await tellLater(reply, job.job, deps);
+        else this.#finishLater(task, job, deps);
       })
       .catch((error: unknown) => this.#failed(log, error));
     if (edit === undefined) return { kind: 'speak', notice: composeUnread(payload.length) };
@@ -167,30 +173,46 @@ export class EditService {
     };
   }
 
-  /** Does the whole of it again without a deadline; what was told already is not told twice. */
-  #finishLater(task: InspectTask, config: Config, deps: TellDeps): void {
+  /** Does the whole of it again with more time; what was told already is not told twice. */
+  #finishLater(task: InspectTask, later: Later | undefined, deps: TellDeps): void {
     const { pool, background } = this.#options;
-    const queued = background.add(task.payload.byteLength, async () => {
+    const { config, payload } = task;
+    const giveUp = async (): Promise<void> => {
+      deps.log.write('given-up', { file: later?.edit.file.shown ?? '', bytes: payload.byteLength });
+      if (later !== undefined) await giveUpLater(later.edit, later.job, deps);
+    };
+    const queued = background.add(payload.byteLength, async () => {
       const rules = await this.#rules.get(ruleLocations(config, config.projectDir), LATER_MS);
-      const custom: CustomRuleSet | undefined = rules.kind === 'none' ? undefined : rules.set;
-      const { until: _, custom: __, ...whole } = task;
-      const outcome = await pool.run(
-        { ...whole, ...(custom === undefined ? {} : { custom }) },
-        LATER_MS,
-      );
-      if (outcome.kind === 'done' && outcome.reply.kind !== 'rules')
-        return void (await tellLater(outcome.reply, deps));
+      const { custom: _, ...whole } = task;
+      const again: InspectTask = {
+        ...whole,
+        ...(rules.kind === 'none' || rules.set === undefined ? {} : { custom: rules.set }),
+        // Before the thread is stopped, so that what was found until then is told.
+        until: monotonicMs() + LATER_MS * 0.6,
+      };
+      const outcome = await pool.run(again, LATER_MS, true);
+      if (outcome.kind === 'done' && outcome.reply.kind === 'inspected') {
+        const job = later?.job ?? (await beginLater(outcome.reply.edit, deps));
+        return tellLater(outcome.reply, job, deps);
+      }
       background.countDropped();
-      await this.#giveUp(task, deps);
+      await giveUp();
     });
-    if (!queued) void this.#giveUp(task, deps);
+    if (!queued) void giveUp();
   }
+}
 
-  async #giveUp({ identity, payload }: InspectTask, deps: TellDeps): Promise<void> {
-    const edit = readIdentity(identity);
-    deps.log.write('given-up', { file: edit?.file.shown ?? '', bytes: payload.byteLength });
-    if (edit !== undefined) await tellUnfinished(edit, deps);
-  }
+/** A check that goes on, and what it is about. */
+interface Later {
+  readonly edit: EditIdentity;
+  readonly job: Job;
+}
+
+async function beginJob(
+  edit: EditIdentity | undefined,
+  deps: TellDeps,
+): Promise<Later | undefined> {
+  return edit === undefined ? undefined : { edit, job: await beginLater(edit, deps) };
 }
 
 function isCut(outcome: InspectOutcome): boolean {

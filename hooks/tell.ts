@@ -1,9 +1,10 @@
 /** What an inspection makes the hook say: each thing once a session, and never anything twice. */
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../host/log.ts';
 import { VERSION } from '../host/service/health/version.ts';
 import type { Ledger } from '../host/state/ledger.ts';
-import type { Pending } from '../host/state/pending.ts';
-import type { EditIdentity, InspectOutcome } from './inspect.ts';
+import type { Job, Pending } from '../host/state/pending.ts';
+import type { EditIdentity, InspectOutcome, Inspection } from './inspect.ts';
 import { decodeLate, encodeLate } from './late.ts';
 import {
   composeContext,
@@ -69,25 +70,35 @@ export async function tell(outcome: InspectOutcome, deps: TellDeps): Promise<Hoo
   };
 }
 
-/** Keeps what a check found after its answer was given. Resolves with whether there is anything to tell. */
-export async function tellLater(outcome: InspectOutcome, deps: TellDeps): Promise<boolean> {
-  if (outcome.kind === 'skipped') return false;
-  const { edit, told } = outcome;
+/** Keeps that a check goes on after its answer; should this process end first, the session is told so. */
+export async function beginLater(edit: EditIdentity, deps: TellDeps): Promise<Job> {
+  const job: Job = { id: randomUUID(), pid: process.pid };
+  await deps.openPending(edit.session).add(unfinished(edit), job);
+  return job;
+}
+
+/** Keeps what a check found after its answer was given; what was told already is not told twice. */
+export async function tellLater(
+  { edit, told, overdue }: Inspection,
+  job: Job,
+  deps: TellDeps,
+): Promise<void> {
   // In the name of no tool call: what the edit itself was told is not told again.
-  const fresh = await claimTold(
-    { ...edit, toolUseId: undefined },
-    told,
-    deps.openLedger(edit.session),
-  );
-  if (fresh.length === 0) return false;
+  const mine = { ...edit, toolUseId: undefined };
+  const fresh = await claimTold(mine, told, deps.openLedger(edit.session));
+  const pending = deps.openPending(edit.session);
   const late: LateTold = { path: edit.file.shown, told: fresh };
-  return deps.openPending(edit.session).add(encodeLate(late));
+  await pending.settle(job, fresh.length === 0 ? undefined : encodeLate(late));
+  if (overdue.length > 0) await pending.add(unfinished(edit));
 }
 
 /** Keeps that the check of an edit was given up. */
-export async function tellUnfinished(edit: EditIdentity, deps: TellDeps): Promise<void> {
-  const late: LateTold = { path: edit.file.shown, told: [] };
-  await deps.openPending(edit.session).add(encodeLate(late));
+export async function giveUpLater(edit: EditIdentity, job: Job, deps: TellDeps): Promise<void> {
+  await deps.openPending(edit.session).settle(job, unfinished(edit));
+}
+
+function unfinished({ file }: EditIdentity): unknown {
+  return encodeLate({ path: file.shown, told: [] });
 }
 
 async function claimTold(

@@ -1,4 +1,5 @@
 /** Asks the service from Node; the shell's client in `hooks/run.sh` does the same for edits. */
+import { lstatSync } from 'node:fs';
 import { request } from 'node:http';
 import { MAX_SOCKET_PATH, serviceAddress } from './paths.ts';
 import { withinFolder } from './within-folder.ts';
@@ -13,7 +14,7 @@ export interface ServiceRequest {
 
 export type Reply =
   | { readonly kind: 'reply'; readonly status: number; readonly body: Buffer }
-  /** An errno, `TIMEOUT`, or `BAD_REPLY` for what is not HTTP or was cut short. */
+  /** An errno, `TIMEOUT`, `NOT_OWNED`, or `BAD_REPLY` for what is not HTTP or was cut short. */
   | { readonly kind: 'failed'; readonly code: string };
 
 /** Longest reply that is read, in bytes. */
@@ -34,6 +35,7 @@ export function askService(dir: string, asked: ServiceRequest): Promise<Reply> {
 }
 
 function exchange(socketPath: string, asked: ServiceRequest): Promise<Reply> {
+  if (isForeign(socketPath)) return Promise.resolve({ kind: 'failed', code: 'NOT_OWNED' });
   return new Promise((resolve) => {
     const { method, path, body, timeoutMs } = asked;
     const headers = body === undefined ? {} : { 'content-length': body.length };
@@ -60,6 +62,18 @@ function exchange(socketPath: string, asked: ServiceRequest): Promise<Reply> {
     outgoing.on('error', (error) => finish({ kind: 'failed', code: codeOf(error) }));
     outgoing.end(body);
   });
+}
+
+/** Whether another user made what is at `path`: whoever listens there would stand in for the service. */
+function isForeign(path: string): boolean {
+  const user = process.geteuid?.();
+  if (user === undefined) return false;
+  try {
+    return lstatSync(path).uid !== user;
+  } catch {
+    // Whatever is wrong with it, the connection says it better.
+    return false;
+  }
 }
 
 function failure(code: string): Error {

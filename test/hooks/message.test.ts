@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Place } from '../../hooks/change.ts';
 import { composeContext, composeNotice } from '../../hooks/message.ts';
-import { plainLine, plainLines } from '../../hooks/plain.ts';
+import { plainLine, plainLines } from '../../engine/text/plain.ts';
 import { respond } from '../../hooks/respond.ts';
 import { rule, spoken } from './support.ts';
 

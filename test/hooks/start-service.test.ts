@@ -91,7 +91,7 @@ describe.skipIf(!isBuilt)('node start.js', () => {
     ],
     [
       'a damaged main.js',
-      (folder) => truncateSync(join(folder, 'service', 'main.js'), 500),
+      (folder) => truncateSync(join(folder, 'service', 'main.js'), 20_001),
       { phase: 'spawn', exitCode: 1 },
     ],
     ['no re2.wasm', (folder) => rmSync(join(folder, 're2.wasm')), { phase: 'wasm', code: 17 }],

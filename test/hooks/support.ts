@@ -74,7 +74,11 @@ export function createWorld(options: WorldOptions = {}): World {
       ledgers.set(key, ledger);
       return ledger;
     },
-    openPending: () => ({ add: () => Promise.resolve(false), take: () => Promise.resolve([]) }),
+    openPending: () => ({
+      add: () => Promise.resolve(false),
+      settle: () => Promise.resolve(false),
+      take: () => Promise.resolve([]),
+    }),
     openScanner: ({ shown, absolute }) =>
       Promise.resolve({
         couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),

@@ -2,10 +2,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Rule } from '../../engine/rule.ts';
 import type { Inspection } from '../../hooks/inspect.ts';
-import { tell, tellLater, tellUnfinished } from '../../hooks/tell.ts';
+import { beginLater, giveUpLater, tell, tellLater } from '../../hooks/tell.ts';
 import type { TellDeps } from '../../hooks/tell.ts';
 import { createLedger } from '../../host/state/ledger.ts';
 import { createPending } from '../../host/state/pending.ts';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,10 @@ function inspection(
   };
 }
 
+async function finish(outcome: Inspection): Promise<void> {
+  await tellLater(outcome, await beginLater(outcome.edit, deps), deps);
+}
+
 describe('a finding', () => {
   test('is told once a session, and again to the tool call that was told', async () => {
     const first = await tell(inspection('t1', [ruleAt(0)]), deps);
@@ -66,7 +71,7 @@ describe('a finding', () => {
   });
 
   test('that comes late is told with the next edit, whatever that one introduced', async () => {
-    expect(await tellLater(inspection('t1', [ruleAt(0)]), deps)).toBe(true);
+    await finish(inspection('t1', [ruleAt(0)]));
     const next = await tell(inspection('t2', []), deps);
     if (next.kind !== 'speak') throw new Error(next.reason);
     expect(next.context).toContain('An earlier edit to a.ts, whose check took longer, introduced');
@@ -78,7 +83,7 @@ describe('a finding', () => {
 
   test('that the edit was told is not told late', async () => {
     await tell(inspection('t1', [ruleAt(0)]), deps);
-    expect(await tellLater(inspection('t1', [ruleAt(0)]), deps)).toBe(false);
+    await finish(inspection('t1', [ruleAt(0)]));
     expect((await tell(inspection('t2', []), deps)).kind).toBe('silent');
   });
 });
@@ -103,8 +108,28 @@ describe('what was cut', () => {
     expect(said.kind === 'speak' && said.notice).toMatch(/1 rule not evaluated.*a\.ts\.$/);
   });
 
+  test('and was under way in a process that died is said with the next edit', async () => {
+    const { edit } = inspection('t1', []);
+    const gone = spawnSync(process.execPath, ['-e', '0']).pid;
+    const value = { path: edit.file.shown, told: [] };
+    await deps.openPending(edit.session).add(value, { id: 'j', pid: gone });
+    const said = await tell(inspection('t2', []), deps);
+    expect(said.kind === 'speak' && said.notice).toMatch(/was given up: a\.ts/);
+  });
+
+  test('and is not done in the background either is said, beside what was found', async () => {
+    await finish(inspection('t1', [ruleAt(0)], { overdue: ['slow'] }));
+    const said = await tell(inspection('t2', []), deps);
+    if (said.kind !== 'speak') throw new Error(said.reason);
+    expect(said.context).toContain(ruleAt(0).id);
+    expect(said.notice).toMatch(/was given up: a\.ts/);
+  });
+
   test('and given up in the background is said with the next edit, once', async () => {
-    await tellUnfinished(inspection('t1', []).edit, deps);
+    const { edit } = inspection('t1', []);
+    const job = await beginLater(edit, deps);
+    expect((await tell(inspection('t1b', []), deps)).kind).toBe('silent');
+    await giveUpLater(edit, job, deps);
     const said = await tell(inspection('t2', []), deps);
     expect(said.kind === 'speak' && said.notice).toMatch(/took too long and was given up: a\.ts/);
     expect((await tell(inspection('t3', []), deps)).kind).toBe('silent');

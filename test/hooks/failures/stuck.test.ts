@@ -1,0 +1,120 @@
+/** Checks that do not end in time, and threads that die of their work. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { writeRules } from './custom-rules.ts';
+import { serviceWorld } from './service-world.ts';
+import type { EditOptions } from './service-world.ts';
+
+const world = serviceWorld();
+
+/** Its automaton has a state for each subset of 60 positions, so that matching it is slow on some texts. */
+const SLOW = { name: 'slow-rule', regex: 'k[ab]*a[ab]{60}c' };
+
+/** Pseudo-random, the same each time. */
+function lettersOf(length: number): string {
+  let state = 1;
+  let text = '';
+  while (text.length < length) {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    text += (state >> 16) % 2 === 0 ? 'a' : 'b';
+  }
+  return text;
+}
+
+/**
+ * How much longer an edit takes than a small one, in milliseconds: the best of a few, each beside its own
+ * control, since the machine may have other things to do. `slack` is what the measuring is unsure of.
+ */
+async function extraMs(options: EditOptions): Promise<{ extra: number; slack: number }> {
+  const small = { content: 'x = 1\n', name: 'small.py', session: 's-control' };
+  let [extra, slack] = [Infinity, 0];
+  for (let round = 0; round < 5 && extra > 150 + slack; round++) {
+    const before = (await world.edit(small)).ms;
+    const { ms } = await world.edit({ ...options, session: `s-timed-${round}` });
+    slack = Math.max(before, (await world.edit(small)).ms);
+    extra = ms - before;
+  }
+  return { extra, slack };
+}
+
+describe('a check that does not end', () => {
+  it('is not waited for, is said, and what it finds comes with a later edit', async () => {
+    await world.startService();
+    writeRules(world.copy.root, [SLOW]);
+    // Reads the rule file, which an edit does not wait for either.
+    await world.edit({ name: 'first.py', content: 'x = 1\n' });
+    const content = `import yaml\nyaml.load(f)\nk${lettersOf(20_000)}a${'b'.repeat(60)}c\n`;
+    const edit = { content, env: { SG_EDIT_DEADLINE_MS: '50' } };
+    const { extra, slack } = await extraMs(edit);
+    expect(extra).toBeLessThan(150 + slack);
+    const said = await world.edit({ ...edit, name: 'b.py', session: 's-2' });
+    expect(said.notice).toMatch(/incomplete: \d+ rules? not evaluated|incomplete: an edit/);
+    const told = await world.told(said, { session: 's-2' });
+    expect(told).toContain('b.py');
+    expect(await everythingTold('s-2', told)).toMatch(
+      /slow-rule[^]*yaml-unsafe|yaml-unsafe[^]*slow-rule/,
+    );
+    expect(world.services()).toHaveLength(1);
+  });
+
+  it('a 5 MB edit', async () => {
+    await world.startService();
+    const line = 'value = yaml.load_all(compute(eval_1, "innerHTML"))  # os.system pickle\n';
+    const content = `import yaml\n${line.repeat(5_000_000 / line.length)}yaml.load(f)\n`;
+    const { extra, slack } = await extraMs({
+      content,
+      env: { SG_EDIT_DEADLINE_MS: '50' },
+    });
+    expect(extra).toBeLessThan(150 + slack);
+    const options = { content, session: 's-2', env: { SG_EDIT_DEADLINE_MS: '10' } };
+    const run = await world.edit(options);
+    expect(run.context ?? run.notice).toMatch(/incomplete|yaml-unsafe/);
+    expect(await world.told(run, options)).toContain('yaml-unsafe');
+    expect(world.services()).toHaveLength(1);
+  });
+
+  async function everythingTold(session: string, told = ''): Promise<string> {
+    return vi.waitFor(
+      async () => {
+        const { context = '' } = await world.edit({ session, name: 'clean.txt', content: 'x\n' });
+        const all = (told += context);
+        if (!all.includes('slow-rule') || !all.includes('yaml-unsafe')) throw new Error(all);
+        return all;
+      },
+      { timeout: 15_000, interval: 200 },
+    );
+  }
+});
+
+describe('a thread that runs out of memory', () => {
+  it('costs no warning, and the service lives on', async () => {
+    const plugin = world.copy.damaged('small heaps', []);
+    const main = join(plugin, 'service/main.js');
+    const program = readFileSync(main, 'utf8');
+    expect(program.includes('maxHeapMb: 256')).toBe(true);
+    writeFileSync(main, program.replace('maxHeapMb: 256', 'maxHeapMb: 24'));
+    const pid = await world.startService(plugin);
+    // JSON.parse makes an object of each pair of brackets.
+    const sent = JSON.stringify(world.payload({ more: { extra: '@' } }));
+    const run = await world.copy.run(sent.replace('"@"', `[${'[],'.repeat(1_500_000)}0]`), {
+      env: { HOME: world.home, SG_SERVICE: undefined },
+    });
+    expect(run.stderr).toBe('');
+    // A check that cannot be finished is said to be given up.
+    let said = run.stdout;
+    await vi.waitFor(
+      async () => {
+        said += (await world.edit({ name: 'clean.txt', content: 'x\n' })).stdout;
+        expect(said).toMatch(/a\.py:2|given up: a\.py/);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    await vi.waitFor(
+      async () => expect((await world.status()).restarts).toBeGreaterThan(0),
+      15_000,
+    );
+    await world.expectToldOnce({ name: 'b.py' });
+    expect(world.services()).toEqual([pid]);
+  });
+});
