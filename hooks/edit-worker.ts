@@ -9,7 +9,7 @@ import type { Scanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import { garbageCollector } from '../host/collect-garbage.ts';
 import { readConfig } from '../host/config.ts';
-import { MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
+import { createKernel, MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
 import { monotonicMs, writeIdentity } from './edit-task.ts';
 import type {
   CustomRuleSet,
@@ -45,6 +45,7 @@ interface ReadyRules {
 // The service is the only caller.
 const setup = workerData as EditWorkerSetup;
 const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, unpackSnapshot(setup.snapshot));
+const kernel = createKernel();
 const custom = new Map<string, ReadyRules>();
 let builtin = prepare(setup.rules, []);
 let edits = 0;
@@ -117,6 +118,7 @@ function prepare(rules: readonly Rule[], problems: readonly string[]): ReadyRule
     rules,
     packed: setup.packed,
     wasm: () => runtime,
+    kernel,
     planLookaround,
     re2Limits: LIMITS,
   });

@@ -83,8 +83,7 @@ export function warmUpTexts(rules: readonly Rule[]): Example[] {
 }
 
 /**
- * The rules' patterns, compiled by RE2 and tried on the rules' examples, as a file for `loadWasm`. `documented`
- * are the rules with their examples.
+ * The rules' patterns, compiled by RE2 and tried on the examples of `documented`, as a file for `loadWasm`.
  */
 export function compileRules(
   rules: readonly Rule[],
