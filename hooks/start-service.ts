@@ -13,7 +13,8 @@ import { VERSION } from '../host/service/health/version.ts';
 
 const [dir = '', ...flags] = process.argv.slice(2);
 const config = readConfig(process.env, homeOrNone());
-const log = createLog({ path: config.logPath ?? join(dir, '..', 'log.txt'), now: Date.now });
+const ownLog = isAbsolute(dir) ? join(dir, '..', 'log.txt') : undefined;
+const log = createLog({ path: config.logPath ?? ownLog, now: Date.now });
 
 void main().catch((error: unknown) => {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;

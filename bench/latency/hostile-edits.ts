@@ -53,7 +53,7 @@ export function hostileEdits(bytes: number, rules: readonly Rule[]): HostileEdit
     {
       name: 'shell, open heredocs',
       path: 'run.sh',
-      content: `curl --insecure https://example.com/x\n${fill('cat <<A <<B $(( `\n')}`,
+      content: `export NODE_TLS_REJECT_UNAUTHORIZED=0\n${fill('cat <<A <<B $(( `\n')}`,
     },
     {
       name: 'python, near misses',
