@@ -9,7 +9,8 @@ export interface ConfigEntry {
   readonly name: string;
   /** What holds when the variable is unset, in words. */
   readonly default: string;
-  readonly type: 'on unless 0' | 'off unless 1' | 'folder' | 'file' | 'text' | 'milliseconds';
+  readonly type:
+    'on unless 0' | 'off unless 1' | 'folder' | 'file' | 'text' | 'milliseconds' | 'number';
   readonly effect: string;
 }
 

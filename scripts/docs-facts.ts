@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { command as scan } from '../cli/commands/scan.ts';
 import { optionRows } from '../cli/help.ts';
 import { configTable } from '../host/config.ts';
+import { reviewTable } from '../host/review-config.ts';
 import { buildRules } from './build-rules.ts';
 import type { DocsFacts, DocsFiles } from './generate-docs.ts';
 import { bundledPackages } from './notices.ts';
@@ -16,6 +17,7 @@ export async function readFacts(root: string): Promise<DocsFacts> {
     rules,
     scanOptions: optionRows(scan.help.options),
     config: configTable,
+    reviewConfig: reviewTable,
     packages: await bundledPackages(root),
     noticeHead: read(root, 'scripts/notice-head.txt'),
   };

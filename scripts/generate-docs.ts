@@ -11,6 +11,8 @@ export interface DocsFacts {
   /** Options of `sg scan` as the help shows them: syntax, then description. */
   readonly scanOptions: readonly (readonly [string, string])[];
   readonly config: readonly ConfigEntry[];
+  /** Variables of model reviews. */
+  readonly reviewConfig: readonly ConfigEntry[];
   readonly packages: readonly BundledPackage[];
   /** Licences of the WebAssembly module, as the text that NOTICE begins with. */
   readonly noticeHead: string;
@@ -30,7 +32,8 @@ export function generateDocs(current: DocsFiles, facts: DocsFacts): DocsFiles {
       current['README.md'],
       new Map([
         ['scan-options', scanOptions(facts)],
-        ['configuration', configuration(facts)],
+        ['configuration', configuration(facts.config)],
+        ['review-configuration', configuration(facts.reviewConfig)],
         ['rule-summary', ruleSummary(facts.rules)],
       ]),
     ),
@@ -65,7 +68,7 @@ function scanOptions({ scanOptions }: DocsFacts): string {
   );
 }
 
-function configuration({ config }: DocsFacts): string {
+function configuration(config: readonly ConfigEntry[]): string {
   return markdownTable(
     ['Variable', 'Default', 'Effect'],
     config.map(({ name, default: unset, effect }) => [`\`${name}\``, unset, effect]),

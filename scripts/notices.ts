@@ -47,7 +47,9 @@ export async function bundledPackages(root: string): Promise<BundledPackage[]> {
       }
     }
   }
-  return [...folders].map(readPackage).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const apache = readFileSync(join(root, 'LICENSE'), 'utf8');
+  const packages = [...folders].map((folder) => readPackage(folder, apache));
+  return packages.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Folder of the package that a module is in; undefined for our own modules. */
@@ -60,7 +62,7 @@ function packageFolder(moduleId: string): string | undefined {
   return path.slice(0, start) + (first.startsWith('@') ? `${first}/${second}` : first);
 }
 
-function readPackage(folder: string): BundledPackage {
+function readPackage(folder: string, apache: string): BundledPackage {
   const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const field = (name: string): string => {
     const fields = new Map(Object.entries(Object(manifest)));
@@ -70,14 +72,39 @@ function readPackage(folder: string): BundledPackage {
     return value;
   };
   const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  if (file === undefined) throw new Error(`${folder} has no licence file`);
-  return {
-    name: field('name'),
-    version: field('version'),
-    license: field('license'),
-    text: readFileSync(join(folder, file), 'utf8'),
-  };
+  const name = field('name');
+  const license = field('license');
+  const text =
+    file === undefined
+      ? textWithoutFile(name, license, apache)
+      : readFileSync(join(folder, file), 'utf8');
+  return { name, version: field('version'), license, text };
 }
+
+/** Some packages name a licence and publish no text of it. */
+function textWithoutFile(name: string, license: string, apache: string): string {
+  if (license === 'Apache-2.0') return apache;
+  if (license === 'MIT') return MIT.replace('{owner}', `the authors of ${name}`);
+  throw new Error(`${name} has no licence file, and its licence is ${license}`);
+}
+
+const MIT = `MIT License
+
+Copyright (c) {owner}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+`;
 
 /** NOTICE: `head`, then every package with its licence; equal texts are printed once. */
 export function noticeText(head: string, packages: readonly BundledPackage[]): string {

@@ -12,6 +12,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./scan.ts'),
   },
   {
+    name: 'review',
+    summary: 'have a model review changes, and check what it says',
+    load: () => import('./review.ts'),
+  },
+  {
     name: 'test',
     summary: 'run the examples of rules through the real scanner',
     load: () => import('./test.ts'),

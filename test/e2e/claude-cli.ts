@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { killProcessesOf } from './processes.ts';
-import type { Running } from './processes.ts';
+import type { Running } from '../support/processes.ts';
 
 const VERSION = '2.1.329';
 export const ROOT_DIR: string = resolve(import.meta.dirname, '../..');

@@ -1,20 +1,10 @@
 /** The processes of a scratch folder: found by its name, which is in the arguments of each of them. */
-import { execFileSync } from 'node:child_process';
-
-export interface Running {
-  readonly pid: number;
-  readonly args: string;
-}
+import { processesWith } from '../support/processes.ts';
+import type { Running } from '../support/processes.ts';
 
 /** Processes with `root` in their arguments, this one not among them. */
 export function processesOf(root: string): readonly Running[] {
-  const list = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' });
-  return list
-    .split('\n')
-    .map((line) => /^\s*(\d+) (.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .map(([, pid, args]) => ({ pid: Number(pid), args: args ?? '' }))
-    .filter(({ pid, args }) => args.includes(root) && pid !== process.pid);
+  return processesWith(root);
 }
 
 /** Sends SIGKILL to them; says what there was. */

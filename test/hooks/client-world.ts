@@ -1,5 +1,5 @@
 /** `hooks/run.sh` in a plugin of its own, whose programs write down how they were started. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
+import { processesWith } from '../support/processes.ts';
 
 const HOOKS = resolve(import.meta.dirname, '../../hooks');
 
@@ -150,8 +151,7 @@ export class ClientWorld {
 
 /** Processes whose command line contains `text`. */
 export function processesOf(text: string): string[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-  return (stdout ?? '').split('\n').filter((line) => line.includes(text));
+  return processesWith(text).map(({ args }) => args);
 }
 
 export function which(tool: string): string | undefined {

@@ -10,6 +10,7 @@ import { ping } from '../../../host/service/health/ping.ts';
 import { payload } from '../payloads.ts';
 import { PluginCopy } from '../plugin-copy.ts';
 import type { Run } from '../plugin-copy.ts';
+import { processesWith } from '../../support/processes.ts';
 
 export const BAD = 'import yaml\ndata = yaml.load(f)\n';
 
@@ -230,15 +231,7 @@ export class ServiceWorld {
   /** The scratch folder's name is in the command of each process that was started here. */
   #processes(more: string): number[] {
     const pattern = `${this.copy.scratch}/${more}`;
-    try {
-      return execFileSync('pgrep', ['-f', '--', pattern], { encoding: 'utf8' })
-        .trim()
-        .split('\n')
-        .map(Number);
-    } catch {
-      // It ends with 1 when there is none.
-      return [];
-    }
+    return processesWith(pattern).map(({ pid }) => pid);
   }
 }
 

@@ -1,0 +1,101 @@
+/** The environment variables of model reviews, in one table, parsed once. An empty value counts as unset. */
+import type { ConfigEntry, Environment } from './config.ts';
+import type { Limits } from './spend/spend.ts';
+
+export const reviewTable: readonly ConfigEntry[] = [
+  {
+    name: 'SG_PROVIDER',
+    default: 'the first that has credentials',
+    type: 'text',
+    effect:
+      'Who is asked: `anthropic`, `bedrock`, `vertex`, `foundry`, `anthropic-aws`, `mantle`, or `subscription` for your own `claude` program and no key.',
+  },
+  {
+    name: 'SECURITY_REVIEW_MODEL',
+    default: 'the newest Opus that the endpoint lists',
+    type: 'text',
+    effect: 'The model that reviews, in the form of its provider.',
+  },
+  {
+    name: 'SG_BUDGET_USD_DAY',
+    default: '10',
+    type: 'number',
+    effect: 'Most that reviews may cost in a day; `0` is no limit.',
+  },
+  {
+    name: 'SG_BUDGET_USD_HOUR',
+    default: 'none',
+    type: 'number',
+    effect: 'The same for an hour.',
+  },
+  {
+    name: 'SG_BUDGET_TOKENS_DAY',
+    default: 'none',
+    type: 'number',
+    effect: 'Most tokens, in and out, of a day.',
+  },
+  {
+    name: 'SG_BUDGET_TOKENS_SESSION',
+    default: 'none',
+    type: 'number',
+    effect: 'Most tokens of a session; each run of `sg review` is one.',
+  },
+  {
+    name: 'MAX_DIFF_FILES',
+    default: '30',
+    type: 'number',
+    effect: 'Files of a review, the riskiest first; more than ten times as many are not reviewed.',
+  },
+  {
+    name: 'DIFF_PER_FILE_BYTES',
+    default: '80000',
+    type: 'number',
+    effect: 'Bytes of one file’s change that are sent.',
+  },
+  {
+    name: 'DIFF_TOTAL_BYTES',
+    default: '400000',
+    type: 'number',
+    effect: 'Bytes of all changes that are sent.',
+  },
+  {
+    name: 'SG_DUAL_OR',
+    default: 'off',
+    type: 'off unless 1',
+    effect: 'Asks twice at the same time; what either answer finds counts.',
+  },
+];
+
+export interface ReviewConfig {
+  readonly limits: Limits;
+  readonly maxFiles: number;
+  readonly perFileBytes: number;
+  readonly totalBytes: number;
+  readonly isDual: boolean;
+}
+
+const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
+
+/** A value that is no number of the right kind counts as unset. */
+export function readReviewConfig(env: Environment): ReviewConfig {
+  const number = (name: string, otherwise: number): number => {
+    const text = env[name]?.trim() ?? '';
+    return /^\d{1,12}(?:\.\d{1,6})?$/.test(text) ? Number(text) : otherwise;
+  };
+  const limit = (name: string, otherwise: number): number | undefined =>
+    number(name, otherwise) || undefined;
+  const count = (name: string, otherwise: number): number =>
+    Math.max(1, Math.floor(number(name, otherwise)));
+  return {
+    limits: {
+      usdDay: limit('SG_BUDGET_USD_DAY', 10),
+      usdHour: limit('SG_BUDGET_USD_HOUR', 0),
+      tokensDay: limit('SG_BUDGET_TOKENS_DAY', 0),
+      tokensSession: limit('SG_BUDGET_TOKENS_SESSION', 0),
+    },
+    maxFiles: count('MAX_DIFF_FILES', 30),
+    perFileBytes: count('DIFF_PER_FILE_BYTES', 80_000),
+    totalBytes: count('DIFF_TOTAL_BYTES', 400_000),
+    isDual: TRUE_WORDS.has((env['SG_DUAL_OR'] ?? '').trim().toLowerCase()),
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * A review from changes to verdict: select, redact, pack, call, verify, dedupe. It ends clean, with findings,
+ * or not reviewed with a reason; there is no fourth way.
+ */
+import { callModel } from './call.ts';
+import type { Attempt, CallOutcome, Purse } from './call.ts';
+import { renderCandidates, renderEarlier } from './candidates.ts';
+import type { Candidate, Earlier } from './candidates.ts';
+import type { ChangeSet, Skipped } from './change.ts';
+import { dedupe } from './dedupe.ts';
+import type { Coverage, ModelFinding, NotReviewedReason, ReviewOutcome } from './finding.ts';
+import { mergeGuidance } from './guidance.ts';
+import type { GuidanceFile } from './guidance.ts';
+import { usageOf } from './money.ts';
+import { prepareFiles } from './pack-prepare.ts';
+import { restored } from './pack-restore.ts';
+import { halved, pack } from './pack.ts';
+import type { Pack, PackLimits } from './pack.ts';
+import type { Clock, MakeAbort } from './ports.ts';
+import { buildPrompt, PROMPT_VERSION } from './prompt.ts';
+import type { Markers, Prompt } from './prompt.ts';
+import type { Redactor } from './redact.ts';
+import { selectReviewable } from './reviewable.ts';
+import type { SelectLimits } from './reviewable.ts';
+import { ANSWER_SCHEMA, decodeAnswer } from './schema.ts';
+import type { AbortSignalLike, ModelRequest, Transport } from './transport.ts';
+import { verify } from './verify.ts';
+import type { DropReason, Hash } from './verify.ts';
+
+/** What is reviewed, and on which basis. */
+export interface ReviewInput {
+  readonly changes: ChangeSet;
+  readonly guidance: readonly GuidanceFile[];
+  readonly candidates: readonly Candidate[];
+  readonly earlier: readonly Earlier[];
+  /** Keys of findings that were told. */
+  readonly known: ReadonlySet<string>;
+  /** Identities of hunks that were reviewed clean. */
+  readonly clean: ReadonlySet<string>;
+  readonly model: string;
+  readonly select: SelectLimits;
+  readonly limits: PackLimits;
+}
+
+export interface ReviewTools {
+  readonly redactor: Redactor;
+  readonly hash: Hash;
+  /** The session's policy marker and a fresh one for the data. */
+  readonly markers: () => Markers;
+}
+
+export interface CallTools {
+  readonly transports: readonly Transport[];
+  readonly otherModel?: string;
+  readonly purse: Purse;
+  readonly clock: Clock;
+  readonly makeAbort: MakeAbort;
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignalLike;
+  /** Two answers are asked for at once, and what either finds counts. */
+  readonly isDual: boolean;
+}
+
+/** What would be sent. */
+export type ReviewPlan =
+  | { readonly kind: 'clean'; readonly coverage: Coverage }
+  | { readonly kind: 'not-reviewed'; readonly reason: NotReviewedReason; readonly detail: string }
+  | {
+      readonly kind: 'send';
+      readonly request: (size: 'full' | 'half') => ModelRequest | undefined;
+      /** Of the request of that size. */
+      readonly pack: (size: 'full' | 'half') => Pack;
+      readonly coverage: (size: 'full' | 'half') => Coverage;
+    };
+
+export interface Reviewed {
+  readonly outcome: ReviewOutcome;
+  /** Identities of hunks to remember as clean. */
+  readonly clean: readonly string[];
+  readonly attempts: readonly Attempt[];
+  /** Findings of the model that did not stand, by reason. */
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+const MAX_TOKENS = 16_000;
+/** A text that has a random marker in it is met by another one; more often is no chance. */
+const MARKER_TRIES = 4;
+
+/** Everything before the call: pure, so that it can be shown without one. */
+export function planReview(input: ReviewInput, tools: ReviewTools): ReviewPlan {
+  const selection = selectReviewable(input.changes, input.select);
+  if (selection.kind === 'too-many') {
+    const detail = `${selection.count} source files, at most ${selection.limit}`;
+    return { kind: 'not-reviewed', reason: 'too-many-files', detail };
+  }
+  if (selection.kind === 'nothing')
+    return { kind: 'clean', coverage: { reviewed: [], left: selection.skipped } };
+  const { redactor, hash } = tools;
+  const guidance = mergeGuidance(input.guidance, redactor);
+  const prepared = prepareFiles(selection.files, redactor);
+  const before: readonly Skipped[] = [
+    ...selection.skipped,
+    ...prepared.left,
+    ...(guidance.cut === undefined ? [] : [{ path: 'guidance', reason: guidance.cut }]),
+  ];
+  const basis = [PROMPT_VERSION, input.model, guidance.text];
+  const packed = (limits: PackLimits): Pack =>
+    pack(prepared.files, { limits, basis, clean: input.clean, hash });
+  const full = packed(input.limits);
+  let half: Pack | undefined;
+  const packOf = (size: 'full' | 'half'): Pack =>
+    size === 'full' ? full : (half ??= packed(halved(input.limits)));
+  const coverage = (size: 'full' | 'half'): Coverage => {
+    const { reviewed, left } = packOf(size);
+    return { reviewed, left: [...before, ...left] };
+  };
+  if (full.text === '') return { kind: 'clean', coverage: coverage('full') };
+  const parts = {
+    guidance: guidance.text,
+    candidates: renderCandidates(input.candidates, redactor),
+    earlier: renderEarlier(input.earlier, redactor),
+  };
+  return {
+    kind: 'send',
+    pack: packOf,
+    coverage,
+    request(size) {
+      const { text } = packOf(size);
+      if (text === '') return undefined;
+      const prompt = promptOf({ ...parts, change: text }, tools.markers);
+      if (!prompt.ok) return undefined;
+      return {
+        model: input.model,
+        system: prompt.system,
+        prompt: prompt.prompt,
+        schema: ANSWER_SCHEMA,
+        maxTokens: MAX_TOKENS,
+        effort: 'high',
+        thinking: true,
+      };
+    },
+  };
+}
+
+function promptOf(parts: Parameters<typeof buildPrompt>[0], markers: () => Markers): Prompt {
+  let prompt = buildPrompt(parts, markers());
+  for (let tries = 1; !prompt.ok && tries < MARKER_TRIES; tries++)
+    prompt = buildPrompt(parts, markers());
+  return prompt;
+}
+
+/** Never rejects for what a repository holds or a provider does. */
+export async function review(
+  input: ReviewInput,
+  tools: ReviewTools,
+  call: CallTools,
+): Promise<Reviewed> {
+  const plan = planReview(input, tools);
+  const none = { clean: [], attempts: [], dropped: {} };
+  if (plan.kind === 'clean')
+    return { outcome: { kind: 'clean', coverage: plan.coverage, usage: undefined }, ...none };
+  if (plan.kind === 'not-reviewed') return { outcome: { ...plan, usage: undefined }, ...none };
+  const answers = await Promise.all(
+    Array.from({ length: call.isDual ? 2 : 1 }, () => ask(plan, call)),
+  );
+  const attempts = answers.flatMap(({ outcome }) => outcome.attempts);
+  const usage = usageOf(attempts);
+  const good = answers.flatMap(({ outcome, size }) =>
+    outcome.kind === 'answer' ? [{ findings: outcome.value, size }] : [],
+  );
+  const [first] = good;
+  if (first === undefined) {
+    const failed = answers.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');
+    const failure = failed?.kind === 'failed' ? failed.failure : 'network';
+    const detail = failed?.kind === 'failed' ? failed.detail : '';
+    return {
+      outcome: { kind: 'not-reviewed', reason: REASONS[failure], detail, usage },
+      ...none,
+      attempts,
+    };
+  }
+  // What both saw is what the smaller of the two packs holds.
+  const size = good.some((each) => each.size === 'half') ? 'half' : 'full';
+  const { files, hunks } = plan.pack(size);
+  const claimed = good.flatMap(({ findings }) =>
+    findings.map((finding) => restored(finding, tools.redactor)),
+  );
+  const { kept, dropped } = verify(claimed, files, tools.hash);
+  const findings = dedupe(kept, input.known);
+  const suspect = new Set(claimed.map(({ path }) => path));
+  const coverage = plan.coverage(size);
+  return {
+    outcome:
+      findings.length === 0
+        ? { kind: 'clean', coverage, usage }
+        : { kind: 'findings', findings, coverage, usage },
+    clean: hunks.filter(({ path }) => !suspect.has(path)).map(({ id }) => id),
+    attempts,
+    dropped: counted(dropped.map(({ reason }) => reason)),
+  };
+}
+
+interface Asked {
+  readonly outcome: CallOutcome<readonly ModelFinding[]>;
+  readonly size: 'full' | 'half';
+}
+
+async function ask(plan: Extract<ReviewPlan, { kind: 'send' }>, call: CallTools): Promise<Asked> {
+  let size: 'full' | 'half' = 'full';
+  const outcome = await callModel({
+    ...call,
+    decode: decodeAnswer,
+    makeRequest(wanted) {
+      size = wanted;
+      return plan.request(wanted);
+    },
+  });
+  return { outcome, size };
+}
+
+type Failure = Extract<CallOutcome<unknown>, { kind: 'failed' }>['failure'];
+
+const REASONS: Readonly<Record<Failure, NotReviewedReason>> = {
+  auth: 'auth',
+  'rate-limit': 'busy',
+  overloaded: 'busy',
+  server: 'busy',
+  network: 'network',
+  'bad-request': 'request',
+  'too-large': 'request',
+  refusal: 'refused',
+  truncated: 'reply',
+  schema: 'reply',
+  'not-json': 'reply',
+  stall: 'timed-out',
+  timeout: 'timed-out',
+  deadline: 'timed-out',
+  'unknown-model': 'unknown-model',
+  cancelled: 'cancelled',
+  budget: 'budget',
+};
+
+function counted(reasons: readonly DropReason[]): Partial<Record<DropReason, number>> {
+  const counts: Partial<Record<DropReason, number>> = {};
+  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

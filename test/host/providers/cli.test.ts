@@ -1,0 +1,160 @@
+/** What the user's own program prints, and the replies that it becomes. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { FailureClass } from '../../../orchestrator/transport.ts';
+import { SUCCESS, askProgram } from './fake-cli.ts';
+import { until } from './world.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sg-cli-test-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const ask = (
+  play: Parameters<typeof askProgram>[1],
+  more?: Parameters<typeof askProgram>[2],
+): ReturnType<typeof askProgram> => askProgram(dir, play, more);
+
+test('an answer', async () => {
+  expect(await ask({ stdout: JSON.stringify(SUCCESS) })).toEqual({
+    kind: 'answer',
+    text: '{"findings":["ä"]}',
+    usage: { inputTokens: 5, outputTokens: 6, cacheReadTokens: 7, cacheWriteTokens: 8 },
+    model: 'claude-opus-5-5',
+  });
+});
+
+test('an answer that was written instead of handed in', async () => {
+  const { structured_output: _, ...rest } = SUCCESS;
+  const stdout = JSON.stringify({ ...rest, result: '{"findings":[]}' });
+  expect(await ask({ stdout })).toMatchObject({ kind: 'answer', text: '{"findings":[]}' });
+});
+
+const broken = (more: object): object => ({ ...SUCCESS, is_error: true, result: 'said', ...more });
+const api = (api_error_status: number, result: string): object =>
+  broken({ api_error_status, result: `API Error: ${result}`, terminal_reason: 'api_error' });
+
+const FAILURES: readonly (readonly [string, object, FailureClass, number | undefined])[] = [
+  ['401', api(401, 'Failed to authenticate'), 'auth', 401],
+  ['403', api(403, 'Failed to authenticate'), 'auth', 403],
+  ['404', api(404, "There's an issue with the selected model (x)"), 'unknown-model', 404],
+  ['400', api(400, '400 bad'), 'bad-request', 400],
+  ['413', api(413, 'Request too large'), 'too-large', 413],
+  ['429', api(429, 'limited'), 'rate-limit', 429],
+  ['500', api(500, 'server'), 'server', 500],
+  ['529', api(529, 'overloaded'), 'overloaded', 529],
+  [
+    'context length',
+    broken({ terminal_reason: 'prompt_too_long', api_error_status: 400 }),
+    'too-large',
+    400,
+  ],
+  ['max_tokens', broken({ api_error: 'max_output_tokens' }), 'truncated', undefined],
+  ['a reset', broken({ api_error: 'connection_failed' }), 'network', undefined],
+  ['a refusal', broken({ safety_stops: 2, api_error_status: 404 }), 'refusal', 404],
+  ['not logged in', broken({ result: 'Not logged in · Please run /login' }), 'auth', undefined],
+  [
+    'the limit of the plan',
+    broken({ result: 'Claude usage limit reached' }),
+    'rate-limit',
+    undefined,
+  ],
+  [
+    'a page',
+    broken({ result: 'Stream ended without receiving any events' }),
+    'not-json',
+    undefined,
+  ],
+  ['something new', broken({ result: 'never heard of' }), 'server', undefined],
+  [
+    'the wrong schema',
+    broken({ subtype: 'error_max_structured_output_retries' }),
+    'schema',
+    undefined,
+  ],
+  ['the budget of a call', broken({ subtype: 'error_max_budget_usd' }), 'too-large', undefined],
+  [
+    'no structure',
+    { ...SUCCESS, structured_output: undefined, result: 'fine' },
+    'schema',
+    undefined,
+  ],
+];
+
+test.each(FAILURES)('%s', async (_name, result, failure, status) => {
+  const reply = await ask({ stdout: JSON.stringify(result), code: 1 });
+  expect(reply).toMatchObject({
+    kind: 'failure',
+    failure,
+    usage: { inputTokens: 5 },
+    ...(status === undefined ? {} : { status }),
+  });
+  expect('status' in reply).toBe(status !== undefined);
+});
+
+test.each([
+  [
+    'nothing',
+    { stderr: 'unknown option --safe-mode', code: 1 },
+    'server',
+    /unknown option --safe-mode/,
+  ],
+  ['no JSON', { stdout: 'Welcome!' }, 'not-json', /Welcome!/],
+  ['another JSON', { stdout: '{"type":"system"}' }, 'not-json', /no result/],
+  ['far too much', { flood: 17 * 1024 * 1024 }, 'server', /more than/],
+] as const)('it prints %s', async (_name, play, failure, message) => {
+  expect(await ask(play)).toEqual({
+    kind: 'failure',
+    failure,
+    message: expect.stringMatching(message),
+  });
+});
+
+test('a program that is not there', async () => {
+  const reply = await ask({}, { program: join(dir, 'none') });
+  expect(reply).toMatchObject({ failure: 'server', message: expect.stringContaining('ENOENT') });
+});
+
+test('a system prompt that no argument holds', async () => {
+  const reply = await ask({}, { request: { system: 'x'.repeat(130_000) } });
+  expect(reply).toMatchObject({ kind: 'failure', failure: 'too-large' });
+});
+
+describe.skipIf(process.platform === 'win32')('a caller that gives up', () => {
+  test('ends the program and all that it started', async () => {
+    const pids = join(dir, 'pids');
+    const controller = new AbortController();
+    const reply = ask({ hang: pids }, { signal: controller.signal });
+    await until(() => existsSync(pids) && readFileSync(pids, 'utf8').includes(' '), 'the program');
+    const begun = performance.now();
+    controller.abort();
+    expect(await reply).toEqual({
+      kind: 'failure',
+      failure: 'cancelled',
+      message: 'the request was cancelled',
+    });
+    expect(performance.now() - begun).toBeLessThan(1000);
+    const running = readFileSync(pids, 'utf8').split(' ').map(Number);
+    await until(() => running.every((pid) => !isAlive(pid)), 'the end of both');
+  });
+
+  test('before it began starts nothing', async () => {
+    const record = join(dir, 'record.json');
+    const reply = await ask({ record }, { signal: AbortSignal.abort() });
+    expect(reply).toMatchObject({ failure: 'cancelled' });
+    expect(existsSync(record)).toBe(false);
+  });
+});
+
+/** Whether a process is there and no mere entry that nobody has waited for. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
