@@ -1,0 +1,159 @@
+/** Changes that are not of a turn: what is staged, what a branch changed, what a commit changed. */
+import type { ChangeSet } from '../../orchestrator/change.ts';
+import type { RepoChanges } from './changes.ts';
+import { compare } from './compare.ts';
+import type { Difference } from './compare.ts';
+import { readChanges } from './content.ts';
+import { readCommit } from './moves.ts';
+import type { BytePath } from './path.ts';
+import { displayPath } from './path.ts';
+import type { Environment } from './program.ts';
+import { diffIndex, diffTrees } from './raw-diff.ts';
+import type { Identity, RawDiff } from './raw-diff.ts';
+import { findRepo } from './repo.ts';
+import type { Repo } from './repo.ts';
+import { LEADS_OUT } from './repos.ts';
+import { failed, ok } from './result.ts';
+import type { GitResult } from './result.ts';
+import { readState } from './state.ts';
+
+const OBJECT_ID = /^[0-9a-f]{40,64}\n$/;
+
+/** The index against HEAD (against nothing before the first commit). */
+export async function changesStaged(
+  folder: string,
+  env: Environment,
+): Promise<GitResult<RepoChanges>> {
+  const found = await findRepo(folder, env);
+  if (found.kind === 'failed') return found;
+  const staged = await diffIndex(found.value, found.value.head);
+  if (staged.kind === 'failed') return staged;
+  const conflicts = [...staged.value].filter(([, { unmerged }]) => unmerged);
+  const changes = await readChanges('', found.value, differencesOf(staged.value), undefined);
+  if (changes.kind === 'failed') return changes;
+  const { files, skipped } = changes.value;
+  const inConflict = conflicts.map(([path]) => ({
+    path: displayPath(path),
+    reason: 'in conflict',
+  }));
+  return ok(repoChanges(found.value, { files, skipped: [...skipped, ...inConflict] }));
+}
+
+/** The worktree, untracked files included, against the commit where HEAD and `ref` parted. */
+export async function changesFromBase(
+  folder: string,
+  ref: string,
+  env: Environment,
+): Promise<GitResult<RepoChanges>> {
+  const found = await findRepo(folder, env);
+  if (found.kind === 'failed') return found;
+  const repo = found.value;
+  const commit = await resolveCommit(repo, ref);
+  if (commit.kind === 'failed') return commit;
+  const parted = await partedAt(repo, commit.value, ref);
+  if (parted.kind === 'failed') return parted;
+  const state = await readState(repo, { whole: true, matters: () => true });
+  if (state.kind === 'failed') return state;
+  const nothing = { staged: new Map(), touched: new Map(), untracked: new Map() };
+  const base = { head: parted.value, ...nothing, incompleteSinceMs: undefined, broughtIn: [] };
+  const compared = await compare(base, { label: '', state: state.value });
+  if (compared.kind === 'failed') return compared;
+  const changes = await readChanges('', repo, compared.value.differences, undefined);
+  if (changes.kind === 'failed') return changes;
+  const embedded = state.value.embedded.map((path) => ({
+    path: displayPath(path),
+    reason: 'a repository of its own, to be reviewed by itself',
+  }));
+  const unsafe = state.value.unsafe.map((path) => ({
+    path: displayPath(path),
+    reason: LEADS_OUT,
+  }));
+  const { files, skipped } = changes.value;
+  const left = [...compared.value.skipped, ...skipped, ...embedded, ...unsafe];
+  return ok(repoChanges(repo, { files, skipped: left }));
+}
+
+/**
+ * A commit against its parent (against nothing for a first commit). Of a merge: files that are as in none
+ * of its parents, each against the parent that it is most like.
+ */
+export async function changesOfCommit(
+  folder: string,
+  ref: string,
+  env: Environment,
+): Promise<GitResult<RepoChanges>> {
+  const found = await findRepo(folder, env);
+  if (found.kind === 'failed') return found;
+  const repo = found.value;
+  const id = await resolveCommit(repo, ref);
+  if (id.kind === 'failed') return id;
+  const commit = await readCommit(repo, id.value);
+  if (commit === undefined) return failed('exit', `the commit ${id.value} cannot be read`);
+  const diffs: RawDiff[] = [];
+  for (const parent of commit.parents.length === 0 ? [undefined] : commit.parents) {
+    const diff = await diffTrees(repo, parent, id.value);
+    if (diff.kind === 'failed') return diff;
+    diffs.push(diff.value);
+  }
+  const changes = await readChanges('', repo, inAll(diffs), undefined);
+  return changes.kind === 'failed' ? changes : ok(repoChanges(repo, changes.value));
+}
+
+/** Paths that differ from every parent. */
+function inAll(diffs: readonly RawDiff[]): readonly Difference[] {
+  const [first = new Map(), ...others] = diffs;
+  return differencesOf(first)
+    .filter(({ path }) => others.every((diff) => diff.has(path)))
+    .map((difference) => {
+      const befores = others.map((diff) => diff.get(difference.path)?.before);
+      return { ...difference, priors: [...difference.priors, ...befores.flatMap(prior)] };
+    });
+}
+
+function differencesOf(diff: RawDiff): readonly Difference[] {
+  return [...diff].flatMap(([path, { before, after, unmerged }]) =>
+    unmerged ? [] : [difference(path, before, after)],
+  );
+}
+
+function difference(
+  path: BytePath,
+  before: Identity | undefined,
+  after: Identity | undefined,
+): Difference {
+  return { path, priors: prior(before), now: after, inWorktree: false };
+}
+
+function prior(identity: Identity | undefined): Difference['priors'] {
+  return identity === undefined ? [] : [{ ...identity, tracked: undefined }];
+}
+
+async function resolveCommit(repo: Repo, ref: string): Promise<GitResult<string>> {
+  const bad = failed(
+    'bad-ref',
+    `"${ref}" is no commit here; expected a branch, a tag or a commit id`,
+  );
+  if (ref === '' || /[\0\n]/.test(ref)) return bad;
+  // What follows may begin with a dash, since no option comes after this one.
+  const args = ['--verify', '-q', '--end-of-options', `${ref}^{commit}`];
+  const answer = await repo.ask({ command: 'rev-parse', args });
+  if (answer.kind === 'failed') return answer.reason === 'exit' ? bad : answer;
+  const text = answer.value.toString('latin1').replace(/^--end-of-options\n/, '');
+  return OBJECT_ID.test(text) ? ok(text.trim()) : bad;
+}
+
+async function partedAt(
+  repo: Repo,
+  commit: string,
+  ref: string,
+): Promise<GitResult<string | undefined>> {
+  if (repo.head === undefined) return ok(undefined);
+  const answer = await repo.ask({ command: 'merge-base', args: [commit, repo.head] });
+  if (answer.kind === 'ok') return ok(answer.value.toString('latin1').trim());
+  if (answer.reason !== 'exit') return answer;
+  return failed('bad-ref', `"${ref}" and HEAD have no commit in common`);
+}
+
+function repoChanges(repo: Repo, changes: ChangeSet): RepoChanges {
+  return { changes, roots: new Map([['', repo.root]]) };
+}
