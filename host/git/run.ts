@@ -52,6 +52,9 @@ export function runGit(
   const { command, input } = request;
   const maxBytes = request.maxBytes ?? MAX_OUTPUT_BYTES;
   const limit = request.timeLimitMs ?? TIME_LIMITS_MS[command];
+  const late = failed('timeout', `git ${command} took longer than ${limit} ms`);
+  // Whoever has no time left need not start it.
+  if (limit <= 0) return Promise.resolve(late);
   return new Promise((resolve) => {
     const child = spawn(
       git.path,
@@ -67,10 +70,7 @@ export function runGit(
       child.kill('SIGKILL');
       resolve(result);
     };
-    const timer = setTimeout(
-      () => end(failed('timeout', `git ${command} took longer than ${limit} ms`)),
-      limit,
-    );
+    const timer = setTimeout(() => end(late), limit);
     child.stdout.on('data', (part: Buffer) => {
       size += part.length;
       if (size <= maxBytes) output.push(part);
