@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // One fewer than there are processors is one on a small machine, and most tests wait for processes.
+    maxWorkers: 2,
     globalSetup: ['test/support/build.ts'],
     setupFiles: ['test/support/seed.ts'],
   },
