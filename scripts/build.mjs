@@ -65,12 +65,11 @@ const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/
 // own is the one thing that it needs a native package for.
 const piscinaWorker = join(dirname(require.resolve('piscina')), 'worker.js');
 // CommonJS: a program that loads no ES module starts sooner.
-await bundle(
-  { main: 'cli/main.ts', 'chunks/worker': piscinaWorker },
-  join(dist, 'cli'),
-  'cjs',
-  ['@napi-rs/nice', 're2-wasm', 'tinybench'],
-);
+await bundle({ main: 'cli/main.ts', 'chunks/worker': piscinaWorker }, join(dist, 'cli'), 'cjs', [
+  '@napi-rs/nice',
+  're2-wasm',
+  'tinybench',
+]);
 writeFileSync(join(dist, 'cli/package.json'), '{ "type": "commonjs", "private": true }\n');
 // CommonJS: a thread that loads no ES module starts in two thirds of the time.
 await bundle({ 'scan-worker': 'workers/scan-worker.ts' }, join(dist, 'cli/worker'), 'cjs');
