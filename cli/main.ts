@@ -47,11 +47,15 @@ async function readStdin(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-try {
-  const code = await run(process.argv.slice(2), io);
-  // Not process.exit: what was written must reach its reader. A failed write has set its own code.
-  process.exitCode ??= code;
-} catch (error) {
-  if (!controller.signal.aborted) fail(error);
+async function main(): Promise<void> {
+  try {
+    const code = await run(process.argv.slice(2), io);
+    // Not process.exit: what was written must reach its reader. A failed write has set its own code.
+    process.exitCode ??= code;
+  } catch (error) {
+    if (!controller.signal.aborted) fail(error);
+  }
+  if (controller.signal.aborted) process.exit(INTERRUPTED);
 }
-if (controller.signal.aborted) process.exit(INTERRUPTED);
+
+void main();

@@ -61,23 +61,26 @@ if (built.problems.length > 0) {
 }
 const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
 
-await bundle({ main: 'cli/main.ts' }, join(dist, 'cli'), 'esm', [
-  'piscina',
+// piscina looks for `worker.js` beside the file that it is in. A priority of threads other than the process's
+// own is the one thing that it needs a native package for.
+const piscinaWorker = join(dirname(require.resolve('piscina')), 'worker.js');
+// CommonJS: a program that loads no ES module starts sooner.
+await bundle({ main: 'cli/main.ts', 'chunks/worker': piscinaWorker }, join(dist, 'cli'), 'cjs', [
+  '@napi-rs/nice',
   're2-wasm',
   'tinybench',
 ]);
+writeFileSync(join(dist, 'cli/package.json'), '{ "type": "commonjs", "private": true }\n');
 // CommonJS: a thread that loads no ES module starts in two thirds of the time.
 await bundle({ 'scan-worker': 'workers/scan-worker.ts' }, join(dist, 'cli/worker'), 'cjs');
-writeFileSync(join(dist, 'cli/worker/package.json'), '{ "type": "commonjs", "private": true }\n');
 await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'), 'cjs');
-// All in one folder: piscina looks for `worker.js` beside the file that it is in. A priority of threads
-// other than the process's own is the one thing that it needs a native package for.
+// All in one folder, so that piscina finds its worker.
 await bundle(
   {
     main: 'hooks/service.ts',
     'edit-worker': 'hooks/edit-worker.ts',
     start: 'hooks/start-service.ts',
-    worker: join(dirname(require.resolve('piscina')), 'worker.js'),
+    worker: piscinaWorker,
   },
   join(dist, 'plugin/service'),
   'cjs',

@@ -2,12 +2,10 @@
  * Scans many files on piscina's threads. A worker that crashes, runs out of memory or gets stuck costs one
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
-import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { NO_PACKED_PLANS, type PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
-import { compileWasm } from '../host/wasm.ts';
 import type {
   ScanReply,
   ScanTarget,
@@ -21,7 +19,7 @@ import type { Sieve } from './sieve.ts';
 export interface ScanPoolOptions {
   /** Built worker entry. */
   readonly workerFile: string;
-  /** Built `re2.wasm`; compiled once, shared by all workers. */
+  /** Built `re2.wasm`. */
   readonly wasmFile: string;
   /** Built `re2.snapshot`. */
   readonly snapshotFile: string;
@@ -60,10 +58,10 @@ const MAX_HEAP_MB = 1024;
 export function createScanPool(options: ScanPoolOptions): ScanPool {
   const fileTimeoutMs = options.fileTimeoutMs ?? FILE_TIMEOUT_MS;
   const setup: WorkerSetup = {
-    module: compileWasm(options.wasmFile),
-    snapshot: shared(readFileSync(options.snapshotFile)),
-    rules: options.rules,
-    packed: options.packed ?? NO_PACKED_PLANS,
+    wasmFile: options.wasmFile,
+    snapshotFile: options.snapshotFile,
+    rules: options.rules.map(withoutProse),
+    packed: JSON.stringify(options.packed ?? NO_PACKED_PLANS),
   };
   const piscina = new Piscina({
     filename: options.workerFile,
@@ -162,11 +160,9 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   };
 }
 
-/** A copy that posting does not copy again. */
-function shared(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
+/** A rule without what only its readers need. */
+function withoutProse(rule: Rule): Rule {
+  return { ...rule, references: [], examples: { match: [], noMatch: [] } };
 }
 
 const EMPTY: ScanReply = { files: 0, bytes: 0, outcomes: [] };

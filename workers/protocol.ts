@@ -1,5 +1,4 @@
 /** What the pool and its workers say to each other. */
-import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { ScanResult } from '../engine/finding.ts';
 
@@ -25,14 +24,15 @@ export interface ScanTotals {
   readonly bytes: number;
 }
 
-/** Given to each worker when it starts. The compiled module is shared, not copied. */
+/** Given to each worker when it starts. */
 export interface WorkerSetup {
-  readonly module: unknown;
-  /** Built-in patterns as the build compiled them, see `loadWasm`; shared, too. */
-  readonly snapshot: Uint8Array;
+  /** Built `re2.wasm`; threads that compile the same module share the code. */
+  readonly wasmFile: string;
+  /** Built `re2.snapshot`. */
+  readonly snapshotFile: string;
   readonly rules: readonly Rule[];
-  /** Plans of the built-in rules' patterns. */
-  readonly packed: PackedPlans;
+  /** `PackedPlans` of the built-in rules as JSON, which is read sooner than a message of many small arrays. */
+  readonly packed: string;
 }
 
 export interface ScanTask {

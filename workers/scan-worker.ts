@@ -1,21 +1,21 @@
 /** Entry of a pool worker: one scanner for the worker's life, batches of paths as tasks. */
 import { workerData } from 'node:worker_threads';
 import { planLookaround } from '../engine/lookaround/plan.ts';
+import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import { createScanner } from '../engine/scanner.ts';
-import { unpackSnapshot } from '../engine/re2/snapshot.ts';
-import { createKernel, MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
+import { createKernel, loadWasm } from '../host/wasm.ts';
 import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
 import { FileScanner } from './scan-files.ts';
 
 // The pool is the only caller.
-const setup = workerData as WorkerSetup;
-const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, unpackSnapshot(setup.snapshot));
+const { wasmFile, snapshotFile, rules, packed } = workerData as WorkerSetup;
 const scanner = new FileScanner(
   createScanner({
-    rules: setup.rules,
-    wasm: () => runtime,
+    rules,
+    // Not before a pattern has to be confirmed, and not in the thread that lists, which has enough to do.
+    wasm: () => loadWasm(wasmFile, snapshotFile),
     planLookaround,
-    packed: setup.packed,
+    packed: JSON.parse(packed) as PackedPlans,
     kernel: createKernel(),
   }),
 );

@@ -1,5 +1,6 @@
 /** The steps to one side of a literal, with the tables that following them takes. */
 import type { Assertion, Ranges } from '../regex/ast.ts';
+import { ANY } from '../regex/ranges.ts';
 import { merged, type Steps } from './steps.ts';
 
 /** Lets through any number of code points whose first byte is in `runs`, and `outside` more. */
@@ -39,9 +40,16 @@ export class Reach {
 
   /** For `couldMatchAt`. */
   get trace(): readonly TracedStep[] {
-    this.builtTrace ??= traceOf(this.steps);
+    this.builtTrace ??= traceOf(telling(this.steps));
     return this.builtTrace;
   }
+}
+
+/** Without the steps at the end that rule nothing out: those after one that lets anything through, and the last runs. */
+function telling(steps: Steps): Steps {
+  const anything = steps.findIndex((step) => step.kind === 'some' && sameRanges(step.runs, ANY));
+  const end = anything < 0 ? steps.length : anything;
+  return steps.slice(0, steps.slice(0, end).findLastIndex(({ kind }) => kind !== 'some') + 1);
 }
 
 function traceOf(steps: Steps): TracedStep[] {

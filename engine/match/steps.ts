@@ -18,7 +18,7 @@ export type Steps = readonly Step[];
 
 export type Direction = 'forward' | 'backward';
 
-/** A side with more steps is described by its extent alone. */
+/** Of a side with more steps, those beyond are one step that covers them all. */
 const MAX_STEPS = 48;
 /** `x{3}` is three steps; longer counts are not worth following one by one. */
 const MAX_UNROLLED = 4;
@@ -26,9 +26,15 @@ const MAX_UNROLLED = 4;
 /** `slack`: code points by which the literal may stand away from the side. */
 export function stepsOf(node: Node, direction: Direction, slack: number): Steps {
   const lead: Step[] = slack === 0 ? [] : [{ kind: 'some', runs: [], outside: slack }];
-  const steps = convert(node, direction);
-  if (countSteps(steps) > MAX_STEPS) return [...lead, { kind: 'some', ...runsOf(node) }];
-  return [...lead, ...steps];
+  return [...lead, ...shortened(convert(node, direction))];
+}
+
+/** What stands next to the literal rules out the most, so it is kept. */
+function shortened(steps: Steps): Steps {
+  let count = 0;
+  const end = steps.findIndex((step) => (count += countSteps([step])) > MAX_STEPS);
+  if (end < 0) return steps;
+  return [...steps.slice(0, end), { kind: 'some', ...merged(steps.slice(end)) }];
 }
 
 function convert(node: Node, direction: Direction): Step[] {

@@ -21,6 +21,9 @@ const WIDE = 4;
 const WIDE_LENGTH = 7;
 /** Bits of the table for each block in it: the more, the fewer places pass by chance. */
 const BITS_A_BLOCK = 64;
+/** Where that is still a small table: 8 KiB stay in a processor's nearest memory. */
+const MANY_BITS_A_BLOCK = 1024;
+const SMALL_TABLE_BITS = 16;
 const MIN_TABLE_BITS = 12;
 const MAX_TABLE_BITS = 20;
 
@@ -149,7 +152,10 @@ function blocksOf(literals: readonly Literal[], size: number): Blocks {
     }
   });
   const count = Math.max(1, entries.size + cut.size * 256);
-  const wanted = Math.ceil(Math.log2(count * BITS_A_BLOCK));
+  const wanted = Math.max(
+    Math.ceil(Math.log2(count * BITS_A_BLOCK)),
+    Math.min(Math.ceil(Math.log2(count * MANY_BITS_A_BLOCK)), SMALL_TABLE_BITS),
+  );
   const tableBits = Math.min(Math.max(wanted, MIN_TABLE_BITS), MAX_TABLE_BITS);
   const shift = 32 - tableBits;
   const bits = new Int32Array(1 << (tableBits - 5));

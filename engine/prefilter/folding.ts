@@ -13,9 +13,22 @@ export function foldingSequence(text: Uint8Array, at: number): number {
 
 /** Whether a folding sequence begins in `[start, end)`. */
 export function mayFold(text: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = text[at] as number;
-    if (byte >= LONG_S_LEAD && foldingSequence(text, at) !== 0) return true;
+  if (end - start < FEW_BYTES) {
+    for (let at = start; at < end; at++) if (foldingSequence(text, at) !== 0) return true;
+    return false;
   }
+  // What the host has built in is fast from the first call on.
+  const part = text.subarray(start, end);
+  return (
+    holdsSequence(text, part, LONG_S_LEAD, start) || holdsSequence(text, part, KELVIN_LEAD, start)
+  );
+}
+
+const FEW_BYTES = 64;
+
+/** Whether a folding sequence with `lead` begins in `part`, which lies in `text` at `start`. */
+function holdsSequence(text: Uint8Array, part: Uint8Array, lead: number, start: number): boolean {
+  for (let at = part.indexOf(lead); at >= 0; at = part.indexOf(lead, at + 1))
+    if (foldingSequence(text, start + at) !== 0) return true;
   return false;
 }
