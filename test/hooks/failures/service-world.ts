@@ -174,7 +174,7 @@ export class ServiceWorld {
 
   /** Ids of this world's services, whatever folder they serve. */
   services(): number[] {
-    return this.#processes('.*service/main[.]js');
+    return this.#processes('service/main.js');
   }
 
   /** Resolves when `pid` has ended. */
@@ -184,7 +184,7 @@ export class ServiceWorld {
 
   /** Resolves when every starter has left. */
   async startersLeft(): Promise<void> {
-    await vi.waitFor(() => expect(this.#processes('.*service/start[.]js')).toEqual([]), PATIENCE);
+    await vi.waitFor(() => expect(this.#processes('service/start.js')).toEqual([]), PATIENCE);
   }
 
   async kill(pid: number): Promise<void> {
@@ -229,9 +229,10 @@ export class ServiceWorld {
   }
 
   /** The scratch folder's name is in the command of each process that was started here. */
-  #processes(more: string): number[] {
-    const pattern = `${this.copy.scratch}/${more}`;
-    return processesWith(pattern).map(({ pid }) => pid);
+  #processes(program: string): number[] {
+    return processesWith(`${this.copy.scratch}/`)
+      .filter(({ args }) => args.includes(program))
+      .map(({ pid }) => pid);
   }
 }
 
