@@ -16,7 +16,9 @@ describe('hostile edits', () => {
   it.each(edits)('$name has the size asked for, and a finding', ({ content }) => {
     expect(Buffer.byteLength(content)).toBeGreaterThanOrEqual(BYTES * 0.9);
     expect(Buffer.byteLength(content)).toBeLessThan(BYTES * 1.2);
-    expect(content).toMatch(/\beval\(user_?[iI]nput\)|\beval "\$1"|new Function\(userInput\)/);
+    expect(content).toMatch(
+      /\beval\(user_?[iI]nput\)|NODE_TLS_REJECT_UNAUTHORIZED=0|new Function\(userInput\)/,
+    );
   });
 
   it.each(edits.filter(({ path, name }) => path.endsWith('.ipynb') && name !== 'notebook, deep'))(
