@@ -94,7 +94,11 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   const config = readConfig(io.env, home, io.cwd);
   const settings = readReviewConfig(io.env);
   const [projectDir] = repos;
-  const model = await openModel(io, [io.cwd, ...repos], values.model);
+  const model = await openModel(io, {
+    named: values.model,
+    untrusted: [io.cwd, ...repos],
+    mayAsk: !values['dry-run'],
+  });
   const tools = createReviewTools(io.assets);
   const input: ReviewInput = {
     changes,

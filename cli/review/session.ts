@@ -46,11 +46,18 @@ export type Model =
     }
   | { readonly kind: 'none'; readonly why: string };
 
-/** `untrusted` are the repositories under review: no program of theirs is run. */
+export interface ModelWish {
+  /** The model, where the user named one. */
+  readonly named: string | undefined;
+  /** The repositories under review: no program of theirs is run. */
+  readonly untrusted: readonly string[];
+  /** False: no endpoint is asked what it has, and the built-in model stands for the newest. */
+  readonly mayAsk: boolean;
+}
+
 export async function openModel(
   { env, signal }: Pick<Io, 'env' | 'signal'>,
-  untrusted: readonly string[],
-  named: string | undefined,
+  { named, untrusted, mayAsk }: ModelWish,
 ): Promise<Model> {
   const claude = findClaude(env, untrusted);
   const selected = selectProviders(env, claude);
@@ -65,12 +72,17 @@ export async function openModel(
   const chosen = await chooseModel({
     provider: choice.provider,
     env: named === undefined ? env : { ...env, SECURITY_REVIEW_MODEL: named },
-    transport,
+    transport: mayAsk ? transport : withoutList(transport),
     store: forgetful,
     timing: systemTiming,
     signal,
   });
   return { kind: 'model', transports, model: chosen.model, why: `${choice.why} ${chosen.why}` };
+}
+
+function withoutList(transport: Transport): Transport {
+  const { provider, billing } = transport;
+  return { provider, billing, send: (request, signal) => transport.send(request, signal) };
 }
 
 /** One run asks once. */

@@ -122,7 +122,7 @@ describe('what is reviewed', () => {
     writeFileSync(join(repo, '.env'), 'PASSWORD=hunter2-and-more\n');
     const dry = await review(['--dry-run']);
     expect(dry.code).toBe(0);
-    expect(api.requests.filter(({ url }) => url.includes('messages'))).toEqual([]);
+    expect(api.requests).toEqual([]);
     expect(dry.stdout).toContain('SG_REDACTED_github-token_');
     await review();
     for (const text of [dry.stdout, wire()]) {

@@ -87,9 +87,13 @@ describe('a clock that was set back', () => {
     await world.expectToldOnce();
     await world.serving();
     await world.expectToldOnce({ name: 'b.py' });
-    expect(readFileSync(join(world.copy.state, 'service/service.json'), 'utf8')).not.toContain(
-      '99',
+    const entry: unknown = JSON.parse(
+      readFileSync(join(world.copy.state, 'service/service.json'), 'utf8'),
     );
+    expect(entry).toMatchObject({
+      version: expect.not.stringMatching(/^99/),
+      pid: expect.any(Number),
+    });
     expect(existsSync(join(world.copy.state, lockNames[0] ?? ''))).toBe(false);
   });
 
