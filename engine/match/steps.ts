@@ -29,12 +29,27 @@ export function stepsOf(node: Node, direction: Direction, slack: number): Steps 
   return [...lead, ...shortened(convert(node, direction))];
 }
 
-/** What stands next to the literal rules out the most, so it is kept. */
-function shortened(steps: Steps): Steps {
-  let count = 0;
-  const end = steps.findIndex((step) => (count += countSteps([step])) > MAX_STEPS);
-  if (end < 0) return steps;
-  return [...steps.slice(0, end), { kind: 'some', ...merged(steps.slice(end)) }];
+/** What stands next to the literal rules out the most, so it is kept: of alternatives the beginning of each. */
+function shortened(steps: Steps, most: number = MAX_STEPS): Steps {
+  let left = most;
+  for (const [at, step] of steps.entries()) {
+    const count = countSteps([step]);
+    if (count <= left) {
+      left -= count;
+      continue;
+    }
+    const rest: Step = { kind: 'some', ...merged(steps.slice(at)) };
+    const each = step.kind === 'either' ? Math.floor(left / step.branches.length) - 1 : 0;
+    if (step.kind !== 'either' || each < 1) return [...steps.slice(0, at), rest];
+    const branches = step.branches.map((branch) => shortened(branch, each));
+    const behind = steps.slice(at + 1);
+    return [
+      ...steps.slice(0, at),
+      { kind: 'either', branches },
+      ...(behind.length === 0 ? [] : [{ kind: 'some' as const, ...merged(behind) }]),
+    ];
+  }
+  return steps;
 }
 
 function convert(node: Node, direction: Direction): Step[] {
