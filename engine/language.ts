@@ -109,3 +109,14 @@ export function languageOf(path: string): LanguageId | undefined {
   const stem = base.indexOf('.', 1);
   return stem < 0 ? undefined : BY_BASENAME.get(base.slice(0, stem));
 }
+
+/**
+ * What `languageOf` can say of paths that end in `.extension`; undefined when that is anything. A base name
+ * that is the extension alone may have none.
+ */
+export function languagesOfExtension(
+  extension: string,
+): ReadonlySet<LanguageId | undefined> | undefined {
+  const language = BY_EXTENSION.get(extension.toLowerCase());
+  return language === undefined ? undefined : new Set([language, languageOf(`.${extension}`)]);
+}

@@ -1,5 +1,5 @@
 /** Which files a rule applies to: language and paths, less the excluded paths. */
-import { type LanguageId, languageOf } from '../language.ts';
+import { type LanguageId, languageOf, languagesOfExtension } from '../language.ts';
 import type { Rule } from '../rule.ts';
 import { baseName, compileGlob, slashes } from './glob.ts';
 
@@ -39,9 +39,21 @@ export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
 
 /** The part of a rule's scope that a language decides; cheaper than the whole, and asked first. */
 export function compileLanguages(rule: ScopedRule): (language: LanguageId | undefined) => boolean {
-  if (rule.languages === undefined) return () => true;
-  const languages: ReadonlySet<LanguageId | undefined> = new Set(rule.languages);
-  return (language) => languages.has(language);
+  const languages =
+    rule.languages === undefined
+      ? languagesOfGlobs(rule.paths)
+      : new Set<LanguageId | undefined>(rule.languages);
+  return languages === undefined ? () => true : (language) => languages.has(language);
+}
+
+/** Languages of the paths that globs let through, as far as their ends tell: all of them end in an extension. */
+function languagesOfGlobs(
+  globs: readonly string[] | undefined,
+): ReadonlySet<LanguageId | undefined> | undefined {
+  if (globs === undefined) return undefined;
+  const sets = globs.map((glob) => languagesOfExtension(/\.([a-z0-9]+)$/i.exec(glob)?.[1] ?? ''));
+  if (sets.some((set) => set === undefined)) return undefined;
+  return new Set(sets.flatMap((set) => [...(set ?? [])]));
 }
 
 /** One question; `compileScope` is for many. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../../engine/rule.ts';
-import { scopeMatches } from '../../../engine/scope/scope.ts';
+import { languageOf } from '../../../engine/language.ts';
+import { compileLanguages, scopeMatches } from '../../../engine/scope/scope.ts';
 
 type Scoped = Pick<Rule, 'languages' | 'paths' | 'excludePaths' | 'globs'>;
 
@@ -59,4 +60,43 @@ describe('fnmatch globs are tried on every form of the path', () => {
   test('a leading "**/" needs no folder when only the relative path is known', () => {
     expect(scopeMatches({ globs: 'fnmatch', paths: ['**/src/*'] }, { relative })).toBe(true);
   });
+});
+
+describe('the languages that a rule is asked about', () => {
+  test('are those of its globs, where all of them end in an extension', () => {
+    const speaks = compileLanguages({ paths: ['**/.github/workflows/*.yml', '**/action.yaml'] });
+    expect(speaks('yaml')).toBe(true);
+    expect(speaks('go')).toBe(false);
+    expect(compileLanguages({ paths: ['*.yml', 'src/**'] })('go')).toBe(true);
+    expect(compileLanguages({ paths: ['*.unheard'] })('go')).toBe(true);
+    expect(compileLanguages({})(undefined)).toBe(true);
+  });
+
+  const globs = [
+    '*.yml',
+    '**/*.env',
+    '*.dockerfile',
+    'a/*.py',
+    '*.{py,go}',
+    '*.[pc]y',
+    '*.PY',
+    '**',
+  ];
+  const names = ['x.yml', '.yml', '.env', 'a.env', '.dockerfile', 'b.dockerfile', 'Dockerfile.yml'];
+  const more = ['.env.yml', 'x.py', 'X.PY', '.py', 'x.go', 'py', 'makefile', 'Makefile.py'];
+  const styles = ['path', 'fnmatch'] as const;
+  test.each(globs.flatMap((glob) => styles.map((style) => [glob, style] as const)))(
+    '%s as a %s glob: leave out no path that the glob lets through',
+    (glob, style) => {
+      const rule = { globs: style, paths: [glob] };
+      const speaks = compileLanguages(rule);
+      for (const name of [...names, ...more]) {
+        for (const relative of [name, `a/${name}`, `a.yml/b.py/${name}`]) {
+          const absolute = `/home/u/${relative}`;
+          if (scopeMatches(rule, { relative, absolute }))
+            expect(speaks(languageOf(relative)), relative).toBe(true);
+        }
+      }
+    },
+  );
 });
