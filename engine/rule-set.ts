@@ -83,6 +83,7 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
         within: rule.unless[i]?.within ?? 'line',
         source: plan.source,
         plan: plan.literals === undefined ? undefined : unlessPlans.length - 1,
+        literals: plan.literals ?? [],
       };
     });
     ready.push({ rule, unless, speaks: compileLanguages(rule), applies: scopes.of(rule) });

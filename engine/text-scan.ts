@@ -5,7 +5,7 @@ import type { LanguageId } from './language.ts';
 import { hasComments } from './lexer/lex.ts';
 import { regionAt, type Spans } from './lexer/spans.ts';
 import type { Tables } from './lexer/tables/index.ts';
-import type { Sighting } from './match/literal-index.ts';
+import type { OccurrencesByPlan, Sighting } from './match/literal-index.ts';
 import { firstWord, matchPlan, startsIn } from './match/match.ts';
 import type { ByteRange } from './re2/instance.ts';
 import type { Re2Store } from './re2/store.ts';
@@ -186,15 +186,19 @@ export class TextScan {
     if (hits.length === 0) return hits;
     const { set, store } = this.#tools;
     const { bytes, language } = this.#text;
-    const { occurrences } = set.unlessIndex().search(seen);
+    let found: OccurrencesByPlan | undefined;
     store.setText(seen);
     const judge = new UnlessJudge(
       {
         text: bytes,
+        seen,
         spans: this.#regions,
         lines: this.lines,
         language,
-        occurrences: (plan) => occurrences[plan],
+        occurrences(plan) {
+          found ??= set.unlessIndex().search(seen).occurrences;
+          return found[plan];
+        },
       },
       store,
     );

@@ -3,7 +3,9 @@ import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
 import { firstWord } from '../match/match.ts';
+import { containsAny } from '../prefilter/contains.ts';
 import type { Spans } from '../lexer/spans.ts';
+import type { Literal } from '../regex/literals.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { Re2Store } from '../re2/store.ts';
 import type { Within } from '../rule.ts';
@@ -14,14 +16,18 @@ export interface UnlessPlan {
   readonly source: string;
   /** Index of the pattern's plan, or undefined when it has no literals and must always be tried. */
   readonly plan: number | undefined;
+  /** Of that plan: one of them is in every match. */
+  readonly literals: readonly Literal[];
 }
 
 export interface UnlessContext {
   readonly text: Uint8Array;
+  /** The text as the patterns see it: as long as `text`, its comments may be blanked. */
+  readonly seen: Uint8Array;
   readonly spans: Spans;
   readonly lines: LineIndex;
   readonly language: LanguageId | undefined;
-  /** Literal occurrences of a plan in this text, start and end offsets by end, flat. */
+  /** Literal occurrences of a plan in `seen`, start and end offsets by end, flat. Looks through all of it. */
   readonly occurrences: (plan: number) => readonly number[] | undefined;
 }
 
@@ -30,8 +36,10 @@ export type Verdict = 'cancelled' | 'stands' | 'undecided';
 /** Slices may overlap; all of them together may be this many times the text, plus a constant. */
 const WORK_FACTOR = 32;
 const WORK_CONSTANT = 1 << 22;
+/** In a slice of at most so many bytes a literal is looked for; in longer ones, which may overlap, looked up. */
+const SHORT_SLICE = 1024;
 
-/** The store's text must be the context's text with its comments blanked. */
+/** The store's text must be the context's `seen`. */
 export class UnlessJudge {
   private readonly context: UnlessContext;
   private readonly store: Re2Store;
@@ -61,7 +69,7 @@ export class UnlessJudge {
     const { start, end } = this.slice(match, condition.within);
     // Finding a block's edges is work in itself; the others are looked up.
     if (condition.within === 'block') this.work -= end - start;
-    if (condition.plan !== undefined && !this.hasOccurrence(condition.plan, start, end))
+    if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
       return false;
     const name = `${start}:${end}:${condition.source}`;
     if (this.known.has(name)) return this.known.get(name);
@@ -101,6 +109,11 @@ export class UnlessJudge {
       case 'file':
         return { start: 0, end: text.length };
     }
+  }
+
+  private hasLiteral({ literals }: UnlessPlan, plan: number, start: number, end: number): boolean {
+    if (end - start > SHORT_SLICE) return this.hasOccurrence(plan, start, end);
+    return containsAny(this.context.seen, start, end, literals);
   }
 
   /** Occurrences are sorted by end, so the first that ends after `start` decides, but for overlapping ones. */
