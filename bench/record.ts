@@ -6,6 +6,7 @@ import type { LinearRow } from './linear.bench.ts';
 import type { Machine } from './machine.ts';
 import type { Measure } from './measure.ts';
 import type { ScanRow } from './scan.bench.ts';
+import type { SnapshotRow } from './snapshot.bench.ts';
 import type { Suite } from './suites.ts';
 
 /** Rises when an older program could no longer read the document. */
@@ -16,6 +17,7 @@ export interface SuiteResults {
   readonly hook?: readonly HookRow[];
   readonly linear?: readonly LinearRow[];
   readonly scan?: readonly ScanRow[];
+  readonly snapshot?: readonly SnapshotRow[];
   readonly latency?: LatencyResults;
 }
 

@@ -20,6 +20,7 @@ import { runEngine } from './runners/engine.ts';
 import { runHook } from './runners/hook.ts';
 import { runLinear } from './runners/linear.ts';
 import { runScan } from './runners/scan.ts';
+import { runSnapshot } from './runners/snapshot.ts';
 import type { Suite } from './suites.ts';
 
 /** Paths are relative to the context's folder. */
@@ -125,6 +126,7 @@ const RUNNERS: {
   hook: runHook,
   linear: runLinear,
   scan: runScan,
+  snapshot: runSnapshot,
   latency: runLatency,
 };
 
