@@ -29,9 +29,8 @@ export interface Hold {
   settle(usage: ModelUsage | undefined, model: string): Promise<void>;
 }
 
-export interface CallOptions<Answer> {
-  readonly makeRequest: MakeRequest;
-  readonly decode: (text: string) => Decoded<Answer>;
+/** Who is asked, with which money, and until when. */
+export interface CallMeans {
   /** Credentials in their order; the second is tried when the first is refused. */
   readonly transports: readonly Transport[];
   /** Asked once with a fresh transcript when the model refuses. */
@@ -43,6 +42,11 @@ export interface CallOptions<Answer> {
   readonly deadlineMs: number;
   /** The caller's own end. */
   readonly signal?: AbortSignalLike;
+}
+
+export interface CallOptions<Answer> extends CallMeans {
+  readonly makeRequest: MakeRequest;
+  readonly decode: (text: string) => Decoded<Answer>;
 }
 
 /** One request that was sent. */

@@ -2,7 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Confidence, Rule, Severity } from '../../engine/rule.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../host/service/health/version.ts';
 import type { ReportedFinding, ScanReport } from './model.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';

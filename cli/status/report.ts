@@ -4,10 +4,10 @@ import type { Health } from '../../host/service/health/attempts.ts';
 import { COOLDOWN_MS, mayStart } from '../../host/service/health/cooldown.ts';
 import { VERSION } from '../../host/service/health/version.ts';
 import { serviceDir } from '../../host/service/paths.ts';
+import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import { countEvents, lastError, readLogTail } from './log.ts';
 import type { LogEntry } from './log.ts';
-import { hookConfig } from './machine.ts';
 import { askStatus } from './service.ts';
 import type { ServiceState } from './service.ts';
 
@@ -80,10 +80,10 @@ export function cooldownReport(
 
 export function logReport(path: string | undefined, now: number): LogReport {
   const tail = path === undefined ? { kind: 'absent' as const } : readLogTail(path);
-  const entries = tail.kind === 'read' ? tail.entries : [];
+  const entries = tail.kind === 'read' ? tail.value.entries : [];
   return {
     path,
-    bytes: tail.kind === 'read' ? tail.bytes : undefined,
+    bytes: tail.kind === 'read' ? tail.value.bytes : undefined,
     problem: tail.kind === 'unreadable' ? tail.reason : undefined,
     events: countEvents(entries, now - DAY_MS),
     lastError: lastError(entries),
