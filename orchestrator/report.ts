@@ -82,14 +82,19 @@ const REASONS: Readonly<Record<NotReviewedReason, string>> = {
   cancelled: 'the review was stopped',
 };
 
-/** The user's notice about a turn without a verdict. */
+/** Why there is no verdict, without a full stop. */
+export function notReviewedLine(reason: NotReviewedReason, detail: string): string {
+  const more = detail === '' ? '' : ` (${plainLine(detail, 200)})`;
+  return `not reviewed: ${REASONS[reason]}${more}`;
+}
+
+/** The user's notice about changes that were not reviewed where the rules run by themselves. */
 export function notReviewedText(
   reason: NotReviewedReason,
   detail: string,
   { subject }: ReportContext,
 ): string {
-  const more = detail === '' ? '' : ` (${plainLine(detail, 200)})`;
-  return `security-guidance: not reviewed: ${REASONS[reason]}${more}. Of ${subject} only the rules were applied; \`sg status\` says more.`;
+  return `security-guidance: ${notReviewedLine(reason, detail)}. Of ${subject} only the rules were applied; \`sg status\` says more.`;
 }
 
 function compare(a: string, b: string): number {

@@ -1,7 +1,5 @@
 /** `sg review`: one model call over changes of a repository. */
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { readConfig } from '../../host/config.ts';
 import { changesFromBase, changesOfCommit, changesStaged } from '../../host/git/between.ts';
 import type { RepoChanges } from '../../host/git/changes.ts';
 import type { GitResult } from '../../host/git/result.ts';
@@ -17,6 +15,7 @@ import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, FINDINGS, TROUBLE } from '../exit.ts';
 import { TEXT_OR_JSON } from '../format-option.ts';
+import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
 import { findCandidates } from '../review/candidates.ts';
@@ -90,8 +89,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   const candidates = findCandidates(changes, scanner, rules.rules);
   scanner.dispose();
   const repos = [...roots.values()];
-  const home = io.env['HOME'] || homedir();
-  const config = readConfig(io.env, home, io.cwd);
+  const config = hookConfig(io);
   const settings = readReviewConfig(io.env);
   const [projectDir] = repos;
   const model = await openModel(io, {

@@ -1,13 +1,38 @@
 /** How a review is shown at the terminal. */
 import { plainLine } from '../../engine/text/plain.ts';
-import type { Coverage, ReviewFinding, ReviewOutcome, Usage } from '../../orchestrator/finding.ts';
-import { bySeverity, notReviewedText } from '../../orchestrator/report.ts';
+import type {
+  Coverage,
+  NotReviewedReason,
+  ReviewFinding,
+  ReviewOutcome,
+  Usage,
+} from '../../orchestrator/finding.ts';
+import { bySeverity, notReviewedLine } from '../../orchestrator/report.ts';
 import type { Style } from '../style.ts';
+
+/** What to do about it. */
+const NEXT: Readonly<Record<NotReviewedReason, string>> = {
+  disabled: 'The README says under "Configuration" which variable switches them on.',
+  'no-credentials': 'The README says under "Configuration" which variables hold them.',
+  auth: 'See which credentials are used: sg review --dry-run',
+  budget: 'See what was spent and what is left: sg status',
+  busy: 'Try again later.',
+  network: 'See who is asked: sg review --dry-run',
+  refused: 'Ask another model: sg review --model ID',
+  request: 'Lower DIFF_TOTAL_BYTES, or ask another model: sg review --model ID',
+  reply: 'Try again, or ask another model: sg review --model ID',
+  'unknown-model': 'Name one that the endpoint has: sg review --model ID',
+  'too-many-files': 'Raise MAX_DIFF_FILES, or review commit by commit: sg review --commit REF',
+  'timed-out': 'Try again, or review commit by commit: sg review --commit REF',
+  resting: 'Try again in ten minutes.',
+  'no-repository': 'Run it in a git repository.',
+  cancelled: 'Nothing is known about these changes.',
+};
 
 export function reviewText(outcome: ReviewOutcome, style: Style): string {
   switch (outcome.kind) {
     case 'not-reviewed':
-      return `${notReviewedText(outcome.reason, outcome.detail, { subject: 'these changes' })}\n`;
+      return `${notReviewedLine(outcome.reason, outcome.detail)}\n${NEXT[outcome.reason]}\n`;
     case 'clean':
       return `${covered(outcome.coverage)}no findings${spent(outcome.usage)}\n`;
     case 'findings': {
