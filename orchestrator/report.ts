@@ -4,6 +4,7 @@
  */
 import { plainLine } from '../engine/text/plain.ts';
 import type { Coverage, NotReviewedReason, ReviewFinding, ReviewSeverity } from './finding.ts';
+import { shownPath } from './reviewable.ts';
 
 /** Whose words the report is in. */
 export interface ReportContext {
@@ -44,8 +45,8 @@ export function bySeverity(findings: readonly ReviewFinding[]): ReviewFinding[] 
 }
 
 function entry(finding: ReviewFinding, index: number): string {
-  const { repo, path, line, severity, confidence, cwe, title, attack, fix, quote, place } = finding;
-  const file = plainLine(repo === '' ? path : `${repo}/${path}`, 300);
+  const { line, severity, confidence, cwe, title, attack, fix, quote, place } = finding;
+  const file = plainLine(shownPath(finding), 300);
   const off = place === 'off-diff' ? ', outside of the change itself' : '';
   return [
     `${index + 1}. ${file}:${line}: ${plainLine(title, 160)} [${severity}, ${confidence} confidence, ${cwe}${off}]`,

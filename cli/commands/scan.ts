@@ -7,9 +7,11 @@ import { defineCommand, usageError } from '../command.ts';
 import type { Command, CommandResult } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { FAIL_ON, scanExitCode, TROUBLE } from '../exit.ts';
+import { TEXT_JSON_OR_SARIF } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
 import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';
+import { createProgress } from '../progress.ts';
 import { formatJson } from '../report/json.ts';
 import { buildReport } from '../report/model.ts';
 import type { ScanReport } from '../report/model.ts';
@@ -18,7 +20,6 @@ import { formatText, summary } from '../report/text.ts';
 import type { LineReader } from '../report/text.ts';
 import { createLineReader, linesOf } from '../scan/lines.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
-import { createProgress } from '../scan/progress.ts';
 import { selectRules } from '../scan/rules.ts';
 import { addOutcome, noFacts, scanPaths } from '../scan/scan-paths.ts';
 import type { ScanFacts } from '../scan/scan-paths.ts';
@@ -60,14 +61,7 @@ const OPTIONS = {
     default: 'low',
     description: 'lowest severity that makes the exit code 1',
   },
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json', 'sarif'],
-    default: 'text',
-    description: 'how findings are written',
-  },
+  format: TEXT_JSON_OR_SARIF,
   output: OUTPUT,
   'show-suppressed': {
     type: 'flag',
@@ -186,7 +180,7 @@ async function scanFolders(
     threads: values.jobs ?? availableParallelism(),
     assets: io.assets,
     signal: io.signal,
-    onProgress: (files) => progress.update(files),
+    onProgress: (files) => progress.update(`scanning, ${files} files so far`),
   });
   progress.clear();
   if (facts.files === 0 && facts.notScanned.length === 0) {

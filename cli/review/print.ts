@@ -8,6 +8,8 @@ import type {
   Usage,
 } from '../../orchestrator/finding.ts';
 import { bySeverity, notReviewedLine } from '../../orchestrator/report.ts';
+import { shownPath } from '../../orchestrator/reviewable.ts';
+import { counted } from '../words.ts';
 import type { Style } from '../style.ts';
 
 /** What to do about it. */
@@ -30,24 +32,34 @@ const NEXT: Readonly<Record<NotReviewedReason, string>> = {
 };
 
 export function reviewText(outcome: ReviewOutcome, style: Style): string {
+  const last = `${summary(outcome)}\n`;
   switch (outcome.kind) {
     case 'not-reviewed':
-      return `${notReviewedLine(outcome.reason, outcome.detail)}\n${NEXT[outcome.reason]}\n`;
+      return `${last}${NEXT[outcome.reason]}\n`;
     case 'clean':
-      return `${covered(outcome.coverage)}no findings${spent(outcome.usage)}\n`;
+      return `${covered(outcome.coverage)}${last}`;
     case 'findings': {
-      const { findings, coverage, usage } = outcome;
-      const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
-      return `${bySeverity(findings)
-        .map((finding) => entry(finding, style))
-        .join('\n')}\n${covered(coverage)}${count}${spent(usage)}\n`;
+      const entries = bySeverity(outcome.findings).map((finding) => entry(finding, style));
+      return `${entries.join('\n')}\n${covered(outcome.coverage)}${last}`;
     }
   }
 }
 
+/** The outcome in a line, with what it cost. */
+export function summary(outcome: ReviewOutcome): string {
+  switch (outcome.kind) {
+    case 'not-reviewed':
+      return notReviewedLine(outcome.reason, outcome.detail);
+    case 'clean':
+      return `no findings${spent(outcome.usage)}`;
+    case 'findings':
+      return `${counted(outcome.findings.length, 'finding')}${spent(outcome.usage)}`;
+  }
+}
+
 function entry(finding: ReviewFinding, style: Style): string {
-  const { repo, path, line, severity, confidence, cwe, title, quote, attack, fix, place } = finding;
-  const file = plainLine(repo === '' ? path : `${repo}/${path}`, 300);
+  const { line, severity, confidence, cwe, title, quote, attack, fix, place } = finding;
+  const file = plainLine(shownPath(finding), 300);
   return [
     `${style.bold(`${file}:${line}`)}  ${style.severity(severity, severity)}  ${cwe}  ${plainLine(title, 200)}`,
     `    ${style.dim(plainLine(quote, 200))}`,
@@ -71,5 +83,5 @@ function spent(usage: Usage | undefined): string {
   const { calls, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd } = usage;
   const input = inputTokens + cacheReadTokens + cacheWriteTokens;
   const cost = costUsd === undefined ? 'cost not known' : `${costUsd.toFixed(4)} USD`;
-  return `, ${calls === 1 ? '1 call' : `${calls} calls`} to ${plainLine(usage.model, 80)}: ${input} tokens in, ${outputTokens} out, ${cost}`;
+  return `, ${counted(calls, 'call')} to ${plainLine(usage.model, 80)}: ${input} tokens in, ${outputTokens} out, ${cost}`;
 }

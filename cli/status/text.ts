@@ -5,7 +5,7 @@ import { escapeControls } from '../escape.ts';
 import type { Style } from '../style.ts';
 import type { LogReport, StatusReport } from './report.ts';
 import type { ServiceState, ServiceStatus } from './service.ts';
-import { bytes, counted, duration, tally } from './words.ts';
+import { bytes, counted, duration, tally } from '../words.ts';
 
 const SHOWN_ATTEMPTS = 5;
 
