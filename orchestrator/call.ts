@@ -20,8 +20,14 @@ export type Decoded<Answer> =
 
 /** Asked before money is spent. */
 export interface Purse {
-  /** Resolves with a hold on what the request may cost at most, or why there is none. */
-  reserve(request: ModelRequest): Promise<Hold | { readonly refused: string }>;
+  /**
+   * Resolves with a hold on what the request may cost at most, or why there is none. Without `payer` it is
+   * taken for a request that costs its price.
+   */
+  reserve(
+    request: ModelRequest,
+    payer?: Pick<Transport, 'provider' | 'billing'>,
+  ): Promise<Hold | { readonly refused: string }>;
 }
 
 export interface Hold {
@@ -146,7 +152,7 @@ class Call<Answer> {
       const request = this.#request(shape);
       if (transport === undefined || request === undefined)
         return this.#failed('bad-request', 'nothing can be sent');
-      const hold = await purse.reserve(request);
+      const hold = await purse.reserve(request, transport);
       if ('refused' in hold) return this.#failed('budget', hold.refused);
       const begun = clock.monotonic();
       const reply = await transport.send(request, this.#signal);

@@ -69,7 +69,7 @@ const REASONS: Readonly<Record<NotReviewedReason, string>> = {
   disabled: 'model reviews are switched off',
   'no-credentials': 'no credentials for a model were found',
   auth: 'the model endpoint refused the credentials',
-  budget: 'the budget is used up',
+  budget: 'the budget does not allow it',
   busy: 'the model endpoint is overloaded or limits requests',
   network: 'the model endpoint could not be reached',
   refused: 'the model refused to review this',

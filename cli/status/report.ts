@@ -1,4 +1,5 @@
 /** Gathers what `sg status` says. */
+import { readReviewConfig } from '../../host/review-config.ts';
 import { readHealth } from '../../host/service/health/attempts.ts';
 import type { Health } from '../../host/service/health/attempts.ts';
 import { COOLDOWN_MS, mayStart } from '../../host/service/health/cooldown.ts';
@@ -8,6 +9,8 @@ import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import { countEvents, lastError, readLogTail } from './log.ts';
 import type { LogEntry } from './log.ts';
+import { reviewsReport } from './reviews.ts';
+import type { ReviewsReport } from './reviews.ts';
 import { askStatus } from './service.ts';
 import type { ServiceState } from './service.ts';
 
@@ -20,6 +23,7 @@ export interface StatusReport {
   readonly health: Health;
   readonly cooldown: CooldownReport | undefined;
   readonly log: LogReport;
+  readonly reviews: ReviewsReport;
 }
 
 export interface CooldownReport {
@@ -54,6 +58,7 @@ export async function collectStatus(io: Io, now: number): Promise<StatusReport> 
     health,
     cooldown: cooldownReport(health, now),
     log: logReport(config.logPath, now),
+    reviews: reviewsReport(config.stateDir, readReviewConfig(io.env).limits, now),
   };
 }
 

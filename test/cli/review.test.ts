@@ -19,6 +19,7 @@ import { startLoopbackApi } from '../support/api/server.ts';
 import type { LoopbackApi } from '../support/api/server.ts';
 import { CLI, sg } from './helpers/cli.ts';
 import type { Result } from './helpers/cli.ts';
+import { PROGRAM } from '../host/providers/fake-cli.ts';
 import { sarifErrors } from './helpers/sarif.ts';
 
 /** Put together, so that no scanner takes this file for a leak. */
@@ -247,6 +248,24 @@ describe('no verdict', () => {
     expect(stdout).toContain('no credentials for a model were found');
   });
 
+  test('a subscription needs no price and has no limit in money', async () => {
+    const play = {
+      stdout: JSON.stringify({
+        type: 'result',
+        subtype: 'success',
+        structured_output: { findings: [FINDING] },
+        usage: { input_tokens: 5, output_tokens: 6 },
+      }),
+    };
+    const { code, stdout } = await review([], {
+      SG_PROVIDER: 'subscription',
+      SG_AGENTIC_CLI_PATH: PROGRAM,
+      SG_TEST_PLAY: JSON.stringify(play),
+    });
+    expect({ code, asked: api.requests }).toEqual({ code: 1, asked: [] });
+    expect(stdout).toContain('1 finding, 1 call to opus');
+  });
+
   test('over budget', async () => {
     const { code, stdout } = await review([], { SG_BUDGET_USD_DAY: '0.0001' });
     expect({
@@ -270,4 +289,9 @@ test('what it cost is kept', async () => {
   expect(Object.values((spend as { days: Record<string, unknown> }).days)).toMatchObject([
     { terminal: { calls: 1 } },
   ]);
+  const { stdout } = await sg(['status'], { cwd: repo, env: { HOME: home } });
+  expect(stdout).toMatch(/terminal: last sent \d+ m?s ago to anthropic, for claude-opus-5-5\n/);
+  expect(stdout).toMatch(
+    /today, terminal: 1 call, 570 tokens in \(70 % read from the cache, 9 % written/,
+  );
 });
