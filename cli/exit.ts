@@ -15,7 +15,7 @@ export type FailOn = Severity | 'never';
 export const FAIL_ON: readonly FailOn[] = [...SEVERITIES, 'never'];
 
 /**
- * Exit code of a scan. What was not scanned weighs more than what was found: a clean or partial answer
+ * Exit code of a scan or a review. What was not scanned weighs more than what was found: a clean or partial answer
  * must not pass for a whole one.
  */
 export function scanExitCode(

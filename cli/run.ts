@@ -1,4 +1,5 @@
 /** Finds the command, runs it, and turns what it says into an exit code. */
+import { VERSION } from '../host/service/health/version.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { CommandEntry } from './commands/index.ts';
 import { CLEAN, TROUBLE } from './exit.ts';
@@ -6,7 +7,6 @@ import { commandHelp, overview } from './help.ts';
 import type { Io } from './io.ts';
 import { didYouMean, quote } from './options.ts';
 import { nearest } from './suggest.ts';
-import { VERSION } from './version.ts';
 
 /** Runs `sg` with `args` (without the program's name) and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -15,7 +15,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await io.stdout.write(`${VERSION}\n`);
     return CLEAN;
   }
-  if (first === 'help' && rest[0] !== undefined && !rest[0].startsWith('-'))
+  if (first === 'help' && rest[0] !== undefined && rest[0] !== 'help' && !rest[0].startsWith('-'))
     return showHelp(rest[0], io);
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
     await (first === undefined ? io.stderr : io.stdout).write(overview(COMMANDS));

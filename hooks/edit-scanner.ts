@@ -2,13 +2,12 @@
  * The rules of the per-edit layer for one file, in a process that answers one edit. The regex engine is
  * loaded when a pattern may match, the readers of custom rule files when such a file exists.
  */
-import type { WasmRuntime } from '../engine/re2/runtime.ts';
 import type { Rule } from '../engine/rule.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import type { Config } from '../host/config.ts';
 import { findRuleFiles } from '../host/rules/files.ts';
-import { loadWasm } from '../host/wasm.ts';
+import { lazyWasm } from '../host/wasm.ts';
 import type { CustomRules } from './custom-rules.ts';
 import { readEditRules, readPlans, ruleLocations } from './edit-rules.ts';
 import type { EditScanner } from './inspect.ts';
@@ -38,12 +37,11 @@ export async function openEditScanner(
     scopeMatches(rule, { relative: shown, absolute }),
   );
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  let runtime: WasmRuntime | undefined;
   const needsLookaround = rules.some(({ lookaround }) => lookaround !== undefined);
   const scanner = createScanner({
     rules,
     packed: readPlans(options.plansFile),
-    wasm: () => (runtime ??= loadWasm(options.wasmFile, options.snapshotFile)),
+    wasm: lazyWasm(options.wasmFile, options.snapshotFile),
     ...(needsLookaround ? await import('../engine/lookaround/plan.ts') : {}),
   });
   return {

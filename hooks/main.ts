@@ -3,9 +3,9 @@
  * and an empty stdout or one JSON object, and the log has one line about it.
  */
 import { writeSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../host/config.ts';
+import { homeOrNone } from '../host/home.ts';
 import { createLog } from '../host/log.ts';
 import { createLedger } from '../host/state/ledger.ts';
 import type { Ledger } from '../host/state/ledger.ts';
@@ -141,13 +141,4 @@ function write({ stdout, exitCode }: HookAnswer): number {
 /** The plugin's folder holds `hooks/`, `rules.json`, `plans.json` and `re2.wasm`. */
 function besideHooks(name: string): string {
   return fileURLToPath(new URL(`../${name}`, import.meta.url));
-}
-
-/** `os.homedir` throws for a user that the system does not know. */
-function homeOrNone(): string | undefined {
-  try {
-    return homedir() || undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,8 +5,8 @@
  */
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { homedir } from 'node:os';
 import { readConfig } from '../host/config.ts';
+import { homeOrNone } from '../host/home.ts';
 import { createLog } from '../host/log.ts';
 import { startService } from '../host/service/health/starter.ts';
 import { VERSION } from '../host/service/health/version.ts';
@@ -38,13 +38,4 @@ async function main(): Promise<void> {
     now: Date.now,
   });
   if (flags.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-}
-
-/** `os.homedir` throws for a user that the system does not know. */
-function homeOrNone(): string | undefined {
-  try {
-    return homedir() || undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -20,7 +20,8 @@ export const reviewTable: readonly ConfigEntry[] = [
     name: 'SG_BUDGET_USD_DAY',
     default: '10',
     type: 'number',
-    effect: 'Most that reviews may cost in a day; `0` is no limit.',
+    effect:
+      'Most that reviews may cost in a day; `0` is no limit. Calls of your own `claude` program count tokens, not money.',
   },
   {
     name: 'SG_BUDGET_USD_HOUR',

@@ -60,6 +60,12 @@ export function loadWasm(file: string, snapshotFile?: string): WasmRuntime {
   return runtimeOf(compileWasm(file), MAXIMUM_PAGES, snapshot);
 }
 
+/** `loadWasm` when it is first needed, and never again: an instance that is replaced shares the code. */
+export function lazyWasm(file: string, snapshotFile?: string): () => WasmRuntime {
+  let runtime: WasmRuntime | undefined;
+  return () => (runtime ??= loadWasm(file, snapshotFile));
+}
+
 /** Compiled but not instantiated; may be posted to worker threads and given to `runtimeOf`. */
 export function compileWasm(file: string): unknown {
   return compileBytes(readFileSync(file));

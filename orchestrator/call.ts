@@ -20,8 +20,14 @@ export type Decoded<Answer> =
 
 /** Asked before money is spent. */
 export interface Purse {
-  /** Resolves with a hold on what the request may cost at most, or why there is none. */
-  reserve(request: ModelRequest): Promise<Hold | { readonly refused: string }>;
+  /**
+   * Resolves with a hold on what the request may cost at most, or why there is none. Without `payer` it is
+   * taken for a request that costs its price.
+   */
+  reserve(
+    request: ModelRequest,
+    payer?: Pick<Transport, 'provider' | 'billing'>,
+  ): Promise<Hold | { readonly refused: string }>;
 }
 
 export interface Hold {
@@ -29,9 +35,8 @@ export interface Hold {
   settle(usage: ModelUsage | undefined, model: string): Promise<void>;
 }
 
-export interface CallOptions<Answer> {
-  readonly makeRequest: MakeRequest;
-  readonly decode: (text: string) => Decoded<Answer>;
+/** Who is asked, with which money, and until when. */
+export interface CallMeans {
   /** Credentials in their order; the second is tried when the first is refused. */
   readonly transports: readonly Transport[];
   /** Asked once with a fresh transcript when the model refuses. */
@@ -43,6 +48,11 @@ export interface CallOptions<Answer> {
   readonly deadlineMs: number;
   /** The caller's own end. */
   readonly signal?: AbortSignalLike;
+}
+
+export interface CallOptions<Answer> extends CallMeans {
+  readonly makeRequest: MakeRequest;
+  readonly decode: (text: string) => Decoded<Answer>;
 }
 
 /** One request that was sent. */
@@ -142,7 +152,7 @@ class Call<Answer> {
       const request = this.#request(shape);
       if (transport === undefined || request === undefined)
         return this.#failed('bad-request', 'nothing can be sent');
-      const hold = await purse.reserve(request);
+      const hold = await purse.reserve(request, transport);
       if ('refused' in hold) return this.#failed('budget', hold.refused);
       const begun = clock.monotonic();
       const reply = await transport.send(request, this.#signal);

@@ -29,6 +29,8 @@ export interface ReviewFinding extends ModelFinding {
   readonly repo: string;
   /** 1-based line of the quote's beginning, in the content after the change. */
   readonly line: number;
+  /** 1-based line of the quote's end; absent in findings that an older version kept. */
+  readonly endLine?: number;
   /** Whether the change touched the quoted lines. */
   readonly place: 'in-diff' | 'off-diff';
   readonly cwe: string;

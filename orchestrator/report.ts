@@ -4,6 +4,7 @@
  */
 import { plainLine } from '../engine/text/plain.ts';
 import type { Coverage, NotReviewedReason, ReviewFinding, ReviewSeverity } from './finding.ts';
+import { shownPath } from './reviewable.ts';
 
 /** Whose words the report is in. */
 export interface ReportContext {
@@ -44,8 +45,8 @@ export function bySeverity(findings: readonly ReviewFinding[]): ReviewFinding[] 
 }
 
 function entry(finding: ReviewFinding, index: number): string {
-  const { repo, path, line, severity, confidence, cwe, title, attack, fix, quote, place } = finding;
-  const file = plainLine(repo === '' ? path : `${repo}/${path}`, 300);
+  const { line, severity, confidence, cwe, title, attack, fix, quote, place } = finding;
+  const file = plainLine(shownPath(finding), 300);
   const off = place === 'off-diff' ? ', outside of the change itself' : '';
   return [
     `${index + 1}. ${file}:${line}: ${plainLine(title, 160)} [${severity}, ${confidence} confidence, ${cwe}${off}]`,
@@ -68,7 +69,7 @@ const REASONS: Readonly<Record<NotReviewedReason, string>> = {
   disabled: 'model reviews are switched off',
   'no-credentials': 'no credentials for a model were found',
   auth: 'the model endpoint refused the credentials',
-  budget: 'the budget is used up',
+  budget: 'the budget does not allow it',
   busy: 'the model endpoint is overloaded or limits requests',
   network: 'the model endpoint could not be reached',
   refused: 'the model refused to review this',
@@ -82,14 +83,19 @@ const REASONS: Readonly<Record<NotReviewedReason, string>> = {
   cancelled: 'the review was stopped',
 };
 
-/** The user's notice about a turn without a verdict. */
+/** Why there is no verdict, without a full stop. */
+export function notReviewedLine(reason: NotReviewedReason, detail: string): string {
+  const more = detail === '' ? '' : ` (${plainLine(detail, 200)})`;
+  return `not reviewed: ${REASONS[reason]}${more}`;
+}
+
+/** The user's notice about changes that were not reviewed where the rules run by themselves. */
 export function notReviewedText(
   reason: NotReviewedReason,
   detail: string,
   { subject }: ReportContext,
 ): string {
-  const more = detail === '' ? '' : ` (${plainLine(detail, 200)})`;
-  return `security-guidance: not reviewed: ${REASONS[reason]}${more}. Of ${subject} only the rules were applied; \`sg status\` says more.`;
+  return `security-guidance: ${notReviewedLine(reason, detail)}. Of ${subject} only the rules were applied; \`sg status\` says more.`;
 }
 
 function compare(a: string, b: string): number {

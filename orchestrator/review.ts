@@ -3,7 +3,7 @@
  * or not reviewed with a reason; there is no fourth way.
  */
 import { callModel } from './call.ts';
-import type { Attempt, CallOutcome, Purse } from './call.ts';
+import type { Attempt, CallMeans, CallOutcome } from './call.ts';
 import { renderCandidates, renderEarlier } from './candidates.ts';
 import type { Candidate, Earlier } from './candidates.ts';
 import type { ChangeSet, Skipped } from './change.ts';
@@ -16,14 +16,13 @@ import { prepareFiles } from './pack-prepare.ts';
 import { restored } from './pack-restore.ts';
 import { halved, pack } from './pack.ts';
 import type { Pack, PackLimits } from './pack.ts';
-import type { Clock, MakeAbort } from './ports.ts';
 import { buildPrompt, PROMPT_VERSION } from './prompt.ts';
 import type { Markers, Prompt } from './prompt.ts';
 import type { Redactor } from './redact.ts';
 import { selectReviewable } from './reviewable.ts';
 import type { SelectLimits } from './reviewable.ts';
 import { ANSWER_SCHEMA, decodeAnswer } from './schema.ts';
-import type { AbortSignalLike, ModelRequest, Transport } from './transport.ts';
+import type { ModelRequest } from './transport.ts';
 import { verify } from './verify.ts';
 import type { DropReason, Hash } from './verify.ts';
 
@@ -49,14 +48,7 @@ export interface ReviewTools {
   readonly markers: () => Markers;
 }
 
-export interface CallTools {
-  readonly transports: readonly Transport[];
-  readonly otherModel?: string;
-  readonly purse: Purse;
-  readonly clock: Clock;
-  readonly makeAbort: MakeAbort;
-  readonly deadlineMs: number;
-  readonly signal?: AbortSignalLike;
+export interface CallTools extends CallMeans {
   /** Two answers are asked for at once, and what either finds counts. */
   readonly isDual: boolean;
 }

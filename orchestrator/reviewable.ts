@@ -79,7 +79,7 @@ export function selectReviewable(
 }
 
 /** The path with its repository in front, where there are several. */
-export function shownPath({ repo, path }: ChangedFile): string {
+export function shownPath({ repo, path }: Pick<ChangedFile, 'repo' | 'path'>): string {
   return repo === '' ? path : `${repo}/${path}`;
 }
 

@@ -7,6 +7,7 @@ import { REVIEW_CONFIDENCES } from './finding.ts';
 import type { ModelFinding, ReviewConfidence, ReviewFinding } from './finding.ts';
 import { findQuote, foldLine, headOf } from './quote.ts';
 import type { LineRange, QuotePlace } from './quote.ts';
+import { shownPath } from './reviewable.ts';
 
 /** A file as it was reviewed. */
 export interface ReviewedFile {
@@ -57,9 +58,7 @@ export function verify(
 /** By the name that the model was shown, `repo/path`, or the path alone where only one file has it. */
 function fileOf(path: string, files: readonly ReviewedFile[]): ReviewedFile | undefined {
   const name = path.replace(/^(?:\.\/|[ab]\/(?=.*\/))?/, '');
-  const shown = ({ repo, path: own }: ReviewedFile): string =>
-    repo === '' ? own : `${repo}/${own}`;
-  const exact = files.find((file) => shown(file) === path || shown(file) === name);
+  const exact = files.find((file) => shownPath(file) === path || shownPath(file) === name);
   if (exact !== undefined) return exact;
   const alike = files.filter((file) => file.path === path || file.path === name);
   return alike.length === 1 ? alike[0] : undefined;
@@ -79,6 +78,7 @@ function judge(finding: ModelFinding, file: ReviewedFile, hash: Hash): ReviewFin
     repo: file.repo,
     path: file.path,
     line: place.start + 1,
+    endLine: place.end,
     place: inDiff ? 'in-diff' : 'off-diff',
     confidence: atMost(finding.confidence, ceiling(place, inDiff)),
     cwe,

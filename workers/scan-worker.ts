@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { planLookaround } from '../engine/lookaround/plan.ts';
 import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import { createScanner } from '../engine/scanner.ts';
-import { createKernel, loadWasm } from '../host/wasm.ts';
+import { createKernel, lazyWasm } from '../host/wasm.ts';
 import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
 import { FileScanner } from './scan-files.ts';
 
@@ -13,7 +13,7 @@ const scanner = new FileScanner(
   createScanner({
     rules,
     // Not before a pattern has to be confirmed, and not in the thread that lists, which has enough to do.
-    wasm: () => loadWasm(wasmFile, snapshotFile),
+    wasm: lazyWasm(wasmFile, snapshotFile),
     planLookaround,
     packed: JSON.parse(packed) as PackedPlans,
     kernel: createKernel(),

@@ -1,36 +1,15 @@
 /** Runs the user's own `claude` to add and remove the plugin. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram, searchPath } from '../../host/program.ts';
 import { fieldsOf } from '../../host/rules/document.ts';
 import type { Io } from '../io.ts';
 
-/**
- * Finds the program in the absolute folders of PATH. The current folder is never looked at, also not
- * where the system would: a repository may hold a file of that name.
- */
-export function findClaude(
-  env: Io['env'],
-  platform: NodeJS.Platform = process.platform,
-): string | undefined {
-  const names = platform === 'win32' ? ['claude.exe', 'claude.cmd'] : ['claude'];
-  for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    for (const name of names) {
-      const file = join(folder, name);
-      if (isExecutable(file)) return file;
-    }
-  }
-  return undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+/** The program in the absolute folders of PATH. */
+export function findClaude(env: Io['env']): string | undefined {
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  return findProgram('claude', searchPath(env), endings);
 }
 
 /** Names in the marketplace file that the build wrote. */

@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { TEXT_OR_JSON } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import { quote } from '../options.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../host/service/health/version.ts';
 
 export const command: Command = defineCommand({
   usage: '[suites…]',

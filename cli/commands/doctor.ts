@@ -12,10 +12,10 @@ import { checkLog, checkState } from '../doctor/state.ts';
 import { countLevels, doctorJson, doctorText } from '../doctor/text.ts';
 import { CLEAN, FINDINGS } from '../exit.ts';
 import { TEXT_OR_JSON } from '../format-option.ts';
+import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import { quote } from '../options.ts';
 import type { Values } from '../options.ts';
-import { hookConfig } from '../status/machine.ts';
 import { createStyle } from '../style.ts';
 
 const OPTIONS = {

@@ -43,7 +43,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'status',
-    summary: 'show the service, its starts and the log',
+    summary: 'show the service, its starts, the log, and what reviews cost',
     load: () => import('./status.ts'),
   },
   {

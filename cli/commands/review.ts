@@ -1,7 +1,5 @@
 /** `sg review`: one model call over changes of a repository. */
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { readConfig } from '../../host/config.ts';
 import { changesFromBase, changesOfCommit, changesStaged } from '../../host/git/between.ts';
 import type { RepoChanges } from '../../host/git/changes.ts';
 import type { GitResult } from '../../host/git/result.ts';
@@ -9,18 +7,24 @@ import { readGuidance } from '../../host/guidance.ts';
 import { createLog } from '../../host/log.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
 import { createPurse } from '../../host/spend/spend.ts';
-import { boundOf, costOf } from '../../orchestrator/money.ts';
+import { REVIEW_SEVERITIES } from '../../orchestrator/finding.ts';
+import type { ReviewOutcome } from '../../orchestrator/finding.ts';
 import { planReview, review } from '../../orchestrator/review.ts';
-import type { ReviewInput, ReviewPlan } from '../../orchestrator/review.ts';
+import type { ReviewInput } from '../../orchestrator/review.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
-import { CLEAN, FINDINGS, TROUBLE } from '../exit.ts';
-import { TEXT_OR_JSON } from '../format-option.ts';
+import { CLEAN, scanExitCode, TROUBLE } from '../exit.ts';
+import { TEXT_JSON_OR_SARIF } from '../format-option.ts';
+import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
+import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';
+import { createProgress } from '../progress.ts';
 import { findCandidates } from '../review/candidates.ts';
-import { reviewText } from '../review/print.ts';
+import { dryRunText } from '../review/dry-run.ts';
+import { reviewText, summary } from '../review/print.ts';
+import { reviewSarif } from '../review/sarif.ts';
 import { createReviewTools, openModel, systemClock } from '../review/session.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
 import { selectRules } from '../scan/rules.ts';
@@ -43,7 +47,15 @@ const OPTIONS = {
     type: 'flag',
     description: 'print exactly what would be sent, with its size and cost, and send nothing',
   },
-  format: TEXT_OR_JSON,
+  'fail-on': {
+    type: 'value',
+    placeholder: 'SEVERITY',
+    choices: REVIEW_SEVERITIES,
+    default: 'medium',
+    description: 'lowest severity that makes the exit code 1',
+  },
+  format: TEXT_JSON_OR_SARIF,
+  output: OUTPUT,
 } as const;
 
 /** For the whole review, in milliseconds. */
@@ -53,7 +65,7 @@ export const command: Command = defineCommand({
   usage: '',
   details: [
     'Sends changes of the repository in the current folder to a model, with secrets taken out, and checks what it answers: the code that a finding quotes has to be there, and has to be new. Without an option the working tree is compared with HEAD.',
-    'The model is that of your own credentials, see "SG_PROVIDER" in the README. Exit code: 0 clean, 1 findings, 2 not reviewed.',
+    'The model is that of your own credentials, see "SG_PROVIDER" in the README. Exit code: 0 without findings at or above --fail-on, 1 with, 2 when the changes were not reviewed; a SARIF report then says so and has no list of results.',
   ],
   options: OPTIONS,
   positionals: { name: 'nothing', min: 0, max: 0 },
@@ -64,8 +76,8 @@ export const command: Command = defineCommand({
     },
     { command: 'sg review --base origin/main', does: 'review a branch with what is not committed' },
     {
-      command: 'sg review --commit HEAD --format json',
-      does: 'review the last commit, for machines',
+      command: 'sg review --commit HEAD --format sarif -o review.sarif',
+      does: 'review the last commit for a code host',
     },
   ],
   run: runReview,
@@ -75,6 +87,12 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   const asked = [values.staged, values.base !== undefined, values.commit !== undefined];
   if (asked.filter(Boolean).length > 1)
     return usageError('options --staged, --base and --commit exclude each other');
+  if (values['dry-run'] && values.format === 'sarif')
+    return usageError(
+      'option --dry-run finds nothing that SARIF could hold, expected --format text or json',
+    );
+  const unwritable = outputProblem(values.output, io.cwd);
+  if (unwritable !== undefined) return usageError(unwritable);
   const found = await changesOf(values, io);
   if (found.kind === 'failed') {
     await io.stderr.write(`sg review: ${escapeControls(found.detail)}\n`);
@@ -90,10 +108,9 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   const candidates = findCandidates(changes, scanner, rules.rules);
   scanner.dispose();
   const repos = [...roots.values()];
-  const home = io.env['HOME'] || homedir();
-  const config = readConfig(io.env, home, io.cwd);
+  const config = hookConfig(io);
   const settings = readReviewConfig(io.env);
-  const [projectDir] = repos;
+  const [root = io.cwd] = repos;
   const model = await openModel(io, {
     named: values.model,
     untrusted: [io.cwd, ...repos],
@@ -105,7 +122,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     candidates,
     guidance: readGuidance({
       ...(config.configDir === undefined ? {} : { configDir: config.configDir }),
-      ...(projectDir === undefined ? {} : { projectDir }),
+      projectDir: root,
     }),
     earlier: [],
     known: new Set(),
@@ -114,17 +131,22 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     select: { maxFiles: settings.maxFiles, tooManyFiles: settings.maxFiles * 10 },
     limits: { perFile: settings.perFileBytes, total: settings.totalBytes },
   };
-  if (values['dry-run']) return dryRun(planReview(input, tools), model.why, values, io);
+  if (values['dry-run']) {
+    const plan = planReview(input, tools);
+    if (plan.kind !== 'send') return report({ ...plan, usage: undefined }, root, values, io);
+    const text = dryRunText(plan, model.why, values.format === 'json');
+    const problem = await writeOutput(text, values.output, io);
+    if (problem === undefined) return CLEAN;
+    await io.stderr.write(`sg review: ${escapeControls(problem)}\n`);
+    return TROUBLE;
+  }
   if (model.kind === 'none') {
     const detail = model.why;
-    return show(
-      { kind: 'not-reviewed', reason: 'no-credentials', detail, usage: undefined },
-      values,
-      io,
-    );
+    const outcome = { kind: 'not-reviewed', reason: 'no-credentials', detail } as const;
+    return report({ ...outcome, usage: undefined }, root, values, io);
   }
-  if (io.stderr.isTTY) await io.stderr.write(`sg review: ${escapeControls(model.why)} Asking…\n`);
-  const reviewed = await review(input, tools, {
+  if (io.stderr.isTTY) await io.stderr.write(`${escapeControls(model.why)}\n`);
+  const reviewing = review(input, tools, {
     transports: model.transports,
     purse: createPurse({
       dir: config.stateDir,
@@ -140,7 +162,8 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     signal: io.signal,
     isDual: settings.isDual,
   });
-  return show(reviewed.outcome, values, io);
+  const { outcome } = await whileAsking(model.model, io, reviewing);
+  return report(outcome, root, values, io);
 }
 
 function changesOf(values: Values<typeof OPTIONS>, io: Io): Promise<GitResult<RepoChanges>> {
@@ -150,52 +173,46 @@ function changesOf(values: Values<typeof OPTIONS>, io: Io): Promise<GitResult<Re
   return changesFromBase(folder, values.base ?? 'HEAD', io.env);
 }
 
-async function show(
-  outcome: Parameters<typeof reviewText>[0],
+/** Writes the report; returns the exit code. */
+async function report(
+  outcome: ReviewOutcome,
+  root: string,
   values: Values<typeof OPTIONS>,
   io: Io,
 ): Promise<number> {
-  const text =
-    values.format === 'json'
-      ? `${JSON.stringify(outcome, null, 2)}\n`
-      : reviewText(outcome, createStyle(io.stdout.color));
-  await io.stdout.write(text);
-  if (outcome.kind === 'not-reviewed') return TROUBLE;
-  return outcome.kind === 'findings' ? FINDINGS : CLEAN;
+  const toFile = values.output !== undefined;
+  const style = createStyle(!toFile && io.stdout.color);
+  const text = {
+    text: () => reviewText(outcome, style),
+    json: () => `${JSON.stringify(outcome, null, 2)}\n`,
+    sarif: () => reviewSarif(outcome, root),
+  }[values.format]();
+  const problem = await writeOutput(text, values.output, io);
+  if (problem !== undefined || toFile)
+    await io.stderr.write(
+      problem === undefined ? `${summary(outcome)}\n` : `sg review: ${escapeControls(problem)}\n`,
+    );
+  const severities =
+    outcome.kind === 'findings' ? outcome.findings.map(({ severity }) => severity) : [];
+  const undone = problem !== undefined || outcome.kind === 'not-reviewed';
+  return scanExitCode(severities, values['fail-on'], undone ? 1 : 0);
 }
 
-async function dryRun(
-  plan: ReviewPlan,
-  why: string,
-  values: Values<typeof OPTIONS>,
-  io: Io,
-): Promise<number> {
-  if (plan.kind === 'clean') return show({ ...plan, usage: undefined }, values, io);
-  if (plan.kind === 'not-reviewed') return show({ ...plan, usage: undefined }, values, io);
-  const request = plan.request('full');
-  if (request === undefined) throw new Error('a plan without a request');
-  const bound = boundOf(request);
-  const usd = costOf(request.model, bound);
-  const coverage = plan.coverage('full');
-  if (values.format === 'json') {
-    const estimate = {
-      tokensIn: bound.inputTokens,
-      tokensOutAtMost: bound.outputTokens,
-      usdAtMost: usd ?? null,
-    };
-    await io.stdout.write(`${JSON.stringify({ request, estimate, coverage, why }, null, 2)}\n`);
-    return CLEAN;
+/** Says on a terminal that something goes on, and for how long. */
+async function whileAsking<T>(model: string, io: Io, work: Promise<T>): Promise<T> {
+  const now = (): number => performance.now();
+  const progress = createProgress(io.stderr, now);
+  const begun = now();
+  const show = (): void => {
+    const seconds = Math.round((now() - begun) / 1000);
+    progress.update(`asking ${escapeControls(model)}, ${seconds} s`);
+  };
+  show();
+  const timer = setInterval(show, 1000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+    progress.clear();
   }
-  const cost = usd === undefined ? 'cost not known' : `at most ${usd.toFixed(4)} USD`;
-  await io.stdout.write(
-    `--- system\n${shown(request.system)}\n--- prompt\n${shown(request.prompt)}\n---\n` +
-      `${coverage.reviewed.length} files, ${coverage.left.length} left out; about ${bound.inputTokens} tokens in, at most ${bound.outputTokens} out, ${cost} with ${escapeControls(request.model)}\n` +
-      `${escapeControls(why)}\nNothing was sent: this was a dry run.\n`,
-  );
-  return CLEAN;
-}
-
-/** Nothing in a request is hidden, so only the line breaks stay. */
-function shown(text: string): string {
-  return text.split('\n').map(escapeControls).join('\n');
 }

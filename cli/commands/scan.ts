@@ -1,5 +1,4 @@
 /** `sg scan`: rules over files, folders or standard input. */
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { CONFIDENCES } from '../../engine/rule.ts';
@@ -8,8 +7,11 @@ import { defineCommand, usageError } from '../command.ts';
 import type { Command, CommandResult } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { FAIL_ON, scanExitCode, TROUBLE } from '../exit.ts';
+import { TEXT_JSON_OR_SARIF } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
+import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';
+import { createProgress } from '../progress.ts';
 import { formatJson } from '../report/json.ts';
 import { buildReport } from '../report/model.ts';
 import type { ScanReport } from '../report/model.ts';
@@ -18,7 +20,6 @@ import { formatText, summary } from '../report/text.ts';
 import type { LineReader } from '../report/text.ts';
 import { createLineReader, linesOf } from '../scan/lines.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
-import { createProgress } from '../scan/progress.ts';
 import { selectRules } from '../scan/rules.ts';
 import { addOutcome, noFacts, scanPaths } from '../scan/scan-paths.ts';
 import type { ScanFacts } from '../scan/scan-paths.ts';
@@ -60,20 +61,8 @@ const OPTIONS = {
     default: 'low',
     description: 'lowest severity that makes the exit code 1',
   },
-  format: {
-    type: 'value',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'json', 'sarif'],
-    default: 'text',
-    description: 'how findings are written',
-  },
-  output: {
-    type: 'value',
-    short: 'o',
-    placeholder: 'FILE',
-    description: 'write the report to a file',
-  },
+  format: TEXT_JSON_OR_SARIF,
+  output: OUTPUT,
   'show-suppressed': {
     type: 'flag',
     description: 'report what sg-ignore comments hide, with the reason',
@@ -84,7 +73,8 @@ const OPTIONS = {
     placeholder: 'N',
     min: 1,
     max: 256,
-    description: 'threads (default: one a processor)',
+    description:
+      'threads: one that lists files and sorts out clean ones, and N - 1 workers beside it, at least one (default: one a processor)',
   },
 } as const;
 
@@ -117,6 +107,12 @@ async function scan(
     return usageError('option --stdin needs --stdin-filename NAME, which decides the language');
   if (!values.stdin && filename !== undefined)
     return usageError('option --stdin-filename needs --stdin');
+  if (paths.includes('-'))
+    return usageError(
+      '"-" is no path: standard input is scanned by --stdin --stdin-filename NAME, a file of that name as ./-',
+    );
+  const unwritable = outputProblem(values.output, io.cwd);
+  if (unwritable !== undefined) return usageError(unwritable);
   const selected = await selectRules(
     {
       builtin: !values['no-builtin'],
@@ -184,7 +180,7 @@ async function scanFolders(
     threads: values.jobs ?? availableParallelism(),
     assets: io.assets,
     signal: io.signal,
-    onProgress: (files) => progress.update(files),
+    onProgress: (files) => progress.update(`scanning, ${files} files so far`),
   });
   progress.clear();
   if (facts.files === 0 && facts.notScanned.length === 0) {
@@ -217,19 +213,10 @@ async function writeReport(
 ): Promise<boolean> {
   const toFile = values.output !== undefined;
   const text = format(report, values, lineOf, createStyle(!toFile && io.stdout.color));
-  if (values.output === undefined) {
-    await io.stdout.write(text);
-    return true;
-  }
-  try {
-    await writeFile(resolve(io.cwd, values.output), text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await io.stderr.write(`sg scan: cannot write the report: ${escapeControls(reason)}\n`);
-    return false;
-  }
-  await io.stderr.write(`${summary(report, createStyle(io.stderr.color))}\n`);
-  return true;
+  const problem = await writeOutput(text, values.output, io);
+  if (problem !== undefined) await io.stderr.write(`sg scan: ${escapeControls(problem)}\n`);
+  else if (toFile) await io.stderr.write(`${summary(report, createStyle(io.stderr.color))}\n`);
+  return problem === undefined;
 }
 
 function format(

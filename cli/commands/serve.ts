@@ -12,8 +12,8 @@ import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, TROUBLE } from '../exit.ts';
+import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
-import { hookConfig } from '../status/machine.ts';
 
 const PING_MS = 500;
 

@@ -11,6 +11,7 @@ export const command: Command = defineCommand({
   usage: '',
   details: [
     'Shows the service of the current configuration: since when it runs, how many edits it answered and how fast, what it skipped and why, its memory; how the last starts went; and what the log counted in the last 24 hours.',
+    'Of reviews by a model: what was sent last, when and to whom; calls, tokens and US dollars of today and of the last hour, for each layer; the limits and what is left of them; and of which day the prices are.',
     'No service is no failure: hooks then check edits in their own process. Exit code 0 either way; `sg doctor` judges.',
   ],
   options: { format: TEXT_OR_JSON },

@@ -5,7 +5,6 @@ import type { Assets } from '../assets.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, FINDINGS, TROUBLE } from '../exit.ts';
-import { count } from '../report/text.ts';
 import { countVerdicts, judgeExamples } from '../rule-examples.ts';
 import type { JudgedExample, JudgedRule } from '../rule-examples.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
@@ -13,6 +12,7 @@ import { loadRulesToTest } from '../scan/rules.ts';
 import type { LoadedRules } from '../scan/rules.ts';
 import { createStyle } from '../style.ts';
 import type { Style } from '../style.ts';
+import { counted } from '../words.ts';
 
 const OPTIONS = {
   format: TEXT_OR_JSON,
@@ -110,7 +110,7 @@ function testText(
     return [ruleLine(one, width, style), ...wrong.flatMap((example) => wrongLines(example, style))];
   });
   const total = countVerdicts(judged);
-  const sum = `${count(judged.length, 'rule')}, ${count(total.validated + total.reported + total.noisy + total.missing, 'example')}: ${verdicts(total)}`;
+  const sum = `${counted(judged.length, 'rule')}, ${counted(total.validated + total.reported + total.noisy + total.missing, 'example')}: ${verdicts(total)}`;
   const broken = problems.map((problem) => `${style.bad('broken')} ${escapeControls(problem)}`);
   return `${[...lines, ...broken, sum].join('\n')}\n`;
 }

@@ -1,12 +1,13 @@
 /** What is not ours: git, and the model provider that the environment names. */
+import { findProgram, searchPath } from '../../host/program.ts';
 import type { Io } from '../io.ts';
 import { ok, warn } from './check.ts';
 import type { Check } from './check.ts';
-import { findProgram, runProgram } from './program.ts';
+import { runProgram } from './program.ts';
 
 export async function checkGit(io: Io): Promise<Check> {
   const action = 'install git, or put it on PATH';
-  const git = findProgram('git', io.env);
+  const git = findProgram('git', searchPath(io.env));
   if (git === undefined) return warn('git', 'not found in the folders of PATH', action);
   const said = await runProgram(git, ['--version'], io);
   const version = /\d+\.\d+(?:\.\d+)*/.exec(said ?? '')?.[0];

@@ -2,20 +2,21 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../host/config.ts';
+import { findProgram, searchPath } from '../../host/program.ts';
 import { VERSION } from '../../host/service/health/version.ts';
 import { compileWasm } from '../../host/wasm.ts';
 import { readMarketplace } from '../claude/claude.ts';
 import type { Io } from '../io.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Check } from './check.ts';
-import { findProgram, runProgram } from './program.ts';
+import { runProgram } from './program.ts';
 
 const OLDEST_NODE = 20;
 
 /** The Node.js that a hook will find. */
 export async function checkRuntime(io: Io): Promise<Check> {
   const action = `install Node.js ${OLDEST_NODE} or newer and put it on PATH`;
-  const node = findProgram('node', io.env);
+  const node = findProgram('node', searchPath(io.env));
   if (node === undefined)
     return fail('runtime', 'no node in the folders of PATH: hooks check nothing', action);
   const version = await runProgram(node, ['--version'], io);

@@ -1,31 +1,7 @@
-/** Finds and asks other programs, never one that a repository holds. */
+/** Asks other programs. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Io } from '../io.ts';
-
-/** The program in the absolute folders of PATH; the current folder is never looked at. */
-export function findProgram(
-  name: string,
-  env: Io['env'],
-  platform: NodeJS.Platform = process.platform,
-): string | undefined {
-  const file = platform === 'win32' ? `${name}.exe` : name;
-  return (env['PATH'] ?? env['Path'] ?? '')
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, file))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
 
 const TIMEOUT_MS = 5000;
 

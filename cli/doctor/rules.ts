@@ -7,7 +7,7 @@ import type { LoadedRules } from '../../host/rules/load.ts';
 import { formatRuleFileProblem } from '../../host/rules/problem.ts';
 import type { Io } from '../io.ts';
 import { builtinRules } from '../scan/rules.ts';
-import { counted } from '../status/words.ts';
+import { counted } from '../words.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Check } from './check.ts';
 

@@ -11,7 +11,7 @@ import { serviceDir } from '../../host/service/paths.ts';
 import type { Io } from '../io.ts';
 import { cooldownReport } from '../status/report.ts';
 import { attemptLine, stoppedReason } from '../status/text.ts';
-import { duration } from '../status/words.ts';
+import { duration } from '../words.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Check } from './check.ts';
 

@@ -7,7 +7,7 @@ import { refusalOf } from '../../host/service/health/folder.ts';
 import { codeOf, errnoOf } from '../../host/service/health/start-error.ts';
 import { serviceDir } from '../../host/service/paths.ts';
 import { logReport } from '../status/report.ts';
-import { bytes, duration } from '../status/words.ts';
+import { bytes, duration } from '../words.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Check } from './check.ts';
 

@@ -1,7 +1,7 @@
 /** `sg doctor` for people and for programs. */
 import { escapeControls } from '../escape.ts';
 import type { Style } from '../style.ts';
-import { counted } from '../status/words.ts';
+import { counted } from '../words.ts';
 import type { Check, Level } from './check.ts';
 
 export function doctorText(checks: readonly Check[], style: Style): string {

@@ -1,5 +1,5 @@
 /** The JSON report: one object, stable field names, `version` raised when a field changes its meaning. */
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../host/service/health/version.ts';
 import type { ReportedFinding, ScanReport } from './model.ts';
 
 /** Returns the report as indented JSON and a line end. */

@@ -1,6 +1,7 @@
 /** The report for people: findings by file, each with its line, a caret and the way out. */
 import { escapeControls, escapeSnippet } from '../escape.ts';
 import type { Style } from '../style.ts';
+import { counted } from '../words.ts';
 import type { ReportedFinding, ScanReport } from './model.ts';
 
 /** Full text of a line (1-based) of a file, if it can still be read. */
@@ -44,10 +45,10 @@ export function summary(report: ScanReport, style: Style): string {
   const parts = [
     found === 0
       ? style.good('no findings')
-      : style.bad(`${count(found, 'finding')} in ${count(inFiles, 'file')}`),
-    `${count(report.files, 'file')} scanned`,
+      : style.bad(`${counted(found, 'finding')} in ${counted(inFiles, 'file')}`),
+    `${counted(report.files, 'file')} scanned`,
     ...(report.suppressed.length > 0 ? [`${report.suppressed.length} suppressed`] : []),
-    ...(report.binaries > 0 ? [`${count(report.binaries, 'binary file')} skipped`] : []),
+    ...(report.binaries > 0 ? [`${counted(report.binaries, 'binary file')} skipped`] : []),
     ...(trouble > 0 ? [style.bad(`${trouble} not scanned`)] : []),
     ...(report.incomplete.length > 0
       ? [style.bad(`${report.incomplete.length} scanned in part`)]
@@ -55,10 +56,6 @@ export function summary(report: ScanReport, style: Style): string {
     `${(report.milliseconds / 1000).toFixed(1)} s`,
   ];
   return parts.join(', ');
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function findingLines(group: readonly ReportedFinding[], { style, lineOf }: TextOptions): string[] {

@@ -1,28 +1,65 @@
 /** How a review is shown at the terminal. */
 import { plainLine } from '../../engine/text/plain.ts';
-import type { Coverage, ReviewFinding, ReviewOutcome, Usage } from '../../orchestrator/finding.ts';
-import { bySeverity, notReviewedText } from '../../orchestrator/report.ts';
+import type {
+  Coverage,
+  NotReviewedReason,
+  ReviewFinding,
+  ReviewOutcome,
+  Usage,
+} from '../../orchestrator/finding.ts';
+import { bySeverity, notReviewedLine } from '../../orchestrator/report.ts';
+import { shownPath } from '../../orchestrator/reviewable.ts';
+import { counted } from '../words.ts';
 import type { Style } from '../style.ts';
 
+/** What to do about it. */
+const NEXT: Readonly<Record<NotReviewedReason, string>> = {
+  disabled: 'The README says under "Configuration" which variable switches them on.',
+  'no-credentials': 'The README says under "Configuration" which variables hold them.',
+  auth: 'See which credentials are used: sg review --dry-run',
+  budget: 'See what was spent and what is left: sg status',
+  busy: 'Try again later.',
+  network: 'See who is asked: sg review --dry-run',
+  refused: 'Ask another model: sg review --model ID',
+  request: 'Lower DIFF_TOTAL_BYTES, or ask another model: sg review --model ID',
+  reply: 'Try again, or ask another model: sg review --model ID',
+  'unknown-model': 'Name one that the endpoint has: sg review --model ID',
+  'too-many-files': 'Raise MAX_DIFF_FILES, or review commit by commit: sg review --commit REF',
+  'timed-out': 'Try again, or review commit by commit: sg review --commit REF',
+  resting: 'Try again in ten minutes.',
+  'no-repository': 'Run it in a git repository.',
+  cancelled: 'Nothing is known about these changes.',
+};
+
 export function reviewText(outcome: ReviewOutcome, style: Style): string {
+  const last = `${summary(outcome)}\n`;
   switch (outcome.kind) {
     case 'not-reviewed':
-      return `${notReviewedText(outcome.reason, outcome.detail, { subject: 'these changes' })}\n`;
+      return `${last}${NEXT[outcome.reason]}\n`;
     case 'clean':
-      return `${covered(outcome.coverage)}no findings${spent(outcome.usage)}\n`;
+      return `${covered(outcome.coverage)}${last}`;
     case 'findings': {
-      const { findings, coverage, usage } = outcome;
-      const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
-      return `${bySeverity(findings)
-        .map((finding) => entry(finding, style))
-        .join('\n')}\n${covered(coverage)}${count}${spent(usage)}\n`;
+      const entries = bySeverity(outcome.findings).map((finding) => entry(finding, style));
+      return `${entries.join('\n')}\n${covered(outcome.coverage)}${last}`;
     }
   }
 }
 
+/** The outcome in a line, with what it cost. */
+export function summary(outcome: ReviewOutcome): string {
+  switch (outcome.kind) {
+    case 'not-reviewed':
+      return notReviewedLine(outcome.reason, outcome.detail);
+    case 'clean':
+      return `no findings${spent(outcome.usage)}`;
+    case 'findings':
+      return `${counted(outcome.findings.length, 'finding')}${spent(outcome.usage)}`;
+  }
+}
+
 function entry(finding: ReviewFinding, style: Style): string {
-  const { repo, path, line, severity, confidence, cwe, title, quote, attack, fix, place } = finding;
-  const file = plainLine(repo === '' ? path : `${repo}/${path}`, 300);
+  const { line, severity, confidence, cwe, title, quote, attack, fix, place } = finding;
+  const file = plainLine(shownPath(finding), 300);
   return [
     `${style.bold(`${file}:${line}`)}  ${style.severity(severity, severity)}  ${cwe}  ${plainLine(title, 200)}`,
     `    ${style.dim(plainLine(quote, 200))}`,
@@ -46,5 +83,5 @@ function spent(usage: Usage | undefined): string {
   const { calls, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd } = usage;
   const input = inputTokens + cacheReadTokens + cacheWriteTokens;
   const cost = costUsd === undefined ? 'cost not known' : `${costUsd.toFixed(4)} USD`;
-  return `, ${calls === 1 ? '1 call' : `${calls} calls`} to ${plainLine(usage.model, 80)}: ${input} tokens in, ${outputTokens} out, ${cost}`;
+  return `, ${counted(calls, 'call')} to ${plainLine(usage.model, 80)}: ${input} tokens in, ${outputTokens} out, ${cost}`;
 }

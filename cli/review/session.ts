@@ -1,7 +1,7 @@
 /** What a review at the terminal needs of this machine: randomness, secrets' stand-ins, a model, money. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createScanner } from '../../engine/scanner.ts';
-import { loadWasm } from '../../host/wasm.ts';
+import { lazyWasm } from '../../host/wasm.ts';
 import { findClaude } from '../../host/providers/cli/find-program.ts';
 import { chooseModel } from '../../host/providers/model.ts';
 import type { ModelStore } from '../../host/providers/model.ts';
@@ -24,7 +24,7 @@ export function createReviewTools(assets: Pick<Assets, 'wasm'>): ReviewTools {
   const digest = (text: string): string => createHmac('sha256', key).update(text).digest('hex');
   return {
     redactor: createRedactor({
-      scanner: createScanner({ rules: secretRules(), wasm: () => loadWasm(assets.wasm) }),
+      scanner: createScanner({ rules: secretRules(), wasm: lazyWasm(assets.wasm) }),
       placeholders: createPlaceholders(digest),
     }),
     hash: (text) => createHash('sha256').update(text).digest('hex'),

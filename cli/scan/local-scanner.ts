@@ -5,7 +5,7 @@ import type { PackedPlans } from '../../engine/match/packed-plan.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import type { Scanner } from '../../engine/scanner.ts';
-import { createKernel, loadWasm } from '../../host/wasm.ts';
+import { createKernel, lazyWasm } from '../../host/wasm.ts';
 import type { Assets } from '../assets.ts';
 
 /** Plans that the build made for the built-in rules. */
@@ -21,7 +21,7 @@ export function createLocalScanner(
 ): Scanner {
   return createScanner({
     rules,
-    wasm: () => loadWasm(assets.wasm, assets.snapshot),
+    wasm: lazyWasm(assets.wasm, assets.snapshot),
     planLookaround,
     kernel: createKernel(),
     packed: readPackedPlans(assets),

@@ -1,5 +1,7 @@
 /** Reads the end of the hooks' log. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
+import { readPlainFile } from '../../host/state/file.ts';
+import type { PlainFile } from '../../host/state/file.ts';
 
 export interface LogEntry {
   /** Milliseconds since 1970. */
@@ -9,41 +11,26 @@ export interface LogEntry {
   readonly reason: string | undefined;
 }
 
-export type LogTail =
-  | { readonly kind: 'absent' }
-  /** Oldest first. `bytes` is the size of the file. */
-  | { readonly kind: 'read'; readonly bytes: number; readonly entries: readonly LogEntry[] }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+export interface LogTail {
+  /** Size of the whole file. */
+  readonly bytes: number;
+  /** Oldest first. */
+  readonly entries: readonly LogEntry[];
+}
 
 const TAIL_BYTES = 256 * 1024;
 
 /** Never throws; lines that are no entries are left out. */
-export function readLogTail(path: string): LogTail {
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown';
-    return reason.startsWith('ENOENT') || reason.startsWith('ENOTDIR')
-      ? { kind: 'absent' }
-      : { kind: 'unreadable', reason };
-  }
-  try {
-    const stats = fstatSync(file);
-    if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is no file' };
-    const length = Math.min(stats.size, TAIL_BYTES);
+export function readLogTail(path: string): PlainFile<LogTail> {
+  return readPlainFile(path, (file, size) => {
+    const length = Math.min(size, TAIL_BYTES);
     const bytes = Buffer.alloc(length);
-    const read = readSync(file, bytes, 0, length, stats.size - length);
+    const read = readSync(file, bytes, 0, length, size - length);
     const lines = bytes.toString('utf8', 0, read).split('\n');
     // The first line may be the end of one.
-    if (length < stats.size) lines.shift();
-    const entries = lines.flatMap(entryOf);
-    return { kind: 'read', bytes: stats.size, entries };
-  } catch (error) {
-    return { kind: 'unreadable', reason: error instanceof Error ? error.message : 'unknown' };
-  } finally {
-    closeSync(file);
-  }
+    if (length < size) lines.shift();
+    return { bytes: size, entries: lines.flatMap(entryOf) };
+  });
 }
 
 function entryOf(line: string): LogEntry[] {

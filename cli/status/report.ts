@@ -1,13 +1,16 @@
 /** Gathers what `sg status` says. */
+import { readReviewConfig } from '../../host/review-config.ts';
 import { readHealth } from '../../host/service/health/attempts.ts';
 import type { Health } from '../../host/service/health/attempts.ts';
 import { COOLDOWN_MS, mayStart } from '../../host/service/health/cooldown.ts';
 import { VERSION } from '../../host/service/health/version.ts';
 import { serviceDir } from '../../host/service/paths.ts';
+import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import { countEvents, lastError, readLogTail } from './log.ts';
 import type { LogEntry } from './log.ts';
-import { hookConfig } from './machine.ts';
+import { reviewsReport } from './reviews.ts';
+import type { ReviewsReport } from './reviews.ts';
 import { askStatus } from './service.ts';
 import type { ServiceState } from './service.ts';
 
@@ -20,6 +23,7 @@ export interface StatusReport {
   readonly health: Health;
   readonly cooldown: CooldownReport | undefined;
   readonly log: LogReport;
+  readonly reviews: ReviewsReport;
 }
 
 export interface CooldownReport {
@@ -54,6 +58,7 @@ export async function collectStatus(io: Io, now: number): Promise<StatusReport> 
     health,
     cooldown: cooldownReport(health, now),
     log: logReport(config.logPath, now),
+    reviews: reviewsReport(config.stateDir, readReviewConfig(io.env).limits, now),
   };
 }
 
@@ -80,10 +85,10 @@ export function cooldownReport(
 
 export function logReport(path: string | undefined, now: number): LogReport {
   const tail = path === undefined ? { kind: 'absent' as const } : readLogTail(path);
-  const entries = tail.kind === 'read' ? tail.entries : [];
+  const entries = tail.kind === 'read' ? tail.value.entries : [];
   return {
     path,
-    bytes: tail.kind === 'read' ? tail.bytes : undefined,
+    bytes: tail.kind === 'read' ? tail.value.bytes : undefined,
     problem: tail.kind === 'unreadable' ? tail.reason : undefined,
     events: countEvents(entries, now - DAY_MS),
     lastError: lastError(entries),

@@ -4,8 +4,9 @@ import type { Attempt } from '../../host/service/health/attempts.ts';
 import { escapeControls } from '../escape.ts';
 import type { Style } from '../style.ts';
 import type { LogReport, StatusReport } from './report.ts';
+import { reviewLines, reviewsJson } from './reviews.ts';
 import type { ServiceState, ServiceStatus } from './service.ts';
-import { bytes, counted, duration, tally } from './words.ts';
+import { bytes, counted, duration, tally } from '../words.ts';
 
 const SHOWN_ATTEMPTS = 5;
 
@@ -15,6 +16,7 @@ export function statusText(report: StatusReport, now: number, style: Style): str
     ...section('Service', serviceLines(report.service, style), style),
     ...section('Starts', startLines(report, now), style),
     ...section('Log', logLines(report.log, now), style),
+    ...section('Reviews', reviewLines(report.reviews, now), style),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -173,6 +175,7 @@ export function statusJson(report: StatusReport): string {
             ? null
             : { ...log.lastError, time: new Date(log.lastError.time).toISOString() },
       },
+      reviews: reviewsJson(report.reviews),
     },
     null,
     2,

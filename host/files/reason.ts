@@ -8,6 +8,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EISDIR: 'is a folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
 };
 
 /** A short reason for a failed file system call. */

@@ -45,12 +45,10 @@ export async function changesFromBase(
   ref: string,
   env: Environment,
 ): Promise<GitResult<RepoChanges>> {
-  const found = await findRepo(folder, env);
+  const found = await findCommit(folder, ref, env);
   if (found.kind === 'failed') return found;
-  const repo = found.value;
-  const commit = await resolveCommit(repo, ref);
-  if (commit.kind === 'failed') return commit;
-  const parted = await partedAt(repo, commit.value, ref);
+  const { repo, id } = found.value;
+  const parted = await partedAt(repo, id, ref);
   if (parted.kind === 'failed') return parted;
   const state = await readState(repo, { whole: true, matters: () => true });
   if (state.kind === 'failed') return state;
@@ -82,16 +80,14 @@ export async function changesOfCommit(
   ref: string,
   env: Environment,
 ): Promise<GitResult<RepoChanges>> {
-  const found = await findRepo(folder, env);
+  const found = await findCommit(folder, ref, env);
   if (found.kind === 'failed') return found;
-  const repo = found.value;
-  const id = await resolveCommit(repo, ref);
-  if (id.kind === 'failed') return id;
-  const commit = await readCommit(repo, id.value);
-  if (commit === undefined) return failed('exit', `the commit ${id.value} cannot be read`);
+  const { repo, id } = found.value;
+  const commit = await readCommit(repo, id);
+  if (commit === undefined) return failed('exit', `the commit ${id} cannot be read`);
   const diffs: RawDiff[] = [];
   for (const parent of commit.parents.length === 0 ? [undefined] : commit.parents) {
-    const diff = await diffTrees(repo, parent, id.value);
+    const diff = await diffTrees(repo, parent, id);
     if (diff.kind === 'failed') return diff;
     diffs.push(diff.value);
   }
@@ -126,6 +122,19 @@ function difference(
 
 function prior(identity: Identity | undefined): Difference['priors'] {
   return identity === undefined ? [] : [{ ...identity, tracked: undefined }];
+}
+
+/** The repository of `folder`, and the id of the commit that `ref` names in it. */
+async function findCommit(
+  folder: string,
+  ref: string,
+  env: Environment,
+): Promise<GitResult<{ readonly repo: Repo; readonly id: string }>> {
+  const found = await findRepo(folder, env);
+  if (found.kind === 'failed') return found;
+  const repo = found.value;
+  const id = await resolveCommit(repo, ref);
+  return id.kind === 'failed' ? id : ok({ repo, id: id.value });
 }
 
 async function resolveCommit(repo: Repo, ref: string): Promise<GitResult<string>> {

@@ -4,8 +4,8 @@
  * Invariant: nothing that a repository says decides which program runs. Settings on the command line win
  * over every configuration file, and the environment is built from nothing rather than cleaned.
  */
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join, parse, sep } from 'node:path';
+import { delimiter, dirname, parse, sep } from 'node:path';
+import { findProgram, searchPath } from '../program.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -73,11 +73,8 @@ export const GLOBAL_ARGUMENTS: readonly string[] = [
  * `root`, are left out for git and for everything below it: a repository can ship a program named git.
  */
 export function findGit(env: Environment, root: string): GitProgram | undefined {
-  const searched = (env['PATH'] ?? env['Path'] ?? '')
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder) && !isInside(root, folder));
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  const path = searched.map((folder) => join(folder, name)).find(isProgram);
+  const searched = searchPath(env).filter((folder) => !isInside(root, folder));
+  const path = findProgram('git', searched);
   if (path === undefined) return undefined;
   const passed = PASSED_ON.flatMap((key) => {
     const value = env[key];
@@ -110,13 +107,4 @@ export function findGit(env: Environment, root: string): GitProgram | undefined 
 function isInside(folder: string, path: string): boolean {
   if (parse(folder).root === folder) return false;
   return path === folder || path.startsWith(folder + sep);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -19,6 +19,21 @@ export interface SpentCall {
   readonly tokens: number;
 }
 
+/** A call of the last hour. */
+export interface BookedCall extends Totals {
+  readonly at: number;
+  readonly layer: string;
+}
+
+/** What was sent last. */
+export interface LastCall {
+  /** When it was sent, milliseconds since 1970. */
+  readonly at: number;
+  /** As it was asked for. */
+  readonly model: string;
+  readonly provider: string | undefined;
+}
+
 /** The most that a call under way can cost. */
 export interface HeldCall extends SpentCall {
   readonly id: string;
@@ -29,18 +44,26 @@ export interface Spend {
   /** By ISO day, then by layer. */
   readonly days: Readonly<Record<string, Readonly<Record<string, Totals>>>>;
   readonly sessions: Readonly<Record<string, { readonly at: number; readonly totals: Totals }>>;
-  readonly lastHour: readonly SpentCall[];
+  readonly lastHour: readonly BookedCall[];
   readonly held: readonly HeldCall[];
+  /** By layer. */
+  readonly last: Readonly<Record<string, LastCall>>;
 }
 
-export const NOTHING_SPENT: Spend = { days: {}, sessions: {}, lastHour: [], held: [] };
+export const NOTHING_SPENT: Spend = { days: {}, sessions: {}, lastHour: [], held: [], last: {} };
+
+/** Where an older version did not write down what a call was for. */
+export const UNKNOWN_LAYER = 'unknown';
+
+/** The last moment that a `Date` can be. */
+const LAST_DATE = 8.64e15;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Undefined for what is no account at all; parts of another shape are left out. */
 export function decodeSpend(value: unknown): Spend | undefined {
   if (!isFields(value)) return undefined;
-  const { days, sessions, lastHour, held } = value;
+  const { days, sessions, lastHour, held, last } = value;
   return {
     days: entries(days, (day) => (isFields(day) ? entries(day, totals) : undefined)),
     sessions: entries(sessions, (each) => {
@@ -49,12 +72,21 @@ export function decodeSpend(value: unknown): Spend | undefined {
         ? { at: number(each['at']), totals: sums }
         : undefined;
     }),
-    lastHour: list(lastHour).map(spent),
+    lastHour: list(lastHour).map(booked),
     held: list(held).map((each) => ({
       ...spent(each),
       id: String(each['id']),
       session: String(each['session']),
     })),
+    last: entries(last, (each) =>
+      isFields(each) && typeof each['model'] === 'string'
+        ? {
+            at: Math.min(number(each['at']), LAST_DATE),
+            model: each['model'],
+            provider: typeof each['provider'] === 'string' ? each['provider'] : undefined,
+          }
+        : undefined,
+    ),
   };
 }
 
@@ -68,7 +100,10 @@ function entries<T>(value: unknown, decode: (each: unknown) => T | undefined): R
 }
 
 function totals(value: unknown): Totals | undefined {
-  if (!isFields(value)) return undefined;
+  return isFields(value) ? totalsOf(value) : undefined;
+}
+
+function totalsOf(value: Fields): Totals {
   return {
     calls: number(value['calls']),
     tokens: number(value['tokens']),
@@ -78,6 +113,15 @@ function totals(value: unknown): Totals | undefined {
     cacheWrite: number(value['cacheWrite']),
     usd: number(value['usd']),
     unpriced: number(value['unpriced']),
+  };
+}
+
+function booked(value: Fields): BookedCall {
+  return {
+    ...totalsOf(value),
+    calls: 1,
+    at: number(value['at']),
+    layer: typeof value['layer'] === 'string' ? value['layer'] : UNKNOWN_LAYER,
   };
 }
 

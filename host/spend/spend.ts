@@ -5,22 +5,18 @@
 import { join } from 'node:path';
 import { boundOf, costOf } from '../../orchestrator/money.ts';
 import type { Hold, Purse } from '../../orchestrator/call.ts';
-import type { ModelRequest, ModelUsage } from '../../orchestrator/transport.ts';
+import type { ModelUsage } from '../../orchestrator/transport.ts';
 import type { Log } from '../log.ts';
 import { makePrivateDir } from '../state/dir.ts';
 import { readStateFile, replaceStateFile, setAside } from '../state/file.ts';
 import { acquireLock } from '../state/lock.ts';
 import type { LockOptions } from '../state/lock.ts';
+import { addTotals, dayOf, isInLastHour, limitStates, limitWords, NO_TOTALS } from './account.ts';
+import type { Limits } from './account.ts';
 import { decodeSpend, NOTHING_SPENT } from './spend-file.ts';
-import type { HeldCall, Spend, SpentCall, Totals } from './spend-file.ts';
+import type { BookedCall, HeldCall, Spend, Totals } from './spend-file.ts';
 
-/** Undefined: no limit. */
-export interface Limits {
-  readonly usdDay: number | undefined;
-  readonly usdHour: number | undefined;
-  readonly tokensDay: number | undefined;
-  readonly tokensSession: number | undefined;
-}
+export type { Limits } from './account.ts';
 
 /** Which review a call is for. */
 export type Layer = 'turn' | 'commit' | 'terminal';
@@ -40,55 +36,70 @@ export interface SpendOptions {
 
 export const SPEND_FILE = 'spend.json';
 
-const HOUR_MS = 60 * 60 * 1000;
-/** A hold of a process that died counts for so long. */
-const HOLD_MS = 10 * 60 * 1000;
 const KEPT_DAYS = 92;
 const KEPT_SESSIONS = 200;
 const LOCK: LockOptions = { waitMs: 2_000 };
 
 export function createPurse(options: SpendOptions): Purse {
   return {
-    async reserve(request) {
+    async reserve(request, payer) {
       const id = `${process.pid}-${process.hrtime.bigint().toString(36)}`;
       const bound = boundOf(request);
+      const costs: CostOf =
+        payer?.billing === 'subscription' ? () => 0 : (model, usage) => costOf(model, usage);
+      const usd = costs(request.model, bound);
       let refused: string | undefined;
       const written = await change(options, (spend, now) => {
-        refused = refusal(spend, bound, request, options, now);
+        refused = refusal(spend, { model: request.model, usd, bound }, options, now);
         if (refused !== undefined) return spend;
         const held: HeldCall = {
           id,
           at: now,
           session: options.session,
-          usd: costOf(request.model, bound) ?? 0,
+          usd: usd ?? 0,
           tokens: tokensOf(bound),
         };
-        return { ...spend, held: [...spend.held, held] };
+        const last = { at: now, model: request.model, provider: payer?.provider };
+        return {
+          ...spend,
+          held: [...spend.held, held],
+          last: { ...spend.last, [options.layer]: last },
+        };
       });
       if (written !== undefined) return { refused: written };
-      return refused === undefined ? holdOf(id, bound, options) : { refused };
+      return refused === undefined ? holdOf(id, bound, costs, options) : { refused };
     },
   };
 }
 
 /** Reads what was spent; nothing where there is no file yet. */
 export function readSpend(dir: string): Spend {
+  return readAccount(dir).spend;
+}
+
+/** The same, and what is wrong with a file that cannot be used. */
+export function readAccount(dir: string): {
+  readonly spend: Spend;
+  readonly problem: string | undefined;
+} {
   const file = readStateFile(join(dir, SPEND_FILE));
-  return (file.kind === 'value' ? decodeSpend(file.value) : undefined) ?? NOTHING_SPENT;
+  if (file.kind === 'absent') return { spend: NOTHING_SPENT, problem: undefined };
+  if (file.kind === 'corrupt') return { spend: NOTHING_SPENT, problem: file.reason };
+  const spend = decodeSpend(file.value);
+  return {
+    spend: spend ?? NOTHING_SPENT,
+    problem: spend === undefined ? 'it is no account' : undefined,
+  };
 }
 
-/** The name of a day in the file: that of the user's own calendar. */
-export function dayOf(now: number): string {
-  const date = new Date(now);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
+/** US dollars; undefined where no price is known. A subscription costs nothing by the call. */
+type CostOf = (model: string, usage: ModelUsage) => number | undefined;
 
-function holdOf(id: string, bound: ModelUsage, options: SpendOptions): Hold {
+function holdOf(id: string, bound: ModelUsage, costs: CostOf, options: SpendOptions): Hold {
   return {
     async settle(usage, model) {
       const used = usage ?? bound;
-      const usd = costOf(model, used);
+      const usd = costs(model, used);
       await change(options, (spend, now) =>
         booked(
           { ...spend, held: spend.held.filter((each) => each.id !== id) },
@@ -110,67 +121,49 @@ function booked(
   now: number,
 ): Spend {
   const day = dayOf(now);
-  const days = { ...spend.days, [day]: addTo(spend.days[day], layer, used, usd) };
-  const known = spend.sessions[session];
-  const sessions = {
-    ...spend.sessions,
-    [session]: { at: now, totals: sum(known?.totals, used, usd) },
+  const call = callOf(used, usd);
+  const layers = spend.days[day];
+  const days = {
+    ...spend.days,
+    [day]: { ...layers, [layer]: addTotals(layers?.[layer] ?? NO_TOTALS, call) },
   };
-  const call: SpentCall = { at: now, usd: usd ?? 0, tokens: tokensOf(used) };
+  const totals = addTotals(spend.sessions[session]?.totals ?? NO_TOTALS, call);
+  const sessions = { ...spend.sessions, [session]: { at: now, totals } };
+  const booking: BookedCall = { at: now, layer, ...call };
   return {
     ...spend,
     days: newest(days, KEPT_DAYS, ([name]) => name),
     sessions: newest(sessions, KEPT_SESSIONS, ([, { at }]) => String(at).padStart(16, '0')),
-    lastHour: [...spend.lastHour.filter(({ at }) => within(at, now, HOUR_MS)), call],
+    lastHour: [...spend.lastHour.filter((each) => isInLastHour(each, now)), booking],
   };
+}
+
+interface WantedCall {
+  readonly model: string;
+  /** The most that it can cost. */
+  readonly usd: number | undefined;
+  readonly bound: ModelUsage;
 }
 
 function refusal(
   spend: Spend,
-  bound: ModelUsage,
-  { model }: ModelRequest,
+  { model, usd, bound }: WantedCall,
   { limits, session }: SpendOptions,
   now: number,
 ): string | undefined {
-  const usd = costOf(model, bound);
-  const limitsMoney = limits.usdDay !== undefined || limits.usdHour !== undefined;
-  if (usd === undefined && limitsMoney)
-    return `the price of ${model} is not known, so that a limit in USD cannot be kept; limit tokens instead`;
-  const held = spend.held.filter(({ at }) => within(at, now, HOLD_MS));
-  const heldUsd = held.reduce((total, each) => total + each.usd, 0);
-  const heldTokens = held.reduce((total, each) => total + each.tokens, 0);
-  const today = Object.values(spend.days[dayOf(now)] ?? {});
-  const hour = spend.lastHour.filter(({ at }) => within(at, now, HOUR_MS));
-  const tokens = tokensOf(bound);
-  const rows: readonly [string, number | undefined, number, string][] = [
-    ['SG_BUDGET_USD_DAY', limits.usdDay, total(today, 'usd') + heldUsd + (usd ?? 0), 'USD a day'],
-    [
-      'SG_BUDGET_USD_HOUR',
-      limits.usdHour,
-      hour.reduce((all, each) => all + each.usd, 0) + heldUsd + (usd ?? 0),
-      'USD an hour',
-    ],
-    [
-      'SG_BUDGET_TOKENS_DAY',
-      limits.tokensDay,
-      total(today, 'tokens') + heldTokens + tokens,
-      'tokens a day',
-    ],
-    [
-      'SG_BUDGET_TOKENS_SESSION',
-      limits.tokensSession,
-      (spend.sessions[session]?.totals.tokens ?? 0) +
-        held
-          .filter((each) => each.session === session)
-          .reduce((all, each) => all + each.tokens, 0) +
-        tokens,
-      'tokens a session',
-    ],
-  ];
-  const broken = rows.find(([, limit, wanted]) => limit !== undefined && wanted > limit);
+  const states = limitStates(spend, limits, session, now).filter(
+    ({ limit }) => limit !== undefined,
+  );
+  const inMoney = states.find(({ unit }) => unit === 'usd');
+  if (usd === undefined && inMoney !== undefined)
+    return `the price of ${model} is not known, so that ${inMoney.name} cannot be kept: set it to 0 and limit tokens instead, with SG_BUDGET_TOKENS_DAY`;
+  const wanted = { usd: usd ?? 0, tokens: tokensOf(bound) };
+  const broken = states.find(
+    ({ unit, limit = 0, spent, held }) => spent + held + wanted[unit] > limit,
+  );
   if (broken === undefined) return undefined;
-  const [name, limit = 0, , unit] = broken;
-  return `this call could pass ${limit} ${unit} (${name})`;
+  const { name, limit } = broken;
+  return `this call could pass ${limit} ${limitWords(broken)} (${name})`;
 }
 
 /** Undefined when the change was made, else why nothing may be spent. */
@@ -201,36 +194,21 @@ async function change(
   }
 }
 
-type Day = Readonly<Record<string, Totals>>;
-
-function addTo(day: Day | undefined, layer: Layer, used: ModelUsage, usd: number | undefined): Day {
-  return { ...day, [layer]: sum(day?.[layer], used, usd) };
-}
-
-function sum(before: Totals | undefined, used: ModelUsage, usd: number | undefined): Totals {
+function callOf(used: ModelUsage, usd: number | undefined): Totals {
   return {
-    calls: (before?.calls ?? 0) + 1,
-    tokens: (before?.tokens ?? 0) + tokensOf(used),
-    input: (before?.input ?? 0) + used.inputTokens,
-    output: (before?.output ?? 0) + used.outputTokens,
-    cacheRead: (before?.cacheRead ?? 0) + used.cacheReadTokens,
-    cacheWrite: (before?.cacheWrite ?? 0) + used.cacheWriteTokens,
-    usd: (before?.usd ?? 0) + (usd ?? 0),
-    unpriced: (before?.unpriced ?? 0) + (usd === undefined ? 1 : 0),
+    calls: 1,
+    tokens: tokensOf(used),
+    input: used.inputTokens,
+    output: used.outputTokens,
+    cacheRead: used.cacheReadTokens,
+    cacheWrite: used.cacheWriteTokens,
+    usd: usd ?? 0,
+    unpriced: usd === undefined ? 1 : 0,
   };
-}
-
-function total(layers: readonly Totals[], field: 'usd' | 'tokens'): number {
-  return layers.reduce((all, each) => all + each[field], 0);
 }
 
 function tokensOf(usage: ModelUsage): number {
   return usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-}
-
-/** Also for a time in the near future: the clock was set back a little. */
-function within(at: number, now: number, span: number): boolean {
-  return Math.abs(now - at) < span;
 }
 
 function newest<T>(

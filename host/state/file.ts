@@ -10,6 +10,37 @@ import {
   writeSync,
 } from 'node:fs';
 
+/** What `readPlainFile` found. */
+export type PlainFile<T> =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Opens `path` without waiting for a pipe and lets `read` have it. Never throws, what `read` throws included. */
+export function readPlainFile<T>(
+  path: string,
+  read: (file: number, size: number) => T,
+): PlainFile<T> {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const reason = wordsOf(error);
+    return reason.startsWith('ENOENT') || reason.startsWith('ENOTDIR')
+      ? { kind: 'absent' }
+      : { kind: 'unreadable', reason };
+  }
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return { kind: 'unreadable', reason: 'it is no file' };
+    return { kind: 'read', value: read(file, stat.size) };
+  } catch (error) {
+    return { kind: 'unreadable', reason: wordsOf(error) };
+  } finally {
+    closeSync(file);
+  }
+}
+
 export type StateFile =
   | { readonly kind: 'absent' }
   | { readonly kind: 'value'; readonly value: unknown }
@@ -20,27 +51,24 @@ const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Reads `path`. Never throws: what cannot be read for want of permission counts as corrupt. */
 export function readStateFile(path: string): StateFile {
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown';
-    return reason.startsWith('ENOENT') || reason.startsWith('ENOTDIR')
-      ? { kind: 'absent' }
-      : { kind: 'corrupt', reason };
+  const read = readPlainFile(path, (file, size) => {
+    if (size > MAX_BYTES) throw new Error(`${size} bytes`);
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+  });
+  switch (read.kind) {
+    case 'read':
+      return { kind: 'value', value: read.value };
+    case 'unreadable':
+      return { kind: 'corrupt', reason: read.reason };
+    case 'absent':
+      return read;
   }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) return { kind: 'corrupt', reason: 'not a file' };
-    if (stat.size > MAX_BYTES) return { kind: 'corrupt', reason: `${stat.size} bytes` };
-    return { kind: 'value', value: JSON.parse(readFileSync(file, 'utf8')) };
-  } catch (error) {
-    // The text of a parse error quotes the file, which may hold code from an older writer.
-    const syntax = error instanceof SyntaxError;
-    return { kind: 'corrupt', reason: syntax ? 'not JSON' : String(error) };
-  } finally {
-    closeSync(file);
-  }
+}
+
+function wordsOf(error: unknown): string {
+  // The text of a parse error quotes the file, which may hold code from an older writer.
+  if (error instanceof SyntaxError) return 'not JSON';
+  return error instanceof Error ? error.message : 'unknown';
 }
 
 /** Replaces `path` in one step, 0600: a reader sees the old text or the new one. Throws as `node:fs` does. */

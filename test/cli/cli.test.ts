@@ -10,6 +10,7 @@ describe.skipIf(!isBuilt)('sg', () => {
     expect((await sg(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const help = await sg(['help']);
     expect(help.code).toBe(0);
+    expect((await sg(['help', 'help'])).stdout).toBe(help.stdout);
     for (const [, name = ''] of help.stdout.matchAll(/^ {2}([a-z][a-z-]*) {2,}[a-z]/gm)) {
       if (name === 'help') continue;
       const one = await sg([name, '--help']);
@@ -31,6 +32,13 @@ describe.skipIf(!isBuilt)('sg', () => {
       ['scan', '--stdin'],
       'sg scan: option --stdin needs --stdin-filename NAME, which decides the language\nSee: sg help scan\n',
     ],
+    [['scan', '-'], 'sg scan: "-" is no path: standard input is scanned by --stdin'],
+    [
+      ['scan', '-o', 'gone/x.sarif'],
+      'sg scan: option --output is "gone/x.sarif", but there is no folder',
+    ],
+    [['scan', '-o', '.'], 'sg scan: option --output is ".", which is a folder; name a file in it'],
+    [['scan', '-o', '-'], 'sg scan: option --output is "-", expected a file'],
     [['scan', '--rule', 'no-such-rule-at-all'], 'sg scan: there is no rule "no-such-rule-at-all"'],
     [['explain'], 'sg explain: missing argument ID\nSee: sg help explain\n'],
     [

@@ -1,28 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { formatSarif, relativeUri } from '../../cli/report/sarif.ts';
+import { relativeUri } from '../../cli/report/sarif-log.ts';
+import { formatSarif } from '../../cli/report/sarif.ts';
 import { FINDINGS, finding, report, SUPPRESSED, TROUBLE } from './helpers/report.ts';
+import { sarifErrors } from './helpers/sarif.ts';
 
 describe('formatSarif', () => {
-  // The official schema has a pattern for languages that is no regular expression in Unicode mode.
-  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats.default(ajv);
-  const validate = ajv.compile(
-    JSON.parse(
-      readFileSync(new URL('../fixtures/sarif/sarif-2.1.0.json', import.meta.url), 'utf8'),
-    ),
-  );
-
   it.each([
     ['no findings', report([])],
     ['findings', report(FINDINGS)],
     ['everything', report(FINDINGS, { suppressed: SUPPRESSED, binaries: 1, ...TROUBLE })],
     ['a lone surrogate in a path', report([finding('a\ud800/é ü.py', 1, 'eval(x)')])],
   ])('is valid SARIF 2.1.0: %s', (_name, value) => {
-    validate(JSON.parse(formatSarif(value, true)));
-    expect(validate.errors).toBeNull();
+    expect(sarifErrors(formatSarif(value, true))).toBeNull();
   });
 
   it('says what code hosts read', () => {

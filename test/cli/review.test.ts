@@ -1,15 +1,26 @@
 /** `sg review` as a process: a real repository, and a strict stand-in for the model's endpoint. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Act } from '../support/api/acts.ts';
 import { CREDENTIALS } from '../support/api/auth.ts';
 import { startLoopbackApi } from '../support/api/server.ts';
 import type { LoopbackApi } from '../support/api/server.ts';
-import { sg } from './helpers/cli.ts';
+import { CLI, sg } from './helpers/cli.ts';
 import type { Result } from './helpers/cli.ts';
+import { PROGRAM } from '../host/providers/fake-cli.ts';
+import { sarifErrors } from './helpers/sarif.ts';
 
 /** Put together, so that no scanner takes this file for a leak. */
 const TOKEN = ['ghp', 'aB3dE5gH7jK9mN1pQ3rS5tU7vW9xY1zA3bC5'].join('_');
@@ -60,13 +71,15 @@ function git(...args: readonly string[]): void {
 function review(args: readonly string[] = [], env: Record<string, string> = {}): Promise<Result> {
   return sg(['review', ...args], {
     cwd: repo,
-    env: {
-      HOME: home,
-      ANTHROPIC_BASE_URL: `${api.url}/anthropic`,
-      ANTHROPIC_API_KEY: CREDENTIALS.key,
-      ...env,
-    },
+    env: { HOME: home, ...endpoint(), ...env },
   });
+}
+
+function endpoint(): Record<string, string> {
+  return {
+    ANTHROPIC_BASE_URL: `${api.url}/anthropic`,
+    ANTHROPIC_API_KEY: CREDENTIALS.key,
+  };
 }
 
 const answer = (...findings: readonly unknown[]) =>
@@ -100,6 +113,80 @@ describe('a finding', () => {
       usage: { calls: 1 },
     });
   });
+});
+
+describe('SARIF', () => {
+  test('has the findings, in the file that was asked for', async () => {
+    answer(FINDING);
+    const { code, stdout, stderr } = await review(['--format', 'sarif', '-o', 'r.sarif']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^1 finding, 1 call to claude-opus-5-5: .* USD\n$/);
+    const log = readFileSync(join(repo, 'r.sarif'), 'utf8');
+    expect(sarifErrors(log)).toBeNull();
+    const [run] = JSON.parse(log).runs;
+    expect(run.results).toMatchObject([
+      {
+        ruleId: 'review-cwe-78',
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'app/run.py', uriBaseId: 'SRCROOT' },
+              region: { startLine: 6, endLine: 6, snippet: { text: FINDING.quote } },
+            },
+          },
+        ],
+        partialFingerprints: { 'sgReview/v1': expect.stringMatching(/^[0-9a-f]{64}$/) },
+      },
+    ]);
+    expect(run.originalUriBaseIds.SRCROOT.uri).toBe(pathToFileURL(`${realpathSync(repo)}/`).href);
+  });
+
+  test('of a review that failed is no clean one', async () => {
+    api.play({ kind: 'error', status: 401, type: 'authentication_error' });
+    const { code, stdout } = await review(['--format', 'sarif']);
+    expect(code).toBe(2);
+    expect(sarifErrors(stdout)).toBeNull();
+    const [run] = JSON.parse(stdout).runs;
+    expect(run).not.toHaveProperty('results');
+    expect(run.invocations).toMatchObject([{ executionSuccessful: false }]);
+  });
+});
+
+test.each([
+  ['medium', 1],
+  ['high', 1],
+  ['critical', 0],
+] as const)('--fail-on %s exits with %d for a high one', async (severity, code) => {
+  answer(FINDING);
+  expect(await review(['--fail-on', severity])).toMatchObject({ code });
+});
+
+test.each([
+  [['--dry-run', '--format', 'sarif'], 'option --dry-run finds nothing that SARIF could hold'],
+  [['-o', 'no/file'], 'there is no folder'],
+  [['--fail-on', 'low'], 'option --fail-on is "low"'],
+])('%j is refused before anything is sent', async (args, words) => {
+  const { code, stderr } = await review(args);
+  expect({ code, requests: api.requests }).toEqual({ code: 2, requests: [] });
+  expect(stderr).toContain(words);
+});
+
+test.skipIf(!existsSync('/usr/bin/script'))('a terminal is told who is asked', async () => {
+  answer(FINDING);
+  const command = `"${process.execPath}" "${CLI}" review`;
+  const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
+    cwd: repo,
+    env: { PATH: process.env['PATH'], HOME: home, TERM: 'xterm', ...endpoint() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
+  expect(shown).toMatch(/ANTHROPIC_API_KEY is set; .*claude-opus-5-5 is the newest Opus/);
+  // The line is taken away again before the report.
+  const lines = shown.split('\r\u001b[2K');
+  expect(lines.at(-2)).toBe('asking claude-opus-5-5, 0 s');
+  expect(lines.at(-1)).toContain('app/run.py:6');
 });
 
 describe('what is reviewed', () => {
@@ -146,8 +233,9 @@ describe('no verdict', () => {
     api.play(...acts);
     const { code, stdout } = await review();
     expect(code).toBe(2);
-    expect(stdout).toContain(`security-guidance: not reviewed: `);
+    expect(stdout).toMatch(/^not reviewed: /);
     expect(stdout).toContain(words);
+    expect(stdout).not.toContain('rules were applied');
   });
 
   test('without credentials', async () => {
@@ -158,6 +246,24 @@ describe('no verdict', () => {
     });
     expect(code).toBe(2);
     expect(stdout).toContain('no credentials for a model were found');
+  });
+
+  test('a subscription needs no price and has no limit in money', async () => {
+    const play = {
+      stdout: JSON.stringify({
+        type: 'result',
+        subtype: 'success',
+        structured_output: { findings: [FINDING] },
+        usage: { input_tokens: 5, output_tokens: 6 },
+      }),
+    };
+    const { code, stdout } = await review([], {
+      SG_PROVIDER: 'subscription',
+      SG_AGENTIC_CLI_PATH: PROGRAM,
+      SG_TEST_PLAY: JSON.stringify(play),
+    });
+    expect({ code, asked: api.requests }).toEqual({ code: 1, asked: [] });
+    expect(stdout).toContain('1 finding, 1 call to opus');
   });
 
   test('over budget', async () => {
@@ -183,4 +289,9 @@ test('what it cost is kept', async () => {
   expect(Object.values((spend as { days: Record<string, unknown> }).days)).toMatchObject([
     { terminal: { calls: 1 } },
   ]);
+  const { stdout } = await sg(['status'], { cwd: repo, env: { HOME: home } });
+  expect(stdout).toMatch(/terminal: last sent \d+ m?s ago to anthropic, for claude-opus-5-5\n/);
+  expect(stdout).toMatch(
+    /today, terminal: 1 call, 570 tokens in \(70 % read from the cache, 9 % written/,
+  );
 });

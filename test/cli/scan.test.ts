@@ -185,6 +185,6 @@ describe.skipIf(!isBuilt)('sg scan', () => {
     chmodSync(join(root(), 'ro'), 0o500);
     const result = await scan(['t', '-o', 'ro/out.json']);
     expect(result.code).toBe(2);
-    expect(result.stderr).toContain('sg scan: cannot write the report: EACCES');
+    expect(result.stderr).toContain('cannot write the report to "ro/out.json": permission denied');
   });
 });

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { dayOf } from '../../host/spend/account.ts';
 import { isBuilt, useFolder } from './helpers/cli.ts';
 
 const { root, write, sg } = useFolder();
@@ -43,6 +44,7 @@ async function serve(body: string): Promise<void> {
 
 const HEALTH = '.claude/security/service/health.json';
 const LOG = '.claude/security/log.txt';
+const SPEND = '.claude/security/spend.json';
 
 describe.skipIf(!isBuilt)('sg status', () => {
   it('before anything ran', async () => {
@@ -59,6 +61,13 @@ describe.skipIf(!isBuilt)('sg status', () => {
 
       Log
         ~/.claude/security/log.txt: not written yet
+
+      Reviews
+        nothing was sent to a model yet
+        today: no calls
+        last hour: no calls
+        limit: 10.0000 left of 10 USD a day (SG_BUDGET_USD_DAY)
+        prices of 2026-11-01: model list in the types of @anthropic-ai/sdk 1.11
       "
     `);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -122,6 +131,13 @@ describe.skipIf(!isBuilt)('sg status', () => {
         ~/.claude/security/log.txt: N B
         last 24 hours: told 2, failed 1
         last error 3 h ago: failed: Error: \\x1b[2J
+
+      Reviews
+        nothing was sent to a model yet
+        today: no calls
+        last hour: no calls
+        limit: 10.0000 left of 10 USD a day (SG_BUDGET_USD_DAY)
+        prices of 2026-11-01: model list in the types of @anthropic-ai/sdk 1.11
       "
     `);
   });
@@ -136,6 +152,63 @@ describe.skipIf(!isBuilt)('sg status', () => {
     );
     const json: unknown = JSON.parse((await sg(['status', '--format', 'json'])).stdout);
     expect(json).toMatchObject({ cooldown: { since: cooldown.since, signal: 'SIGKILL' } });
+  });
+
+  it('shows what reviews sent and cost, and what the limits leave', async () => {
+    const now = Date.now();
+    const call = { at: now - 60_000, calls: 1, tokens: 600, input: 120, output: 30, usd: 0.0123 };
+    const totals = { ...call, cacheRead: 400, cacheWrite: 50, unpriced: 0 };
+    const spend = {
+      days: { [dayOf(now)]: { turn: { ...totals, calls: 2 }, commit: { ...totals, unpriced: 1 } } },
+      sessions: {},
+      lastHour: [{ ...totals, layer: 'commit' }],
+      held: [{ id: 'x', at: now, session: 's', usd: 0.5, tokens: 1000 }],
+      last: {
+        turn: { at: now - 3 * HOUR, model: 'us.anthropic.claude-opus-5-5', provider: 'bedrock' },
+        commit: { at: now - 60_000, model: 'x\u001b[2J', provider: 'anthropic' },
+      },
+    };
+    write({ [SPEND]: JSON.stringify(spend) });
+    const env = { SG_BUDGET_TOKENS_DAY: '5000', SG_BUDGET_TOKENS_SESSION: '900' };
+    const { stdout } = await sg(['status'], { env });
+    expect(stdout.slice(stdout.indexOf('Reviews'))).toMatchInlineSnapshot(`
+      "Reviews
+        turn: last sent 3 h ago to bedrock, for us.anthropic.claude-opus-5-5
+        commit: last sent 1 min ago to anthropic, for x [2J
+        today, turn: 2 calls, 570 tokens in (70 % read from the cache, 9 % written to it), 30 out, 0.0123 USD
+        today, commit: 1 call, 570 tokens in (70 % read from the cache, 9 % written to it), 30 out, 0.0123 USD and 1 call of unknown price
+        last hour, commit: 1 call, 570 tokens in (70 % read from the cache, 9 % written to it), 30 out, 0.0123 USD
+        1 call under way
+        limit: 9.4754 left of 10 USD a day, 0.5000 held for calls under way (SG_BUDGET_USD_DAY)
+        limit: 2800 left of 5000 tokens a day, 1000 held for calls under way (SG_BUDGET_TOKENS_DAY)
+        limit: 900 tokens a session (SG_BUDGET_TOKENS_SESSION)
+        prices of 2026-11-01: model list in the types of @anthropic-ai/sdk 1.11
+      "
+    `);
+    const json: unknown = JSON.parse((await sg(['status', '--format', 'json'], { env })).stdout);
+    expect(json).toMatchObject({
+      reviews: {
+        problem: null,
+        today: { turn: { calls: 2, usd: 0.0123 } },
+        lastHour: { commit: { calls: 1, cacheRead: 400 } },
+        underWay: 1,
+        limits: [
+          { name: 'SG_BUDGET_USD_DAY', limit: 10, held: 0.5, left: expect.closeTo(9.4754, 4) },
+          { name: 'SG_BUDGET_TOKENS_DAY', limit: 5000, spent: 1200, left: 2800 },
+          { name: 'SG_BUDGET_TOKENS_SESSION', limit: 900, left: null },
+        ],
+        last: { turn: { at: new Date(now - 3 * HOUR).toISOString(), provider: 'bedrock' } },
+        prices: { date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+      },
+    });
+  });
+
+  it.each([
+    ['{{{', {}, 'the account cannot be read (not JSON); the next review sets it aside'],
+    ['{}', { SG_BUDGET_USD_DAY: '0' }, 'no limit is set'],
+  ])('an account with %s in it', async (text, env, words) => {
+    write({ [SPEND]: text });
+    expect((await sg(['status'], { env })).stdout).toContain(words);
   });
 
   it.each<[string, Record<string, string>, string]>([

@@ -72,6 +72,7 @@ export class StartCopy {
     const { flags = [], script = this.script, ...options } = more;
     return run(process.execPath, [script, dir, '--json', ...flags], {
       env: this.env(dir),
+      cwd: this.scratch,
       ...options,
     });
   }

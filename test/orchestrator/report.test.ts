@@ -62,6 +62,6 @@ test('what a model wrote cannot break out of its line', () => {
 
 test('a turn without a verdict has its reason', () => {
   expect(notReviewedText('budget', 'SG_BUDGET_USD_DAY', TURN)).toBe(
-    "security-guidance: not reviewed: the budget is used up (SG_BUDGET_USD_DAY). Of this turn's changes only the rules were applied; `sg status` says more.",
+    "security-guidance: not reviewed: the budget does not allow it (SG_BUDGET_USD_DAY). Of this turn's changes only the rules were applied; `sg status` says more.",
   );
 });

@@ -1,7 +1,8 @@
 /** Finds the user's own `claude`, and never one that a repository brings along. */
-import { accessSync, constants, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join, relative, sep } from 'node:path';
 import type { Environment } from '../../config.ts';
+import { isProgram, searchPath } from '../../program.ts';
 
 /**
  * Absolute path of the program: `SG_AGENTIC_CLI_PATH`, the one that this session runs in
@@ -38,8 +39,9 @@ export function findClaude(
 /** The search path without folders of `untrusted`, and without entries that mean the current folder. */
 export function trustedPath(env: Environment, untrusted: readonly string[]): string {
   const roots = rootsOf(untrusted);
-  const entries = (env['PATH'] ?? env['Path'] ?? '').split(delimiter);
-  return entries.filter((entry) => isAbsolute(entry) && !isWithin(entry, roots)).join(delimiter);
+  return searchPath(env)
+    .filter((folder) => !isWithin(folder, roots))
+    .join(delimiter);
 }
 
 function rootsOf(untrusted: readonly string[]): readonly string[] {
@@ -56,15 +58,6 @@ function runningProgram(pid: string | undefined): string | undefined {
     return /^(?:node|bun|deno)(?:\.exe)?$/.test(basename(target)) ? undefined : link;
   } catch {
     return undefined;
-  }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }
 

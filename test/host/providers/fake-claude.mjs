@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** A `claude` that plays what `SG_TEST_PLAY` says, and writes down how it was called. */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 
 const play = JSON.parse(process.env.SG_TEST_PLAY ?? '{}');
 let stdin = '';
@@ -13,6 +13,7 @@ if (play.record) {
     JSON.stringify({ args: argv.slice(2), env, stdin, cwd: process.cwd() }),
   );
 }
+if (play.calls) appendFileSync(play.calls, '.');
 if (play.hang) {
   // What it starts has to end with it, even when it does not care for signals.
   process.on('SIGTERM', () => undefined);

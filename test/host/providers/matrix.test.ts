@@ -1,5 +1,4 @@
 /** Every failure on every wire is the reply that it should be, and names no credential. */
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTransport } from '../../../host/providers/open.ts';
 import { selectProviders } from '../../../host/providers/select.ts';
@@ -10,7 +9,7 @@ import type { LoopbackApi } from '../../support/api/server.ts';
 import { FAILURES } from './failures.ts';
 import type { FailureCase } from './failures.ts';
 import { useLoopbackGoogle } from './google.ts';
-import { WAYS, fakeTiming, requestFor, until } from './world.ts';
+import { WAYS, closedUrl, fakeTiming, requestFor, until } from './world.ts';
 import type { FakeTiming } from './world.ts';
 
 let api: LoopbackApi;
@@ -141,16 +140,3 @@ describe.each(WAYS)('$name', ({ provider, env: envOf }) => {
     }
   });
 });
-
-/** Address of a port that was just free. */
-async function closedUrl(): Promise<string> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}

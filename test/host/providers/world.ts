@@ -1,4 +1,5 @@
 /** Providers pointed at the loopback stand-in, and time that tests move by hand. */
+import { createServer } from 'node:net';
 import type { ModelRequest } from '../../../orchestrator/transport.ts';
 import type { Environment } from '../../../host/config.ts';
 import type { ProviderName, Timing } from '../../../host/providers/provider.ts';
@@ -172,4 +173,17 @@ export async function until(check: () => boolean, what: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`never came: ${what}`);
+}
+
+/** Address of a port that was just free. */
+export async function closedUrl(): Promise<string> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createPurse, readSpend, SPEND_FILE } from '../../../host/spend/spend.ts';
+import { lastHour } from '../../../host/spend/account.ts';
+import { createPurse, readAccount, readSpend, SPEND_FILE } from '../../../host/spend/spend.ts';
 import type { SpendOptions } from '../../../host/spend/spend.ts';
 import type { Hold } from '../../../orchestrator/call.ts';
 
@@ -75,6 +76,51 @@ describe('what was used', () => {
     expect(days['2026-06-15']?.['turn']?.usd).toBeCloseTo(0.014, 9);
     expect(sessions['s1']?.totals).toMatchObject({ calls: 2, tokens: 800 });
     expect(statSync(join(dir, SPEND_FILE)).mode & 0o777).toBe(0o600);
+  });
+
+  test('of the last hour is booked by layer, and an hour later is not', async () => {
+    await spend(500);
+    time += HOUR / 2;
+    await spend(300, {}, { layer: 'commit' });
+    await spend(200, {}, { layer: 'commit' });
+    expect(lastHour(readSpend(dir), time)).toMatchObject({
+      turn: { calls: 1, output: 500 },
+      commit: { calls: 2, output: 500 },
+    });
+    time += HOUR / 2;
+    expect(Object.keys(lastHour(readSpend(dir), time))).toEqual(['commit']);
+  });
+
+  test('is kept with the time, the model and the provider of what was sent last', async () => {
+    const sent = time;
+    const hold = await purse().reserve(REQUEST, { provider: 'bedrock', billing: 'cloud' });
+    time += 60_000;
+    // Sent, whatever comes of it.
+    expect(readSpend(dir).last).toEqual({
+      turn: { at: sent, model: REQUEST.model, provider: 'bedrock' },
+    });
+    await (hold as Hold).settle(used(1), REQUEST.model);
+    await spend(1, {}, { layer: 'terminal' });
+    expect(readSpend(dir).last).toMatchObject({
+      turn: { at: sent },
+      terminal: { at: time, provider: undefined },
+    });
+    expect(await spend(1, { tokensDay: 1 }, { layer: 'commit' })).not.toBe('spent');
+    expect(readSpend(dir).last).not.toHaveProperty('commit');
+  });
+
+  test('of a subscription is no money, and needs no price', async () => {
+    const payer = { provider: 'claude-cli', billing: 'subscription' } as const;
+    const request = { ...REQUEST, model: 'opus' };
+    const hold = await purse({ usdDay: 0.0001 }).reserve(request, payer);
+    expect(readSpend(dir).held).toMatchObject([{ usd: 0, tokens: 1000 }]);
+    await (hold as Hold).settle(used(10), 'claude-opus-5-5');
+    expect(readSpend(dir).sessions['s1']?.totals).toMatchObject({
+      usd: 0,
+      unpriced: 0,
+      tokens: 10,
+    });
+    expect(await purse({ tokensDay: 20 }).reserve(request, payer)).toHaveProperty('refused');
   });
 
   test('is what was held where the endpoint does not tell', async () => {
@@ -174,3 +220,28 @@ test.each(['', '[]', '{"days": 3, "held": [7]}', '{"sessions": {"s1": {"totals":
     });
   },
 );
+
+test('a file of an older version has what it had, and no layer for the last hour', async () => {
+  const totals = { calls: 2, tokens: 700, input: 600, output: 100, usd: 0.5, unpriced: 0 };
+  const old = {
+    days: { '2026-06-15': { terminal: totals } },
+    sessions: { s1: { at: NOON, totals } },
+    lastHour: [{ at: NOON, usd: 0.5, tokens: 700 }],
+    held: [{ id: 'x', at: NOON, session: 's1', usd: 0.1, tokens: 10 }],
+  };
+  writeFileSync(join(dir, SPEND_FILE), JSON.stringify(old));
+  const { spend: read, problem } = readAccount(dir);
+  expect(problem).toBeUndefined();
+  expect(read).toMatchObject({ ...old, last: {} });
+  expect(lastHour(read, NOON)).toMatchObject({ unknown: { calls: 1, tokens: 700, usd: 0.5 } });
+  expect(await spend(1000, { usdHour: 0.61 })).toContain('SG_BUDGET_USD_HOUR');
+  expect(await spend(1000, { usdHour: 0.63 })).toBe('spent');
+});
+
+test.each([
+  ['', 'not JSON'],
+  ['[]', 'it is no account'],
+])('an account with %j in it says what is wrong', (text, problem) => {
+  writeFileSync(join(dir, SPEND_FILE), text);
+  expect(readAccount(dir)).toMatchObject({ problem, spend: { days: {} } });
+});

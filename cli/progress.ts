@@ -1,8 +1,9 @@
-/** A line on a terminal's standard error that says how far a scan is; nothing anywhere else. */
-import type { Output } from '../io.ts';
+/** A line on a terminal's standard error that says how far a command is; nothing anywhere else. */
+import type { Output } from './io.ts';
 
 export interface Progress {
-  update(files: number): void;
+  /** Replaces the line, when it is old enough. */
+  update(text: string): void;
   clear(): void;
 }
 
@@ -12,10 +13,10 @@ export function createProgress(stderr: Output, now: () => number): Progress {
   let shown = 0;
   const write = (text: string): void => void stderr.write(`\r\u001b[2K${text}`);
   return {
-    update(files) {
+    update(text) {
       if (!stderr.isTTY || now() - shown < INTERVAL_MS) return;
       shown = now();
-      write(`scanning, ${files} files so far`);
+      write(text);
     },
     clear() {
       if (shown > 0) write('');
