@@ -14,9 +14,9 @@ export interface PackLimits {
 
 export const DEFAULT_PACK_LIMITS: PackLimits = { perFile: 80_000, total: 400_000 };
 
-/** For a request that was too large. */
-export function halved({ perFile, total }: PackLimits): PackLimits {
-  return { perFile: perFile >> 1, total: total >> 1 };
+/** For a request that was too large, with the pack that it had: less of it, or nothing. */
+export function halved({ perFile, total }: PackLimits, { bytes }: Pick<Pack, 'bytes'>): PackLimits {
+  return { perFile: perFile >> 1, total: Math.min(total, bytes) >> 1 };
 }
 
 export interface PackOptions {

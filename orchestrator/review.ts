@@ -101,7 +101,7 @@ export function planReview(input: ReviewInput, tools: ReviewTools): ReviewPlan {
   const full = packed(input.limits);
   let half: Pack | undefined;
   const packOf = (size: 'full' | 'half'): Pack =>
-    size === 'full' ? full : (half ??= packed(halved(input.limits)));
+    size === 'full' ? full : (half ??= packed(halved(input.limits, full)));
   const coverage = (size: 'full' | 'half'): Coverage => {
     const { reviewed, left } = packOf(size);
     return { reviewed, left: [...before, ...left] };

@@ -86,7 +86,17 @@ describe('size', () => {
     const [first] = result.text.split('\n\n');
     expect(Buffer.byteLength(first ?? '')).toBeLessThanOrEqual(20_000);
     expect(result.left.map(({ path }) => path)).toEqual(['f0.py', 'f1.py', 'f2.py', 'f3.py']);
-    expect(packed(files, { limits: halved(limits) }).bytes).toBeLessThanOrEqual(25_000);
+    expect(packed(files, { limits: halved(limits, result) }).bytes).toBeLessThanOrEqual(25_000);
+  });
+
+  test('half of a small change is less than it, or nothing', () => {
+    const limits = { perFile: 80_000, total: 400_000 };
+    const small = [changed('a.py', '', numbered(60)), changed('b.py', '', numbered(60))];
+    const half = packed(small, { limits: halved(limits, packed(small, { limits })) });
+    expect(half.files.map(({ path }) => path)).toEqual(['a.py']);
+    expect(half.left.map(({ path }) => path)).toContain('b.py');
+    const one = [changed('a.py', '', numbered(1))];
+    expect(packed(one, { limits: halved(limits, packed(one, { limits })) }).text).toBe('');
   });
 
   test('says in the text and to the caller what is left out', () => {

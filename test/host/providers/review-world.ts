@@ -91,7 +91,10 @@ const NO_LIMITS: Limits = {
 /** Of real time; nothing takes as long unless it hangs. */
 const GIVE_UP_MS = 20_000;
 
-/** Reviews one changed file; `dir` holds the account of what it costs. */
+/** Enough to be asked about in halves. */
+const ROWS = Array.from({ length: 200 }, (_, row) => `row_${row} = ${row}\n`).join('');
+
+/** Reviews two changed files; `dir` holds the account of what it costs. */
 export async function runReview(env: Environment, dir: string, run: ReviewRun = {}): Promise<Ran> {
   const time = virtualTime(NOW);
   const selection = selectProviders(env, run.claude);
@@ -118,7 +121,10 @@ export async function runReview(env: Environment, dir: string, run: ReviewRun = 
   const reviewing = review(
     {
       changes: {
-        files: [changed('app/run.py', 'import os\n', 'import os\nos.system(input())\n')],
+        files: [
+          changed('app/run.py', 'import os\n', 'import os\nos.system(input())\n'),
+          changed('app/table.py', '', ROWS),
+        ],
         skipped: [],
       },
       guidance: [],
