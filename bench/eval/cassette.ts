@@ -106,7 +106,7 @@ export function createPlayer({ head, taped }: Cassette): Player {
         if (next === undefined || next.request !== requestDigest(request)) {
           const place = `pair ${id.pair}, side ${id.side}${head.rounds > 1 ? `, round ${id.round}` : ''}`;
           const why = known
-            ? 'the prompts or the pair changed since'
+            ? 'the prompts, the rules or the pair changed since'
             : 'it was no part of that run';
           missing ??= `not recorded: ${place}: ${why}; record again`;
           return Promise.resolve({ kind: 'failure', failure: 'cancelled', message: missing });

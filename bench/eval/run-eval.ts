@@ -46,7 +46,7 @@ export interface EvalRun {
   readonly deadlineMs: number;
   /** Reviews at the same time. */
   readonly jobs: number;
-  readonly onTrial: (done: number, all: number, id: TrialId) => void;
+  readonly onTrial: (done: number, all: number, trial: Trial) => void;
   /** True: no further trial is begun. `signal` does the same, and ends those that have begun. */
   readonly isStopped: () => boolean;
 }
@@ -66,8 +66,9 @@ export async function runEval(run: EvalRun): Promise<Trial[]> {
     for (let at = next++; at < wanted.length && !stopped(); at = next++) {
       const trial = wanted[at];
       if (trial === undefined) return;
-      trials[at] = await tryOne(trial.pair, trial.id, run);
-      run.onTrial(++done, wanted.length, trial.id);
+      const ended = await tryOne(trial.pair, trial.id, run);
+      trials[at] = ended;
+      run.onTrial(++done, wanted.length, ended);
     }
   };
   await Promise.all(Array.from({ length: run.jobs }, work));

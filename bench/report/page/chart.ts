@@ -6,6 +6,8 @@ export interface ChartAxis {
   readonly label: string;
   readonly unit: Unit;
   readonly scale: 'linear' | 'log';
+  /** What the values 0, 1, 2 … stand for. */
+  readonly names?: readonly string[];
 }
 
 export interface ChartSeries {

@@ -51,7 +51,9 @@ function reviewed({ kept = [], told = kept, dropped = [] }: Said): Reviewed {
         ? { kind: 'clean', coverage, usage: undefined }
         : { kind: 'findings', findings: told, coverage, usage: undefined },
     verified: { kept, dropped: dropped.map(([finding, reason]) => ({ finding, reason })) },
-    ...{ clean: [], attempts: [], dropped: {} },
+    clean: [],
+    attempts: [],
+    dropped: {},
   };
 }
 
