@@ -8,6 +8,7 @@ import { PROMPT_VERSION } from '../../orchestrator/prompt.ts';
 import type { ModelReply, ModelRequest, Transport } from '../../orchestrator/transport.ts';
 import type { TrialId } from './trial.ts';
 import { createVirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 export const CASSETTE_FORMAT = 1;
 
@@ -79,12 +80,12 @@ export function recording(
 }
 
 export interface Player {
-  connect(id: TrialId): {
+  readonly connect: (id: TrialId) => {
     readonly transports: readonly Transport[];
-    readonly clock: ReturnType<typeof createVirtualClock>;
+    readonly clock: VirtualClock;
   };
   /** The first request that is not in the recording, and what to do; undefined while there was none. */
-  missing(): string | undefined;
+  readonly missing: () => string | undefined;
 }
 
 /** Gives each trial its recorded replies, in their order and with the time that they took. */

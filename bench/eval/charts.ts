@@ -45,7 +45,7 @@ function shares(id: string, label: string, names: readonly string[]): Omit<Chart
   return {
     id,
     x: { label, unit: 'rules', scale: 'linear', names },
-    y: { label: 'share', unit: 'percent', scale: 'linear' },
+    y: { label: 'share', unit: 'percent', scale: 'linear', range: [-3, 103] },
     xs: names.map((_, index) => index),
     points: true,
   };
@@ -59,6 +59,7 @@ function byGroup(id: string, label: string, groups: readonly Group[]): Chart {
       label,
       groups.map(({ name }) => name),
     ),
+    lines: false,
     series: [
       ...withInterval(
         'recall',

@@ -5,11 +5,13 @@ import { type Cell, escapeHtml, figure, htmlTable, section } from '../report/htm
 import { chartsOf } from './charts.ts';
 import type { EvalCharts } from './charts.ts';
 import { GROUPINGS } from './report.ts';
+import type { Proportion } from './proportion.ts';
 import type { EvalReport, Grouping, PairRow } from './report.ts';
 import { STAGES } from './trial.ts';
 import {
   GROUP_HEAD,
   groupCells,
+  percent,
   saidOf,
   SCORE_HEAD,
   scoreCells,
@@ -49,18 +51,26 @@ export function renderEvalPage(report: EvalReport, assets: string): string {
 function headlines({ scores }: EvalReport): string {
   const { recall, precision, pairwise } = scores.by.any;
   const { vulnerable, fixed } = scores.notReviewed;
-  const tiles: readonly (readonly [string, string])[] = [
-    ['vulnerable sides with a finding (recall)', share(recall)],
-    ['of them among all sides with findings (precision)', share(precision)],
-    ['pairs that are right on both sides', share(pairwise)],
-    ['at the right place', share(scores.by.place.recall)],
-    ['of the right weakness', share(scores.by.weakness.recall)],
-    ['sides not reviewed, counted nowhere else', String(vulnerable + fixed)],
+  const tiles: readonly (readonly [string, Proportion])[] = [
+    ['vulnerable sides with a finding (recall)', recall],
+    ['of all sides with findings, those that are right (precision)', precision],
+    ['pairs that are right on both sides', pairwise],
+    ['found at the right place', scores.by.place.recall],
+    ['found and named rightly', scores.by.weakness.recall],
   ];
-  const html = tiles.map(
-    ([words, value]) => `<div><dt>${escapeHtml(words)}</dt><dd>${escapeHtml(value)}</dd></div>`,
-  );
+  const html = [
+    ...tiles.map(([words, { value, low, high }]) => {
+      const range =
+        low === undefined || high === undefined ? '' : `, ${percent(low)}-${percent(high)}`;
+      return tile(`${words}${range}`, value === undefined ? '-' : `${percent(value)} %`);
+    }),
+    tile('sides not reviewed, counted nowhere else', String(vulnerable + fixed)),
+  ];
   return `<dl class="tiles">${html.join('\n')}</dl>`;
+}
+
+function tile(words: string, value: string): string {
+  return `<div><dt>${escapeHtml(words)}</dt><dd>${escapeHtml(value)}</dd></div>`;
 }
 
 function verdicts({ scores, stability, severities }: EvalReport): string {
@@ -199,5 +209,5 @@ function pairCells(row: PairRow): Cell[] {
 
 /** What a model said is text of one line here. */
 function plain(text: string): string {
-  return plainLine(text, 400);
+  return plainLine(text, 240);
 }

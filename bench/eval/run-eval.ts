@@ -13,6 +13,8 @@ import { planReview, review } from '../../orchestrator/review.ts';
 import type { ReviewInput, ReviewTools } from '../../orchestrator/review.ts';
 import { DEFAULT_SELECT_LIMITS } from '../../orchestrator/reviewable.ts';
 import type { AbortSignalLike, Transport } from '../../orchestrator/transport.ts';
+import { recording } from './cassette.ts';
+import type { Taped } from './cassette.ts';
 import { changeOf, SIDES } from './pair.ts';
 import type { Pair } from './pair.ts';
 import { trialOf } from './trial.ts';
@@ -46,6 +48,8 @@ export interface EvalRun {
   readonly deadlineMs: number;
   /** Reviews at the same time. */
   readonly jobs: number;
+  /** Gets every request and reply. */
+  readonly tape: (taped: Taped) => void;
   readonly onTrial: (done: number, all: number, trial: Trial) => void;
   /** True: no further trial is begun. `signal` does the same, and ends those that have begun. */
   readonly isStopped: () => boolean;
@@ -77,9 +81,14 @@ export async function runEval(run: EvalRun): Promise<Trial[]> {
 
 async function tryOne(pair: Pair, id: TrialId, run: EvalRun): Promise<Trial> {
   const { transports, clock } = run.connect(id, pair);
+  const times: number[] = [];
+  const tape = (taped: Taped): void => {
+    times.push(taped.milliseconds);
+    run.tape(taped);
+  };
   const { input, tools } = questionOf(pair, id.side, run.questions);
   const reviewed = await review(input, tools, {
-    transports,
+    transports: transports.map((each) => recording(each, id, () => clock.monotonic(), tape)),
     clock,
     purse: run.purse,
     makeAbort: run.makeAbort,
@@ -87,7 +96,12 @@ async function tryOne(pair: Pair, id: TrialId, run: EvalRun): Promise<Trial> {
     signal: run.signal,
     isDual: false,
   });
-  return trialOf(pair, id, reviewed);
+  // Of the call alone, as a recording has it, and not of the account that is kept of it.
+  const attempts = reviewed.attempts.map((attempt, index) => ({
+    ...attempt,
+    milliseconds: times[index] ?? attempt.milliseconds,
+  }));
+  return trialOf(pair, id, { ...reviewed, attempts });
 }
 
 function roundsOf(rounds: number): number[] {

@@ -75,10 +75,7 @@ export function trialOf(
     told: told.map((finding) => toldOf(finding, pair, side)),
     claims: claimsOf(verified, told),
     ...(reached === undefined ? {} : { reached }),
-    attempts: attempts.map((attempt) => ({
-      ...attempt,
-      milliseconds: Math.round(attempt.milliseconds),
-    })),
+    attempts,
   };
 }
 

@@ -220,6 +220,7 @@ async function measure(
     questions,
     connect: source.connect,
     purse: source.purse,
+    tape: source.tape,
     makeAbort: () => new AbortController(),
     signal: io.signal,
     deadlineMs: DEADLINE_MS,

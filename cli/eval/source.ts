@@ -1,7 +1,7 @@
 /** Who answers a run: an oracle, a recording, or a model. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createPlayer, headOf, recording } from '../../bench/eval/cassette.ts';
+import { createPlayer, headOf } from '../../bench/eval/cassette.ts';
 import type { CassetteHead } from '../../bench/eval/cassette.ts';
 import { oracleFor, oracleModel, ORACLE_PROVIDER } from '../../bench/eval/oracles.ts';
 import type { OracleName } from '../../bench/eval/oracles.ts';
@@ -27,6 +27,7 @@ export interface Source {
   readonly at: string;
   readonly connect: EvalRun['connect'];
   readonly purse: EvalRun['purse'];
+  readonly tape: EvalRun['tape'];
   /** Told how each review ended. */
   readonly after: (hasVerdict: boolean) => void;
   /** Why the run is of no use any more. */
@@ -46,6 +47,7 @@ export function oracleSource(name: OracleName, at: string): Source {
       clock: createVirtualClock(),
     }),
     purse: FREE,
+    tape: () => undefined,
     after: () => undefined,
     problem: () => undefined,
   };
@@ -72,6 +74,7 @@ export async function replaySource(file: string, io: Io): Promise<Replay> {
     at: head.at,
     connect: player.connect,
     purse: FREE,
+    tape: () => undefined,
     after: () => undefined,
     problem: player.missing,
   };
@@ -109,6 +112,7 @@ export async function modelSource(
     at,
     connect: () => ({ transports: model.transports, clock: systemClock }),
     purse,
+    tape: () => undefined,
     after,
     problem: () => undefined,
   };
@@ -143,12 +147,5 @@ export function recordedSource(
     const reason = recorder.problem();
     return reason === undefined ? source.problem() : `cannot record to ${file}: ${reason}`;
   };
-  const connect: Source['connect'] = (id, pair) => {
-    const { transports, clock } = source.connect(id, pair);
-    const taped = transports.map((each) =>
-      recording(each, id, () => clock.monotonic(), recorder.tape),
-    );
-    return { transports: taped, clock };
-  };
-  return { ok: true, source: { ...source, connect, problem }, recorder };
+  return { ok: true, source: { ...source, tape: recorder.tape, problem }, recorder };
 }

@@ -24,7 +24,7 @@ function drawAll(): void {
 }
 
 function draw(chart: Chart, place: HTMLElement): uPlot {
-  const { x, y, xs, series, points } = chart;
+  const { x, y, xs, series } = chart;
   const options: uPlot.Options = {
     width: place.clientWidth,
     height: HEIGHT,
@@ -38,7 +38,7 @@ function draw(chart: Chart, place: HTMLElement): uPlot {
     axes: [x.names === undefined ? axisOf(x, 34, xs) : namesAxis(x, x.names), axisOf(y, 62)],
     series: [
       { label: 'at', value: (_, value) => x.names?.[value] ?? format(x.unit, value) },
-      ...series.map((each) => seriesOf(each, y, points)),
+      ...series.map((each) => seriesOf(each, chart)),
     ],
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     legend: { live: true },
@@ -46,8 +46,12 @@ function draw(chart: Chart, place: HTMLElement): uPlot {
   return new uPlot(options, [[...xs], ...series.map(({ ys }) => [...ys])], place);
 }
 
-function scaleOf({ scale, names }: ChartAxis, values: readonly (number | null)[]): uPlot.Scale {
+function scaleOf(
+  { scale, names, range }: ChartAxis,
+  values: readonly (number | null)[],
+): uPlot.Scale {
   if (names !== undefined) return { time: false, range: [-0.5, names.length - 0.5] };
+  if (range !== undefined) return { time: false, range: [...range] };
   if (scale === 'linear') return { time: false };
   const known = values.filter((value) => value !== null);
   const [least, most] = [Math.min(...known), Math.max(...known)];
@@ -100,12 +104,12 @@ function logSplits(min: number, max: number): number[] {
   return splits.filter((value) => value >= min && value <= max);
 }
 
-function seriesOf(series: ChartSeries, y: ChartAxis, points: boolean): uPlot.Series {
+function seriesOf(series: ChartSeries, { y, points, lines }: Chart): uPlot.Series {
   const stroke = color(series.color === 'control' ? '--control' : `--series-${series.color}`);
   return {
     label: series.label,
     stroke,
-    width: 2,
+    width: lines === false ? 0 : 2,
     spanGaps: true,
     points: { show: points, size: 7, fill: stroke, stroke },
     value: (_, value) => format(y.unit, value),

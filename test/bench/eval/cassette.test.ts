@@ -1,6 +1,6 @@
 /** Recording a run and playing it back. */
 import { describe, expect, it, test } from 'vitest';
-import { createPlayer, headOf, recording, requestDigest } from '../../../bench/eval/cassette.ts';
+import { createPlayer, headOf, requestDigest } from '../../../bench/eval/cassette.ts';
 import type { Cassette, Taped } from '../../../bench/eval/cassette.ts';
 import { oracleFor } from '../../../bench/eval/oracles.ts';
 import { readCassette } from '../../../bench/eval/read-cassette.ts';
@@ -59,13 +59,8 @@ async function record(options: Partial<EvalRun> = {}): Promise<Recorded> {
   const taped: Taped[] = [];
   const trials = await runWith(
     MODEL,
-    (id, pair) => {
-      const clock = fakeClock();
-      const now = (): number => clock.monotonic();
-      const transport = recording(shaky(pair, id.side), id, now, (each) => taped.push(each));
-      return { transports: [transport], clock };
-    },
-    { pairs: SOME, ...options },
+    ({ side }, pair) => ({ transports: [shaky(pair, side)], clock: fakeClock() }),
+    { pairs: SOME, tape: (each) => taped.push(each), ...options },
   );
   return { trials, taped };
 }
@@ -154,7 +149,11 @@ describe('what was not recorded is said', () => {
 
 describe('requestDigest', () => {
   const request: ModelRequest = {
-    ...{ model: 'm', system: 's', prompt: 'p', schema: {}, maxTokens: 1 },
+    model: 'm',
+    system: 's',
+    prompt: 'p',
+    schema: {},
+    maxTokens: 1,
   };
   test.each<[string, Partial<ModelRequest>]>([
     ['model', { model: 'n' }],
@@ -172,7 +171,12 @@ describe('requestDigest', () => {
 
 describe('readCassette', () => {
   const line = {
-    ...{ pair: 'a', side: 'fixed', round: 1, request: 'x', provider: 'p', milliseconds: 3 },
+    pair: 'a',
+    side: 'fixed',
+    round: 1,
+    request: 'x',
+    provider: 'p',
+    milliseconds: 3,
     reply: { kind: 'answer', text: '{}', usage: USAGE, model: 'm' },
   };
   const file = (...lines: readonly unknown[]): string =>

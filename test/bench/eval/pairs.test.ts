@@ -1,5 +1,5 @@
 /** The pairs that `sg eval` asks about: each well-formed, and together broad enough. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { readPairs } from '../../../bench/eval/read-pairs.ts';
@@ -22,6 +22,11 @@ describe('the pairs', () => {
     expect(count(({ cwe }) => cwe)).toBeGreaterThanOrEqual(20);
     expect(count(({ language }) => language)).toBeGreaterThanOrEqual(6);
     expect(count(({ severity }) => severity)).toBe(3);
+  });
+
+  it('are as many as the README says', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(`\n${pairs.length} small changes with a defect`);
   });
 
   it.each(TRAITS)('have hard ones: %s', (trait) => {

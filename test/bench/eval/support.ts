@@ -44,6 +44,7 @@ export function runWith(
     signal: new AbortController().signal,
     deadlineMs: 90_000,
     jobs: 1,
+    tape: () => undefined,
     onTrial: () => undefined,
     isStopped: () => false,
     ...options,
