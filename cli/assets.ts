@@ -1,5 +1,5 @@
 /** Where the files are that the build puts beside the program. */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Assets {
@@ -10,6 +10,8 @@ export interface Assets {
   readonly snapshot: string;
   readonly worker: string;
   readonly demoSession: string;
+  /** The pairs of `sg eval`. */
+  readonly evalPairs: string;
   /** The folder that holds the plugin and the marketplace file. */
   readonly dist: string;
   readonly plugin: string;
@@ -25,7 +27,13 @@ export function locateAssets(main: string): Assets {
     snapshot: at('./re2.snapshot'),
     worker: at('./worker/scan-worker.js'),
     demoSession: at('./demo-session.json'),
+    evalPairs: at('./eval-pairs.json'),
     dist: dirname(dirname(fileURLToPath(main))),
     plugin: at('../plugin'),
   };
+}
+
+/** The folder of the script and style that reports have inside. */
+export function reportAssets({ rules }: Pick<Assets, 'rules'>): string {
+  return join(dirname(rules), 'report');
 }

@@ -24,7 +24,7 @@ import type { SelectLimits } from './reviewable.ts';
 import { ANSWER_SCHEMA, decodeAnswer } from './schema.ts';
 import type { ModelRequest } from './transport.ts';
 import { verify } from './verify.ts';
-import type { DropReason, Hash } from './verify.ts';
+import type { DropReason, Hash, Verified } from './verify.ts';
 
 /** What is reviewed, and on which basis. */
 export interface ReviewInput {
@@ -72,6 +72,8 @@ export interface Reviewed {
   readonly attempts: readonly Attempt[];
   /** Findings of the model that did not stand, by reason. */
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  /** Every finding of the model, by whether it stood before `dedupe`. */
+  readonly verified: Verified;
 }
 
 const MAX_TOKENS = 16_000;
@@ -148,7 +150,7 @@ export async function review(
   call: CallTools,
 ): Promise<Reviewed> {
   const plan = planReview(input, tools);
-  const none = { clean: [], attempts: [], dropped: {} };
+  const none = { clean: [], attempts: [], dropped: {}, verified: { kept: [], dropped: [] } };
   if (plan.kind === 'clean')
     return { outcome: { kind: 'clean', coverage: plan.coverage, usage: undefined }, ...none };
   if (plan.kind === 'not-reviewed') return { outcome: { ...plan, usage: undefined }, ...none };
@@ -177,8 +179,8 @@ export async function review(
   const claimed = good.flatMap(({ findings }) =>
     findings.map((finding) => restored(finding, tools.redactor)),
   );
-  const { kept, dropped } = verify(claimed, files, tools.hash);
-  const findings = dedupe(kept, input.known);
+  const verified = verify(claimed, files, tools.hash);
+  const findings = dedupe(verified.kept, input.known);
   const suspect = new Set(claimed.map(({ path }) => path));
   const coverage = plan.coverage(size);
   return {
@@ -188,7 +190,8 @@ export async function review(
         : { kind: 'findings', findings, coverage, usage },
     clean: hunks.filter(({ path }) => !suspect.has(path)).map(({ id }) => id),
     attempts,
-    dropped: counted(dropped.map(({ reason }) => reason)),
+    dropped: counted(verified.dropped.map(({ reason }) => reason)),
+    verified,
   };
 }
 

@@ -45,7 +45,11 @@ rmSync(join(dist, 'plugin'), { recursive: true, force: true });
 rmSync(join(dist, 'build'), { recursive: true, force: true });
 
 await bundle(
-  { rules: 'scripts/build-rules.ts', wasm: 'host/wasm.ts' },
+  {
+    rules: 'scripts/build-rules.ts',
+    pairs: 'bench/eval/read-pairs.ts',
+    wasm: 'host/wasm.ts',
+  },
   join(dist, 'build'),
   'esm',
   ['yaml'],
@@ -55,9 +59,13 @@ const { buildRules, compileRules, editRules, planRules, warmUpTexts } = await im
 );
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
 
+const { readPairs } = await import(pathToFileURL(join(dist, 'build/pairs.js')).href);
+
 const built = buildRules(join(root, 'rules'));
-if (built.problems.length > 0) {
-  for (const problem of built.problems) console.error(problem);
+const { pairs, problems: wrongPairs } = readPairs(join(root, 'bench/eval/pairs'));
+const problems = [...built.problems, ...wrongPairs];
+if (problems.length > 0) {
+  for (const problem of problems) console.error(problem);
   process.exit(1);
 }
 const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
@@ -101,6 +109,7 @@ for (const [dir, rules, tried] of [
   writeFileSync(join(dist, dir, 're2.snapshot'), compileRules(rules, wasm, tried));
 }
 writeFileSync(join(dist, 'plugin/warm-up.json'), JSON.stringify(warmUpTexts(built.rules)));
+writeFileSync(join(dist, 'cli/eval-pairs.json'), JSON.stringify(pairs));
 await buildReport(join(dist, 'cli/report'));
 chmodSync(join(dist, 'cli/main.js'), 0o755);
 for (const name of ['hooks.json', 'run.sh'])

@@ -5,7 +5,7 @@ import type { LatencyResults, ProcessRow, RequestRow } from '../latency/results.
 import { formatBytes, formatMeasure, formatNumber, type Measure } from '../measure.ts';
 import type { BenchRecord } from '../record.ts';
 import { type Charts, chartsOf } from './charts.ts';
-import { type Cell, escapeHtml, htmlTable } from './html.ts';
+import { type Cell, escapeHtml, figure, htmlTable, section } from './html.ts';
 import type { Chart } from './page/chart.ts';
 
 /** Measures that are shown large when the run has them, and what they are in a reader's words. */
@@ -54,15 +54,6 @@ export function latencySections(results: LatencyResults): LatencySections {
     memorySection(results),
   ].join('\n');
   return { html, charts: Object.values(charts) };
-}
-
-function section(title: string, words: string, body: string): string {
-  return `<section><h2>${escapeHtml(title)}</h2><p>${escapeHtml(words)}</p>\n${body}</section>`;
-}
-
-function figure({ id }: Chart, caption: string): string {
-  const label = escapeHtml(caption);
-  return `<figure><figcaption>${label}</figcaption><div id="${id}" role="img" aria-label="${label}; the table below has the figures"></div></figure>`;
 }
 
 function processSection({ processes }: LatencyResults, charts: Charts): string {

@@ -1,6 +1,7 @@
 /** `sg bench`: speed against a control in the same run. */
 import { dirname, join } from 'node:path';
 import { DEFAULT_SUITES, SUITES } from '../../bench/suites.ts';
+import { reportAssets } from '../assets.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { TEXT_OR_JSON } from '../format-option.ts';
@@ -88,7 +89,7 @@ export const command: Command = defineCommand({
 
 function assetsOf({ assets }: Io) {
   const program = dirname(assets.rules);
-  return { ...assets, program: join(program, 'main.js'), report: join(program, 'report') };
+  return { ...assets, program: join(program, 'main.js'), report: reportAssets(assets) };
 }
 
 /** A line on a terminal's standard error that the next one replaces. */

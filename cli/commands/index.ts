@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./bench.ts'),
   },
   {
+    name: 'eval',
+    summary: 'measure how well a model reviews, on changes whose defects are known',
+    load: () => import('./eval.ts'),
+  },
+  {
     name: 'status',
     summary: 'show the service, its starts, the log, and what reviews cost',
     load: () => import('./status.ts'),

@@ -6,6 +6,10 @@ export interface ChartAxis {
   readonly label: string;
   readonly unit: Unit;
   readonly scale: 'linear' | 'log';
+  /** What the values 0, 1, 2 … stand for. */
+  readonly names?: readonly string[];
+  /** The least and the most that is shown of a linear axis; what there is when absent. */
+  readonly range?: readonly [number, number];
 }
 
 export interface ChartSeries {
@@ -27,4 +31,6 @@ export interface Chart {
   readonly series: readonly ChartSeries[];
   /** Points are marked where a line has few. */
   readonly points: boolean;
+  /** False: the points are of things that have no order. */
+  readonly lines?: boolean;
 }

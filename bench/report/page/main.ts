@@ -1,7 +1,8 @@
-/** Draws the page's charts, and draws them again when the window or the colour scheme changes. */
+/** Draws the page's charts, and draws them again when the window or the colour scheme changes; sorts its tables. */
 import uPlot from 'uplot';
 import type { Chart, ChartAxis, ChartSeries } from './chart.ts';
 import { format } from './format.ts';
+import { makeSortable } from './sort.ts';
 
 const HEIGHT = 280;
 
@@ -23,7 +24,7 @@ function drawAll(): void {
 }
 
 function draw(chart: Chart, place: HTMLElement): uPlot {
-  const { x, y, xs, series, points } = chart;
+  const { x, y, xs, series } = chart;
   const options: uPlot.Options = {
     width: place.clientWidth,
     height: HEIGHT,
@@ -34,10 +35,10 @@ function draw(chart: Chart, place: HTMLElement): uPlot {
         series.flatMap(({ ys }) => ys),
       ),
     },
-    axes: [axisOf(x, 34, xs), axisOf(y, 62)],
+    axes: [x.names === undefined ? axisOf(x, 34, xs) : namesAxis(x, x.names), axisOf(y, 62)],
     series: [
-      { label: 'at', value: (_, value) => format(x.unit, value) },
-      ...series.map((each) => seriesOf(each, y, points)),
+      { label: 'at', value: (_, value) => x.names?.[value] ?? format(x.unit, value) },
+      ...series.map((each) => seriesOf(each, chart)),
     ],
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     legend: { live: true },
@@ -45,11 +46,28 @@ function draw(chart: Chart, place: HTMLElement): uPlot {
   return new uPlot(options, [[...xs], ...series.map(({ ys }) => [...ys])], place);
 }
 
-function scaleOf({ scale }: ChartAxis, values: readonly (number | null)[]): uPlot.Scale {
+function scaleOf(
+  { scale, names, range }: ChartAxis,
+  values: readonly (number | null)[],
+): uPlot.Scale {
+  if (names !== undefined) return { time: false, range: [-0.5, names.length - 0.5] };
+  if (range !== undefined) return { time: false, range: [...range] };
   if (scale === 'linear') return { time: false };
   const known = values.filter((value) => value !== null);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   return { time: false, distr: 3, log: 10, range: [least / 1.15, most * 1.15] };
+}
+
+/** Names stand upright where there is no room for them side by side. */
+function namesAxis(axis: ChartAxis, names: readonly string[]): uPlot.Axis {
+  const upright = names.length > 6;
+  return {
+    ...axisOf(axis, upright ? 96 : 34),
+    splits: names.map((_, index) => index),
+    values: [...names],
+    space: 1,
+    ...(upright ? { rotate: -90 } : {}),
+  };
 }
 
 /** `marked`: the values that there are points at; where the axis has few of them, each is named. */
@@ -86,12 +104,12 @@ function logSplits(min: number, max: number): number[] {
   return splits.filter((value) => value >= min && value <= max);
 }
 
-function seriesOf(series: ChartSeries, y: ChartAxis, points: boolean): uPlot.Series {
+function seriesOf(series: ChartSeries, { y, points, lines }: Chart): uPlot.Series {
   const stroke = color(series.color === 'control' ? '--control' : `--series-${series.color}`);
   return {
     label: series.label,
     stroke,
-    width: 2,
+    width: lines === false ? 0 : 2,
     spanGaps: true,
     points: { show: points, size: 7, fill: stroke, stroke },
     value: (_, value) => format(y.unit, value),
@@ -108,6 +126,8 @@ function font(size: number): string {
 }
 
 drawAll();
+for (const table of document.querySelectorAll<HTMLTableElement>('table.sortable'))
+  makeSortable(table);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
 new ResizeObserver(() => {
   for (const { plot, place } of drawn)
