@@ -7,7 +7,7 @@ import { splitLines } from './hunks-lines.ts';
 import { findMoves } from './hunks-moves.ts';
 import { type Hunk, hunksOf } from './hunks.ts';
 import { visible } from './pack-text.ts';
-import type { LineRange } from './quote.ts';
+import { foldLine, type LineRange } from './quote.ts';
 import type { Redactor, RedactSource } from './redact.ts';
 import { shownPath } from './reviewable.ts';
 import type { ReviewedFile } from './verify.ts';
@@ -112,6 +112,7 @@ function prepared(
       ...(file.before === undefined ? {} : { before: linesOf(file.before) }),
       after: linesOf(file.after ?? NO_BYTES),
       changed: changes.map(changedRange),
+      gaps: gapsOf(changes, before, after),
     },
   };
 }
@@ -138,6 +139,22 @@ function changedRange({ afterStart, afterEnd }: Change): LineRange {
   return afterStart < afterEnd
     ? { start: afterStart, end: afterEnd }
     : { start: Math.max(0, afterStart - 1), end: afterEnd + 1 };
+}
+
+/** Not where code was moved, or only laid out anew. */
+function gapsOf(
+  changes: readonly Change[],
+  before: readonly string[],
+  after: readonly string[],
+): number[] {
+  const kept = new Set(after.map(foldLine));
+  return changes.flatMap(({ beforeStart, beforeEnd, afterStart }) =>
+    before
+      .slice(beforeStart, beforeEnd)
+      .every((line) => kept.has(foldLine(line)) || !/\w/.test(line))
+      ? []
+      : [afterStart],
+  );
 }
 
 function linesOf(bytes: Uint8Array): string[] {

@@ -70,6 +70,13 @@ export function headOf(lines: readonly string[], at: number): string {
   return '';
 }
 
+/** Whether no line stands farther to the left than the first; blank lines do not count. */
+export function isOneBlock(lines: readonly string[]): boolean {
+  const full = lines.filter((line) => line.trim() !== '');
+  const own = indentOf(full[0] ?? '');
+  return full.every((line) => indentOf(line) >= own);
+}
+
 function indentOf(line: string): number {
   let width = 0;
   for (const character of line) {

@@ -5,7 +5,7 @@
 import { cweOf } from './cwe.ts';
 import { REVIEW_CONFIDENCES } from './finding.ts';
 import type { ModelFinding, ReviewConfidence, ReviewFinding } from './finding.ts';
-import { findQuote, foldLine, headOf } from './quote.ts';
+import { findQuote, foldLine, headOf, isOneBlock } from './quote.ts';
 import type { LineRange, QuotePlace } from './quote.ts';
 import { shownPath } from './reviewable.ts';
 
@@ -18,6 +18,8 @@ export interface ReviewedFile {
   readonly after: readonly string[];
   /** Lines of `after` that the change wrote, and those next to lines that it took away. */
   readonly changed: readonly LineRange[];
+  /** Places in `after` where lines stood that are nowhere in it any more. */
+  readonly gaps: readonly number[];
 }
 
 export type DropReason = 'unknown-file' | 'no-such-code' | 'there-before';
@@ -35,6 +37,8 @@ export interface Verified {
 /** Makes an identity of text; a cryptographic hash, in hexadecimal. */
 export type Hash = (text: string) => string;
 
+/** What a line that was taken away protected is looked for in so many lines below it, in the same block. */
+const GUARDED_LINES = 30;
 /** A quote that is in a file more often says nothing about where it is from. */
 const MAX_PLACES = 500;
 
@@ -68,7 +72,10 @@ function judge(finding: ModelFinding, file: ReviewedFile, hash: Hash): ReviewFin
   const places = findQuote(file.after, finding.quote);
   if (places.length === 0) return 'no-such-code';
   const fresh = newPlaces(places, file, finding.quote);
-  const place = fresh.find((each) => touches(each, file.changed)) ?? fresh[0];
+  const place =
+    fresh.find((each) => touches(each, file.changed)) ??
+    fresh[0] ??
+    places.slice(0, MAX_PLACES).find((each) => isExposed(each, file));
   if (place === undefined) return 'there-before';
   const inDiff = touches(place, file.changed);
   const cwe = cweOf(finding.category);
@@ -114,6 +121,14 @@ function newPlaces(
     old.set(head, left - 1);
     return left <= 0 && touches(place, changed);
   });
+}
+
+/** Whether old code lost something that stood before it: a check that is gone makes a finding of what it guarded. */
+function isExposed({ start }: LineRange, { after, gaps }: ReviewedFile): boolean {
+  return gaps.some(
+    (gap) =>
+      gap <= start && start - gap <= GUARDED_LINES && isOneBlock(after.slice(gap, start + 1)),
+  );
 }
 
 function touches({ start, end }: LineRange, changed: readonly LineRange[]): boolean {

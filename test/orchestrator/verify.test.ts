@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ModelFinding } from '../../orchestrator/finding.ts';
+import { prepareFiles } from '../../orchestrator/pack-prepare.ts';
 import { verify } from '../../orchestrator/verify.ts';
 import type { ReviewedFile } from '../../orchestrator/verify.ts';
+import { changed, newRedactor } from './pack-support.ts';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -18,9 +20,13 @@ const CLAIM: ModelFinding = {
   symbol: 'run',
 };
 
-/** Lines that begin with `+` are those that the change wrote. */
+/** Lines that begin with `+` are those that the change wrote, with `-` those that it took away. */
 function file(marked: string, before?: string, path = 'app/run.py', repo = ''): ReviewedFile {
-  const lines = marked.split('\n');
+  const all = marked.split('\n');
+  const lines = all.filter((line) => !line.startsWith('-'));
+  const gaps = all.flatMap((line, at) =>
+    line.startsWith('-') ? [all.slice(0, at).filter((each) => !each.startsWith('-')).length] : [],
+  );
   return {
     repo,
     path,
@@ -29,6 +35,7 @@ function file(marked: string, before?: string, path = 'app/run.py', repo = ''): 
     changed: lines.flatMap((line, at) =>
       line.startsWith('+') ? [{ start: at, end: at + 1 }] : [],
     ),
+    gaps,
   };
 }
 
@@ -139,4 +146,42 @@ test('the key outlives a move within the file and tells weaknesses apart', () =>
   expect(key({}, '+os.system(name)')).not.toBe(
     key({ category: 'code-injection' }, '+os.system(name)'),
   );
+});
+
+describe('old code that lost its check', () => {
+  const before =
+    'def run(name):\n    check(name)\n    log()\n    os.system(name)\ndef other():\n    pass';
+
+  test('is a finding, with less confidence', () => {
+    const now = ' def run(name):\n-    check(name)\n     log()\n     os.system(name)';
+    expect(one({}, file(now, before))).toMatchObject({
+      line: 3,
+      place: 'off-diff',
+      confidence: 'low',
+    });
+  });
+
+  test.each([
+    [
+      'in another function',
+      ' def other():\n-    check(x)\n     pass\n def run(name):\n     os.system(name)',
+    ],
+    ['below the code', ' def run(name):\n     os.system(name)\n-    check(name)\n     log()'],
+    [
+      'far above it',
+      ` def run(name):\n-    check(name)\n${'     log()\n'.repeat(40)}     os.system(name)`,
+    ],
+  ])('is none when the check was %s', (_, now) => {
+    expect(one({}, file(now, before))).toBe('there-before');
+  });
+
+  test.each([
+    ['taken away', 'a()\ncheck(x)\nsink(x)', 'a()\nsink(x)', [1]],
+    ['moved', 'a()\ncheck(x)\nsink(x)', 'check(x)\na()\nsink(x)', []],
+    ['laid out anew', 'a()\ncheck( x )\nsink(x)', 'a()\n  check( x )\nsink(x)', []],
+    ['only a brace', 'a()\n}\nsink(x)', 'a()\nsink(x)', []],
+  ])('a line that is %s', (_, then, now, gaps) => {
+    const [prepared] = prepareFiles([changed('a.py', then, now)], newRedactor()).files;
+    expect(prepared?.original.gaps).toEqual(gaps);
+  });
 });
