@@ -7,6 +7,9 @@ import type { RepoChanges } from '../../host/git/changes.ts';
 import type { GitResult } from '../../host/git/result.ts';
 import { readGuidance } from '../../host/guidance.ts';
 import { createLog } from '../../host/log.ts';
+import { createModelStore } from '../../host/providers/model-store.ts';
+import { findCandidates } from '../../host/review/candidates.ts';
+import { createReviewTools, openModel, systemClock } from '../../host/review/session.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
 import { createPurse } from '../../host/spend/spend.ts';
 import { boundOf, costOf } from '../../orchestrator/money.ts';
@@ -19,9 +22,7 @@ import { CLEAN, FINDINGS, TROUBLE } from '../exit.ts';
 import { TEXT_OR_JSON } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
-import { findCandidates } from '../review/candidates.ts';
 import { reviewText } from '../review/print.ts';
-import { createReviewTools, openModel, systemClock } from '../review/session.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
 import { selectRules } from '../scan/rules.ts';
 import { createStyle } from '../style.ts';
@@ -98,6 +99,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     named: values.model,
     untrusted: [io.cwd, ...repos],
     mayAsk: !values['dry-run'],
+    store: createModelStore(config.stateDir),
   });
   const tools = createReviewTools(io.assets);
   const input: ReviewInput = {
