@@ -1,4 +1,4 @@
-/** What a review needs of this machine: randomness, secrets' stand-ins, a model, a clock. */
+/** What a review needs of this machine: randomness, secrets' stand-ins, a model. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createScanner } from '../../engine/scanner.ts';
 import { loadWasm } from '../wasm.ts';
@@ -8,7 +8,6 @@ import type { ModelStore } from '../providers/model.ts';
 import { openTransport } from '../providers/open.ts';
 import { selectProviders } from '../providers/select.ts';
 import { systemTiming } from '../providers/timing.ts';
-import type { Clock } from '../../orchestrator/ports.ts';
 import { createPlaceholders } from '../../orchestrator/placeholders.ts';
 import { secretRules } from '../../orchestrator/redact-rules.ts';
 import { createRedactor } from '../../orchestrator/redact.ts';
@@ -98,20 +97,3 @@ function withoutList(transport: Transport): Transport {
   const { provider, billing } = transport;
   return { provider, billing, send: (request, signal) => transport.send(request, signal) };
 }
-
-export const systemClock: Clock = {
-  monotonic: () => performance.now(),
-  wall: Date.now,
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      // A longer delay than a timer can have would end at once.
-      const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
-      signal.addEventListener('abort', done);
-    }),
-};
