@@ -5,7 +5,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Act } from '../../support/api/acts.ts';
 import { CREDENTIALS } from '../../support/api/auth.ts';
@@ -147,8 +155,18 @@ export class TurnWorld {
     this.api.play(answerOf(...findings));
   }
 
-  forgetState(): void {
-    rmSync(this.state, { recursive: true, force: true });
+  /** Permissions of all that is in the state folder, and of itself; each once. */
+  modes(): { readonly folders: readonly string[]; readonly files: readonly string[] } {
+    const all = readdirSync(this.state, { recursive: true, encoding: 'utf8' });
+    const stats = ['.', ...all].map((name) => statSync(join(this.state, name)));
+    const modesOf = (isFolder: boolean): string[] => [
+      ...new Set(
+        stats
+          .filter((stat) => stat.isDirectory() === isFolder)
+          .map(({ mode }) => (mode & 0o777).toString(8)),
+      ),
+    ];
+    return { folders: modesOf(true), files: modesOf(false) };
   }
 }
 
