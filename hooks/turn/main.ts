@@ -18,6 +18,7 @@ import { readPayload } from '../stdin.ts';
 import type { StopDeps, TurnDeps } from './deps.ts';
 import { gateStop } from './gates.ts';
 import { decodeTurnPayload } from './payload.ts';
+import { SKIP, logSkip } from './skip.ts';
 
 const OLDEST_NODE = 20;
 /** Less than the host waits, as hooks.json says. */
@@ -60,10 +61,17 @@ async function answer(): Promise<TurnOutcome> {
   }
   if (event === 'stop' || event === 'subagent-stop') {
     endAfter(LONGEST_MS.stop);
-    const gate = await gateStop({ ...deps, event });
-    if (gate.kind === 'closed') return gate.outcome;
-    const { handleStop } = await import('./stop.ts');
-    return handleStop(stopDeps(deps, event));
+    const gate = gateStop(deps);
+    if (gate.kind === 'open') {
+      const { handleStop } = await import('./stop.ts');
+      return handleStop(stopDeps(deps, event));
+    }
+    if (gate.kind !== 'silent' && !(gate.kind === 'held' && !gate.isFirst)) {
+      const { sayGate } = await import('./notice.ts');
+      return sayGate(gate, deps);
+    }
+    logSkip(log, gate.kind === 'held' ? SKIP.held : gate.skip);
+    return silent(gate.kind);
   }
   return silent('other-event');
 }

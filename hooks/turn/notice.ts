@@ -7,7 +7,9 @@ import type { NotReviewedReason } from '../../orchestrator/finding.ts';
 import { notReviewedText } from '../../orchestrator/report.ts';
 import type { TurnOutcome } from '../respond.ts';
 import type { TurnDeps } from './deps.ts';
-import { logSkip, skipOf } from './metrics.ts';
+import { afterHeld } from './after.ts';
+import type { Gate } from './gates.ts';
+import { SKIP, logSkip, skipOf } from './skip.ts';
 
 /** Whose review it is, in the words of a report. */
 export const SUBJECT = { subject: "this turn's changes" };
@@ -24,12 +26,24 @@ export async function notReviewed(
   return tellOnce(reason, notReviewedText(reason, detail, SUBJECT), deps);
 }
 
-/** Tells the user `notice` unless the session was told about `name` before. */
-export async function tellOnce(
-  name: string,
-  notice: string,
+/** What a gate that is closed has to say. */
+export async function sayGate(
+  gate: Exclude<Gate, { kind: 'open' | 'silent' }>,
   deps: NoticeDeps,
 ): Promise<TurnOutcome> {
+  const { store, clock, log } = deps;
+  if (gate.kind === 'held') {
+    logSkip(log, SKIP.held);
+    await store.change((state) => afterHeld(state, clock.wall()));
+    return tellOnce('held', heldNotice(gate.times), deps);
+  }
+  // A record that cannot be read begins anew, and so does the turn.
+  if (store.read().kind === 'corrupt') await store.change((state) => state);
+  return notReviewed(gate.reason, gate.detail, deps);
+}
+
+/** Tells the user `notice` unless the session was told about `name` before. */
+async function tellOnce(name: string, notice: string, deps: NoticeDeps): Promise<TurnOutcome> {
   if (!(await isNewNotice(name, deps))) return { kind: 'silent', reason: 'told' };
   await deps.store.change((state) => ({ ...state, notices: [...state.notices, notice] }));
   return { kind: 'speak', notice };
@@ -41,7 +55,7 @@ export async function isNewNotice(name: string, deps: NoticeDeps): Promise<boole
   return (await ledger.claim('shown_notices', [`turn:${name}`])).length > 0;
 }
 
-export function heldNotice(times: number): string {
+function heldNotice(times: number): string {
   return `security-guidance: the agent was woken ${times} times in a row, so what it changed last is reviewed with the next turn. MAX_STOP_HOOK_FIRINGS changes the number.`;
 }
 

@@ -2,7 +2,6 @@
  * Where a session's turn stands: how it began, whether it was reviewed, what was found. Shared by the hooks of a
  * session, which are processes of their own; each change is made under a lock and written in one step.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CLOSED } from '../../orchestrator/breaker.ts';
 import type { BreakerState } from '../../orchestrator/breaker.ts';
@@ -121,9 +120,14 @@ function newState(): TurnState {
     told: [],
     clean: [],
     notices: [],
-    key: randomBytes(16).toString('hex'),
-    policy: randomBytes(16).toString('hex'),
+    key: randomHex(),
+    policy: randomHex(),
   };
+}
+
+/** 128 bits. Not by `node:crypto`, which takes a fifth of a short process's time to load. */
+function randomHex(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex');
 }
 
 function bounded(state: TurnState): TurnState {
