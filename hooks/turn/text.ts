@@ -1,7 +1,7 @@
 /** The text that wakes the agent: findings of the model, hits of rules that no edit was told, earlier warnings. */
 import { plainLine } from '../../engine/text/plain.ts';
 import type { Coverage, ReviewFinding } from '../../orchestrator/finding.ts';
-import { WAKE_FOOT, WAKE_HEAD, findingsText } from '../../orchestrator/report.ts';
+import { MAX_FINDINGS, WAKE_FOOT, WAKE_HEAD, findingsText } from '../../orchestrator/report.ts';
 import { HOW_TO_KEEP, bySeverity, describe } from '../message.ts';
 import type { Told } from '../message.ts';
 import { SUBJECT } from './notice.ts';
@@ -26,12 +26,15 @@ export function wakeText({ findings, coverage, unseen, sweep, notReviewed }: Wak
   if (findings.length === 0)
     return [
       `${WAKE_HEAD} ${unseenHead(unseen)}`,
-      ...entries(unseen),
+      ...entries(unseen, 0),
       ...earlier,
       ...(notReviewed === '' ? [] : [notReviewed]),
       WAKE_FOOT,
     ].join('\n\n');
-  const rules = unseen.length === 0 ? [] : [unseenHead(unseen), ...entries(unseen)];
+  const rules =
+    unseen.length === 0
+      ? []
+      : [unseenHead(unseen), ...entries(unseen, Math.min(findings.length, MAX_FINDINGS))];
   return findingsText(findings, coverage, SUBJECT, [...rules, ...earlier]);
 }
 
@@ -41,11 +44,14 @@ function unseenHead(unseen: readonly RuleHit[]): string {
   return `In ${SUBJECT.subject} the rules found ${what} that no check of an edit reported, as in what a command wrote:`;
 }
 
-function entries(unseen: readonly RuleHit[]): string[] {
+/** Numbered on after so many other ones. */
+function entries(unseen: readonly RuleHit[], others: number): string[] {
   const all = grouped(unseen).sort(bySeverity);
   const shown = all
     .slice(0, MAX_ENTRIES)
-    .map((entry, index) => describe({ ...entry, path: plainLine(entry.path, 300) }, index + 1));
+    .map((entry, index) =>
+      describe({ ...entry, path: plainLine(entry.path, 300) }, others + index + 1),
+    );
   const more = all.length - shown.length;
   const rest = more > 0 ? [`And ${more} more: \`sg scan\` shows them.`] : [];
   return [...shown, ...rest, HOW_TO_KEEP];
