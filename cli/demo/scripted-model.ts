@@ -18,6 +18,9 @@ interface Line {
   readonly finding: Readonly<Record<string, string>>;
 }
 
+/** In whose name the script answers, so that its tokens have a price. */
+export const MODEL = 'claude-opus-5-5';
+
 const MAX_BYTES = 4 * 1024 * 1024;
 /** For the demo's figures; texts have about so many bytes a token. */
 const BYTES_PER_TOKEN = 4;
@@ -61,7 +64,7 @@ function answer(body: string, { quote, finding }: Line): Readonly<Record<string,
     id: 'msg_scripted',
     type: 'message',
     role: 'assistant',
-    model: 'claude-opus-5-5',
+    model: MODEL,
     content: [{ type: 'text', text }],
     stop_reason: 'end_turn',
     stop_sequence: null,

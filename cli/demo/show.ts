@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { escapeControls } from '../escape.ts';
 import type { Style } from '../style.ts';
 import type { Played } from './play.ts';
+import { MODEL } from './scripted-model.ts';
 import type { PlayedStop } from './turn.ts';
 
 /** One edit: a line, and below it what the agent would read first. */
@@ -66,7 +67,7 @@ export function showStop(
 export function showSent(stops: readonly PlayedStop[]): string {
   const bytes = stops.reduce((total, { sent }) => total + sent, 0);
   const usd = stops.reduce((total, stop) => total + stop.usd, 0);
-  return `${bytes} bytes went to the script, nothing left this machine. A model would have cost about ${usd.toFixed(4)} USD for as much.\n`;
+  return `${bytes} bytes went to the script, nothing left this machine. For as much a model would have cost about ${usd.toFixed(4)} USD at the list price of ${MODEL}.\n`;
 }
 
 export function stopRow({ label, run, woken, sent, usd, asExpected }: PlayedStop): object {

@@ -5,7 +5,7 @@ import { readSpend } from '../../host/spend/spend.ts';
 import { sessionKey } from '../../host/state/key.ts';
 import { runHook } from './hook.ts';
 import type { HookRun, HookSetting } from './hook.ts';
-import { startScriptedModel } from './scripted-model.ts';
+import { MODEL, startScriptedModel } from './scripted-model.ts';
 
 export interface PlayedStop {
   readonly label: string;
@@ -68,6 +68,7 @@ export async function* playStops(
       ...given.env,
       ANTHROPIC_BASE_URL: model.url,
       ANTHROPIC_API_KEY: 'demo',
+      SECURITY_REVIEW_MODEL: MODEL,
       NO_PROXY: '127.0.0.1',
     },
   };
