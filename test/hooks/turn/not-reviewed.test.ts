@@ -1,8 +1,10 @@
 /** A turn without a verdict: never clean, said once for each reason, and reviewed with the next one. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Act } from '../../support/api/acts.ts';
 import { givenTurns } from './given.ts';
-import { FINDING, NOTHING, RULE_BUG, answerOf, noticeOf } from './world.ts';
+import { BUG, FINDING, NOTHING, RULE_BUG, answerOf, noticeOf } from './world.ts';
 
 const given = givenTurns();
 
@@ -169,4 +171,39 @@ test('a credential that is refused is followed by the next one', async () => {
   api.play(answerOf(FINDING));
   expect(await turn.stop({ env })).toMatchObject({ code: 2 });
   expect(turn.asked()).toHaveLength(2);
+});
+
+test("a subscriber's own program is asked, and no hook of ours runs in it", async () => {
+  const { turn } = given;
+  const seen = join(turn.world.folder, 'seen');
+  const program = join(turn.world.folder, 'claude');
+  const answer = {
+    type: 'result',
+    subtype: 'success',
+    is_error: false,
+    structured_output: { findings: [{ ...FINDING, path: 'app/files.py' }] },
+    usage: { input_tokens: 5, output_tokens: 6 },
+    modelUsage: { 'claude-opus-5-5': { outputTokens: 6 } },
+  };
+  // As a session in it would: a prompt and an end of a turn.
+  const script = `#!/bin/sh
+env > '${seen}'
+cat > '${seen}-prompt'
+for name in user-prompt-submit stop session-start post-tool-use; do
+  echo '{"session_id":"inner"}' | sh '${turn.plugin}/hooks/run.sh' $name >> '${seen}-hooks' 2>&1
+done
+echo '${JSON.stringify(answer)}'
+`;
+  writeFileSync(program, script, { mode: 0o755 });
+  const env = { ANTHROPIC_API_KEY: '', ANTHROPIC_BASE_URL: '', SG_AGENTIC_CLI_PATH: program };
+  await turn.prompt('Build it.', { env });
+  turn.write('app/files.py', BUG);
+  const { code, stderr } = await turn.stop({ env });
+  expect({ code, asked: turn.asked() }).toEqual({ code: 2, asked: [] });
+  expect(stderr).toContain(FINDING.title);
+  expect(readFileSync(seen, 'utf8')).toMatch(/^SG_INSIDE_REVIEW=1$/m);
+  expect(readFileSync(seen, 'utf8')).toMatch(/^SECURITY_GUIDANCE_DISABLE=1$/m);
+  expect(readFileSync(`${seen}-prompt`, 'utf8')).toContain('app/files.py');
+  expect(readFileSync(`${seen}-hooks`, 'utf8')).toBe('');
+  expect(readdirSync(turn.state).filter((name) => name.includes('inner'))).toEqual([]);
 });
