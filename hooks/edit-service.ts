@@ -4,6 +4,7 @@ import type { Config } from '../host/config.ts';
 import { createLog } from '../host/log.ts';
 import type { Log } from '../host/log.ts';
 import { decodeRequestBody } from '../host/service/request-body.ts';
+import { noteEdit } from '../host/state/edits.ts';
 import { createLedger } from '../host/state/ledger.ts';
 import { createPending } from '../host/state/pending.ts';
 import type { Job } from '../host/state/pending.ts';
@@ -170,6 +171,7 @@ export class EditService {
       finishesLater: true,
       openLedger: (key) => createLedger({ dir, key, log, now }),
       openPending: (key) => createPending({ dir, key, log }),
+      noteEdit: (key, path) => noteEdit(dir, key, path, now()),
     };
   }
 

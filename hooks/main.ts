@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from '../host/config.ts';
 import { homeOrNone } from '../host/home.ts';
 import { createLog } from '../host/log.ts';
+import { noteEdit } from '../host/state/edits.ts';
 import { createLedger } from '../host/state/ledger.ts';
 import type { Ledger } from '../host/state/ledger.ts';
 import { createPending } from '../host/state/pending.ts';
-import { answerText, failOpen } from './boundary.ts';
+import { answerText } from './boundary.ts';
 import { openEditScanner } from './edit-scanner.ts';
+import { failOpen } from './fail-open.ts';
 import { respond } from './respond.ts';
 import type { HookAnswer } from './respond.ts';
 import { MAX_PAYLOAD_BYTES, readPayload } from './stdin.ts';
@@ -64,6 +66,7 @@ async function answer(): Promise<HookAnswer> {
     log,
     openLedger,
     openPending: (key) => createPending({ dir: config.stateDir, key, log }),
+    noteEdit: (key, path) => noteEdit(config.stateDir, key, path, Date.now()),
     openScanner: (file) =>
       openEditScanner(file, {
         rulesFile: besideHooks('rules.json'),

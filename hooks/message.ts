@@ -37,6 +37,9 @@ export interface LateTold {
   readonly told: readonly Told[];
 }
 
+export const HOW_TO_KEEP =
+  'One that is intended is marked on its line or the line above with a comment: `sg-ignore: <rule id> -- <reason>`.';
+
 /** The message for one edited file and for what is late; not both are empty. */
 export function composeContext(
   path: string,
@@ -65,7 +68,7 @@ export function composeContext(
   ].join('\n');
   const foot = [
     'Please look at each and correct it as part of what you are doing; mention it to the user if it has to stay.',
-    'One that is intended is marked on its line or the line above with a comment: `sg-ignore: <rule id> -- <reason>`.',
+    HOW_TO_KEEP,
   ].join('\n');
   const parts: string[] = [head];
   let room = MAX_CONTEXT - head.length - foot.length - REST_ROOM;
@@ -136,7 +139,7 @@ export function composeUnfinished(late: readonly LateTold[]): string | undefined
 }
 
 /** A rule's matches in one file; `path` is safe to show. */
-interface Entry extends Told {
+export interface Entry extends Told {
   readonly path: string;
 }
 
@@ -146,7 +149,8 @@ function introduction(edit: string, count: number): string {
   return `${edit} introduced ${problems}:`;
 }
 
-function describe({ path, rule, places }: Entry, number: number): string {
+/** One numbered paragraph. */
+export function describe({ path, rule, places }: Entry, number: number): string {
   const id = plainLine(rule.id, 100);
   const kind = [`rule ${id}`, `severity ${rule.severity}`, rule.cwe && plainLine(rule.cwe, 20)];
   const title = plainLine(rule.title, 160);
@@ -219,7 +223,7 @@ function describeRest(rest: readonly Told[]): string {
 
 const NOWHERE: Place = { line: 0 };
 
-function bySeverity(a: Told, b: Told): number {
+export function bySeverity(a: Told, b: Told): number {
   return (
     rank(b.rule.severity) - rank(a.rule.severity) ||
     byPlace(distinct(a.places)[0] ?? NOWHERE, distinct(b.places)[0] ?? NOWHERE) ||

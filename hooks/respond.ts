@@ -12,17 +12,27 @@ export type HookOutcome =
       readonly metrics?: Metrics;
     };
 
+/** What the end of a turn makes a hook say. */
+export type TurnOutcome =
+  | HookOutcome
+  /** `text` wakes the agent: there are findings. */
+  | { readonly kind: 'wake'; readonly text: string };
+
+/** By which hooks/run.sh knows a wake. It is private to us: no failure of Node.js, nor of ours, ends with it. */
+const WAKE = 42;
+
 export interface HookAnswer {
-  /** Empty, or one JSON object and a newline. */
+  /** Empty, or one JSON object and a newline; with `WAKE` the text. */
   readonly stdout: string;
   /** An edit is never blocked and a failure of ours is never the host's. */
-  readonly exitCode: 0;
+  readonly exitCode: 0 | typeof WAKE;
 }
 
 const SILENT: HookAnswer = Object.freeze({ stdout: '', exitCode: 0 });
 
-export function respond(outcome: HookOutcome): HookAnswer {
+export function respond(outcome: TurnOutcome): HookAnswer {
   if (outcome.kind === 'silent') return SILENT;
+  if (outcome.kind === 'wake') return { stdout: outcome.text, exitCode: WAKE };
   const { context, notice, metrics } = outcome;
   if (context === undefined && notice === undefined) return SILENT;
   const answer = {

@@ -1,13 +1,22 @@
 #!/bin/sh
-# Answers a hook of this plugin: run.sh NAME. Asks the resident service, which needs no Node.js to be started;
+# Answers a hook of this plugin: run.sh NAME. An edit: asks the resident service, which needs no Node.js to be started;
 # whatever goes wrong with that, Node.js runs the same hook on the same input. Ends with 0 and without a word
-# on stderr whatever happens: the host shows anything else under every edit.
+# on stderr whatever happens: the host shows anything else under every edit. The one exception is a review of a
+# turn with findings, which ends with 2 and its report on stderr.
 # Each process counts here: a fork costs as much as the rest of this script.
 case ${SECURITY_GUIDANCE_DISABLE:-} in
   1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) exit 0 ;;
 esac
 [ "${ENABLE_SECURITY_REMINDER:-1}" = 0 ] && exit 0
-[ "${ENABLE_PATTERN_RULES:-1}" = 0 ] && exit 0
+[ -n "${SG_INSIDE_REVIEW:-}" ] && exit 0
+case $1 in
+  user-prompt-submit | stop | subagent-stop)
+    [ "${ENABLE_CODE_SECURITY_REVIEW:-1}" = 0 ] && exit 0
+    [ "${ENABLE_STOP_REVIEW:-1}" = 0 ] && exit 0
+    exec 3>&2
+    ;;
+  *) [ "${ENABLE_PATTERN_RULES:-1}" = 0 ] && exit 0 ;;
+esac
 exec 2>/dev/null
 
 here=${0%/*}
@@ -207,6 +216,21 @@ print_reply() {
   esac
 }
 
+# A prompt or the end of a turn. Node.js says by an exit code of our own that the agent is to be woken; whatever else
+# it ends with, killed or missing included, wakes nobody. Descriptor 3 is the host's stderr.
+turn() {
+  text=$(exec node "$here/../turn/main.js" "$1" 3>&-)
+  case $?$text in
+    0"{"*) printf '%s\n' "$text" ;;
+    "42Automated message of the security-guidance plugin."*)
+      printf '%s\n' "$text" >&3
+      exit 2
+      ;;
+  esac
+  exit 0
+}
+
+case $1 in user-prompt-submit | stop | subagent-stop) turn "$1" ;; esac
 if [ "$1" = session-start ]; then
   [ "$service" = 0 ] || [ -z "$state" ] || [ ! -f "$here/../service/start.js" ] && exit 0
   start_service &

@@ -22,6 +22,8 @@ export interface TellDeps {
   readonly openLedger: (key: string) => Ledger;
   /** What is yet to be told to it. */
   readonly openPending: (key: string) => Pending;
+  /** Notes that the session with this key edited the file at this absolute path. */
+  readonly noteEdit: (key: string, path: string) => void;
   readonly log: Log;
   /** Whether what the deadline cut is finished in the background. */
   readonly finishesLater: boolean;
@@ -31,6 +33,7 @@ export async function tell(outcome: InspectOutcome, deps: TellDeps): Promise<Hoo
   if (outcome.kind === 'skipped') return silent(outcome.reason);
   const { edit, told, partial, overdue, problems, bytes } = outcome;
   const { session, toolUseId, file } = edit;
+  deps.noteEdit(session, file.absolute);
   for (const each of partial.slice(0, 5)) deps.log.write('incomplete', { reason: each });
   if (overdue.length > 0)
     deps.log.write('overdue', { file: file.shown, rules: overdue.length, bytes });
@@ -101,12 +104,17 @@ function unfinished({ file }: EditIdentity): unknown {
   return encodeLate({ path: file.shown, told: [] });
 }
 
+/** By what the ledger knows that a rule was told for a file. */
+export function warningKey(absolute: string, ruleId: string): string {
+  return `${absolute}#${ruleId}`;
+}
+
 async function claimTold(
   { file, toolUseId }: EditIdentity,
   told: readonly Told[],
   ledger: Ledger,
 ): Promise<Told[]> {
-  const keyOf = (each: Told): string => `${file.absolute}#${each.rule.id}`;
+  const keyOf = (each: Told): string => warningKey(file.absolute, each.rule.id);
   const fresh = new Set(await ledger.claim('shown_warnings', told.map(keyOf), toolUseId));
   return told.filter((each) => fresh.has(keyOf(each)));
 }

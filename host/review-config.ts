@@ -4,6 +4,18 @@ import type { Limits } from './spend/spend.ts';
 
 export const reviewTable: readonly ConfigEntry[] = [
   {
+    name: 'ENABLE_CODE_SECURITY_REVIEW',
+    default: '1',
+    type: 'on unless 0',
+    effect: 'Exactly `0` turns off all reviews by a model in Claude Code.',
+  },
+  {
+    name: 'ENABLE_STOP_REVIEW',
+    default: '1',
+    type: 'on unless 0',
+    effect: 'Exactly `0` turns off the review at the end of a turn.',
+  },
+  {
     name: 'SG_PROVIDER',
     default: 'the first that has credentials',
     type: 'text',
@@ -65,14 +77,40 @@ export const reviewTable: readonly ConfigEntry[] = [
     type: 'off unless 1',
     effect: 'Asks twice at the same time; what either answer finds counts.',
   },
+  {
+    name: 'MAX_STOP_HOOK_FIRINGS',
+    default: '3',
+    type: 'number',
+    effect: 'In Claude Code: times in a row that a turn may wake the agent; `0` is no limit.',
+  },
+  {
+    name: 'PREVIOUS_FINDINGS_TTL_SEC',
+    default: '3600',
+    type: 'number',
+    effect: 'In Claude Code: seconds for which a finding that was told is not told again.',
+  },
+  {
+    name: 'SG_REVIEW_DEADLINE_MS',
+    default: '90000',
+    type: 'milliseconds',
+    effect: 'In Claude Code: time for a review of a turn, 5000 to 90000.',
+  },
 ];
 
 export interface ReviewConfig {
+  /** False when turns are not reviewed. */
+  readonly turnReview: boolean;
   readonly limits: Limits;
   readonly maxFiles: number;
   readonly perFileBytes: number;
   readonly totalBytes: number;
   readonly isDual: boolean;
+  /** Wakes in a row; undefined: no limit. */
+  readonly maxFirings: number | undefined;
+  /** Milliseconds for which a told finding is known. */
+  readonly toldTtlMs: number;
+  /** Milliseconds for the review of a turn. */
+  readonly deadlineMs: number;
 }
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
@@ -88,6 +126,7 @@ export function readReviewConfig(env: Environment): ReviewConfig {
   const count = (name: string, otherwise: number): number =>
     Math.max(1, Math.floor(number(name, otherwise)));
   return {
+    turnReview: env['ENABLE_CODE_SECURITY_REVIEW'] !== '0' && env['ENABLE_STOP_REVIEW'] !== '0',
     limits: {
       usdDay: limit('SG_BUDGET_USD_DAY', 10),
       usdHour: limit('SG_BUDGET_USD_HOUR', 0),
@@ -98,5 +137,8 @@ export function readReviewConfig(env: Environment): ReviewConfig {
     perFileBytes: count('DIFF_PER_FILE_BYTES', 80_000),
     totalBytes: count('DIFF_TOTAL_BYTES', 400_000),
     isDual: TRUE_WORDS.has((env['SG_DUAL_OR'] ?? '').trim().toLowerCase()),
+    maxFirings: Math.floor(number('MAX_STOP_HOOK_FIRINGS', 3)) || undefined,
+    toldTtlMs: number('PREVIOUS_FINDINGS_TTL_SEC', 3600) * 1000,
+    deadlineMs: Math.min(90_000, Math.max(5_000, number('SG_REVIEW_DEADLINE_MS', 90_000))),
   };
 }

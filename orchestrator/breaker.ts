@@ -1,29 +1,19 @@
-/** Leaves a provider alone that has failed several times in a row. */
+/** Leaves a model alone for the rest of a session in which its reviews failed several times in a row. */
 
 /** Kept by the host between processes. */
 export interface BreakerState {
+  /** In a row. */
   readonly failures: number;
-  /** Milliseconds since 1970 until which nothing is sent; 0 when closed. */
-  readonly openUntil: number;
 }
 
-export const CLOSED: BreakerState = { failures: 0, openUntil: 0 };
+export const CLOSED: BreakerState = Object.freeze({ failures: 0 });
 
-const FAILURES = 3;
-const OPEN_MS = 10 * 60 * 1000;
+const MAX_FAILURES = 3;
 
-/** A clock that was set back does not keep it open for longer than it may be. */
-export function isOpen({ openUntil }: BreakerState, now: number): boolean {
-  return now < openUntil && openUntil - now <= OPEN_MS;
+export function isOpen({ failures }: BreakerState): boolean {
+  return failures >= MAX_FAILURES;
 }
 
-export function afterSuccess(): BreakerState {
-  return CLOSED;
-}
-
-export function afterFailure({ failures }: BreakerState, now: number): BreakerState {
-  const count = failures + 1;
-  return count < FAILURES
-    ? { failures: count, openUntil: 0 }
-    : { failures: 0, openUntil: now + OPEN_MS };
+export function afterFailure({ failures }: BreakerState): BreakerState {
+  return { failures: failures + 1 };
 }

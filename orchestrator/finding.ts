@@ -71,6 +71,7 @@ export type NotReviewedReason =
   | 'timed-out'
   | 'resting'
   | 'no-repository'
+  | 'unknown-changes'
   | 'cancelled';
 
 export type ReviewOutcome =

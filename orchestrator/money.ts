@@ -42,11 +42,19 @@ export const PRICES: PriceTable = {
   },
 };
 
+/** Names by which the user's own program knows its newest models; priced as the newest that the table has. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['opus', 'claude-opus-5-5'],
+  ['sonnet', 'claude-sonnet-5-5'],
+  ['haiku', 'claude-haiku-5-5'],
+]);
+
 /** Price of a model in any provider's form of its name: `us.anthropic.claude-…-v1:0`, `claude-…@20261021`. */
 export function priceOf(model: string, table: PriceTable = PRICES): Price | undefined {
-  const at = model.indexOf('claude-');
+  const full = ALIASES.get(model) ?? model;
+  const at = full.indexOf('claude-');
   if (at < 0) return undefined;
-  const name = model.slice(at);
+  const name = full.slice(at);
   const known = Object.keys(table.models)
     .filter((prefix) => name.startsWith(prefix) && !/^[0-9]/.test(name.slice(prefix.length)))
     .sort((a, b) => b.length - a.length)[0];

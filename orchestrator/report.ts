@@ -13,25 +13,36 @@ export interface ReportContext {
 }
 
 const RANK: Readonly<Record<ReviewSeverity, number>> = { critical: 2, high: 1, medium: 0 };
-const MAX_FINDINGS = 20;
+/** Findings that one message holds. */
+export const MAX_FINDINGS = 20;
 
-/** The text that wakes the agent; `findings` is not empty. */
+/** First and last words of what wakes an agent. */
+export const WAKE_HEAD =
+  'Automated message of the security-guidance plugin. It was not written by the user.';
+export const WAKE_FOOT =
+  'Please check each against the code and correct what holds. Then go on with what the user asked for; tell the user in a sentence what was wrong and what you changed, or why it stays.';
+
+/** The text that wakes the agent; `findings` is not empty. `more` are paragraphs of other kinds. */
 export function findingsText(
   findings: readonly ReviewFinding[],
   coverage: Coverage,
   { subject }: ReportContext,
+  more: readonly string[] = [],
 ): string {
   const ordered = bySeverity(findings);
   const shown = ordered.slice(0, MAX_FINDINGS);
   const count = ordered.length === 1 ? 'a security problem' : `${ordered.length} security problems`;
   return [
-    `Automated message of the security-guidance plugin. It was not written by the user. A review of ${subject} found ${count}:`,
+    `${WAKE_HEAD} A review of ${subject} found ${count}:`,
     ...shown.map(entry),
     ...(ordered.length > shown.length
-      ? [`And ${ordered.length - shown.length} more, less severe: \`sg findings\` lists them.`]
+      ? [
+          `And ${ordered.length - shown.length} more, less severe: they are told once these are dealt with.`,
+        ]
       : []),
     ...leftOut(coverage),
-    'Please check each against the code and correct what holds. Then go on with what the user asked for; tell the user in a sentence what was wrong and what you changed, or why it stays.',
+    ...more,
+    WAKE_FOOT,
   ].join('\n\n');
 }
 
@@ -78,8 +89,9 @@ const REASONS: Readonly<Record<NotReviewedReason, string>> = {
   'unknown-model': 'the model is not known to the endpoint',
   'too-many-files': 'too many files changed at once',
   'timed-out': 'the review took too long',
-  resting: 'reviews rest after several failures in a row',
+  resting: 'reviews rest for this session, after three failures in a row',
   'no-repository': 'the changes are in no git repository',
+  'unknown-changes': 'git could not tell what changed',
   cancelled: 'the review was stopped',
 };
 

@@ -83,6 +83,7 @@ writeFileSync(join(dist, 'cli/package.json'), '{ "type": "commonjs", "private": 
 // CommonJS: a thread that loads no ES module starts in two thirds of the time.
 await bundle({ 'scan-worker': 'workers/scan-worker.ts' }, join(dist, 'cli/worker'), 'cjs');
 await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'), 'cjs');
+await bundle({ main: 'hooks/turn/main.ts' }, join(dist, 'plugin/turn'), 'cjs');
 // All in one folder, so that piscina finds its worker.
 await bundle(
   {

@@ -1,6 +1,7 @@
 /** Runs the hook suite and prints its table. */
 import { join } from 'node:path';
 import type { BenchContext, SuiteOutcome } from '../context.ts';
+import { benchGates } from '../gates.bench.ts';
 import { benchHook, type HookRow } from '../hook.bench.ts';
 import { table } from '../table.ts';
 
@@ -20,13 +21,26 @@ export async function runHook(context: BenchContext): Promise<SuiteOutcome<HookR
       ]),
     ),
   );
+  progress('hook: a process for each end of a turn');
+  const gates = await benchGates(assets.plugin, rounds);
+  await say('\nthe end of a turn with nothing to review against `node -e 0`, ms\n');
+  await say(
+    table(
+      ['gate', 'node', 'hook', 'ratio'],
+      gates.map(({ gate, node, hook, ratio }) => [
+        gate,
+        node.toFixed(1),
+        hook.toFixed(1),
+        `${ratio.toFixed(2)}x`,
+      ]),
+    ),
+  );
+  const rows = [
+    ...results.map(({ edit, ratio }) => ({ name: `hook/${edit}`, ratio })),
+    ...gates.map(({ gate, ratio }) => ({ name: `hook/end of turn/${gate}`, ratio })),
+  ];
   return {
     results,
-    measures: results.map(({ edit, ratio }) => ({
-      name: `hook/${edit}`,
-      value: ratio,
-      unit: 'x',
-      better: 'lower',
-    })),
+    measures: rows.map(({ name, ratio }) => ({ name, value: ratio, unit: 'x', better: 'lower' })),
   };
 }

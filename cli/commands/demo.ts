@@ -1,14 +1,15 @@
-/** `sg demo`: a recorded session against the built plugin, in a scratch repository that is removed again. */
+/** `sg demo`: a recorded turn against the built plugin, in a scratch repository that is removed again. */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
-import { play } from '../demo/play.ts';
+import { openDemo, play, playEnd } from '../demo/play.ts';
 import type { Played } from '../demo/play.ts';
 import { readSession } from '../demo/session.ts';
 import type { DemoStep } from '../demo/session.ts';
-import { jsonRow, showEdit, showTotals } from '../demo/show.ts';
+import { jsonRow, showEdit, showSent, showStop, showTotals, stopRow } from '../demo/show.ts';
+import type { PlayedStop } from '../demo/turn.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, TROUBLE } from '../exit.ts';
 import { TEXT_OR_JSON } from '../format-option.ts';
@@ -24,7 +25,7 @@ const OPTIONS = {
 export const command: Command = defineCommand({
   usage: '',
   details: [
-    'Needs no key and no network. Each recorded edit is written to the scratch repository and given to the plugin as Claude Code would; the table says what the agent would be told, who answered, and in what time. A service is started for the demo and ended with it; SG_SERVICE=0 does without. Ends with a scan of the tree.',
+    'Needs no key and no network. Each recorded edit is written to the scratch repository and given to the plugin as Claude Code would; the table says what the agent would be told, who answered, and in what time. A service is started for the demo and ended with it; SG_SERVICE=0 does without. Then the turn ends and is reviewed: what answers in the place of a model is a script on this machine, which looks for one line. Ends with a scan of the tree.',
     'Exit code: 0 when every answer is as expected, 2 otherwise.',
   ],
   options: OPTIONS,
@@ -58,18 +59,29 @@ async function show(
   const width = Math.max(...steps.map(({ label }) => label.length));
   const played: Played[] = [];
   if (!json) await io.stdout.write(`${style.bold('Each edit, as the plugin answers it')}\n\n`);
-  for await (const one of play(scratch, root, steps, ids, io)) {
+  const demo = await openDemo(scratch, root, steps, io);
+  for await (const one of play(demo, steps, ids, io)) {
     played.push(one);
     if (!json) await io.stdout.write(showEdit(one, width, root, style));
   }
-  const ok = played.every(({ asExpected }) => asExpected);
+  if (!json)
+    await io.stdout.write(
+      `\n${showTotals(played)}\n${style.bold('The end of the turn, reviewed by a script in the place of a model')}\n\n`,
+    );
+  const stops: PlayedStop[] = [];
+  for await (const stop of playEnd(demo)) {
+    stops.push(stop);
+    if (!json) await io.stdout.write(showStop(stop, style));
+  }
+  const ok = [...played, ...stops].every(({ asExpected }) => asExpected);
   if (json) {
     const edits = played.map((one) => jsonRow(one, root));
-    await io.stdout.write(`${JSON.stringify({ version: 1, ok, edits }, null, 2)}\n`);
+    const turn = stops.map(stopRow);
+    await io.stdout.write(`${JSON.stringify({ version: 1, ok, edits, turn }, null, 2)}\n`);
     return ok ? CLEAN : TROUBLE;
   }
   await io.stdout.write(
-    `\n${showTotals(played)}\n${style.bold('The same rules over the whole tree: sg scan')}\n\n`,
+    `\n${showSent(stops)}\n${style.bold('The same rules over the whole tree: sg scan')}\n\n`,
   );
   // What the scan exits with is no verdict on the demo: the tree is meant to have findings.
   await scanCommand.run([], { ...io, cwd: root });

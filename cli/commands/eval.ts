@@ -9,7 +9,7 @@ import { reportOf } from '../../bench/eval/report.ts';
 import { estimateOf, runEval } from '../../bench/eval/run-eval.ts';
 import type { Estimate, Questions } from '../../bench/eval/run-eval.ts';
 import { createScanner } from '../../engine/scanner.ts';
-import { loadWasm } from '../../host/wasm.ts';
+import { lazyWasm } from '../../host/wasm.ts';
 import { secretRules } from '../../orchestrator/redact-rules.ts';
 import { reportAssets } from '../assets.ts';
 import { defineCommand, usageError } from '../command.ts';
@@ -23,7 +23,7 @@ import { TEXT_OR_JSON } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import { quote } from '../options.ts';
 import type { Values } from '../options.ts';
-import { findCandidates } from '../review/candidates.ts';
+import { findCandidates } from '../../host/review/candidates.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
 import { selectRules } from '../scan/rules.ts';
 import { VERSION } from '../../host/service/health/version.ts';
@@ -194,7 +194,7 @@ async function questionsOf(model: string, io: Io): Promise<Asked> {
   const rules = await selectRules(chosen, io);
   if (!rules.ok) throw new Error(rules.message);
   const scanner = createLocalScanner(rules.rules, io.assets);
-  const secrets = createScanner({ rules: secretRules(), wasm: () => loadWasm(io.assets.wasm) });
+  const secrets = createScanner({ rules: secretRules(), wasm: lazyWasm(io.assets.wasm) });
   const questions: Questions = {
     model,
     secrets,

@@ -5,6 +5,10 @@ import type { RepoChanges } from '../../host/git/changes.ts';
 import type { GitResult } from '../../host/git/result.ts';
 import { readGuidance } from '../../host/guidance.ts';
 import { createLog } from '../../host/log.ts';
+import { createModelStore } from '../../host/providers/model-store.ts';
+import { findCandidates } from '../../host/review/candidates.ts';
+import { systemClock } from '../../host/review/clock.ts';
+import { createReviewTools, openModel } from '../../host/review/session.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
 import { createPurse } from '../../host/spend/spend.ts';
 import { REVIEW_SEVERITIES } from '../../orchestrator/finding.ts';
@@ -21,11 +25,9 @@ import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
 import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';
 import { createProgress } from '../progress.ts';
-import { findCandidates } from '../review/candidates.ts';
 import { dryRunText } from '../review/dry-run.ts';
 import { reviewText, summary } from '../review/print.ts';
 import { reviewSarif } from '../review/sarif.ts';
-import { createReviewTools, openModel, systemClock } from '../review/session.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
 import { selectRules } from '../scan/rules.ts';
 import { createStyle } from '../style.ts';
@@ -115,6 +117,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     named: values.model,
     untrusted: [io.cwd, ...repos],
     mayAsk: !values['dry-run'],
+    store: createModelStore(config.stateDir),
   });
   const tools = createReviewTools(io.assets);
   const input: ReviewInput = {

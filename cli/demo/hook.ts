@@ -23,9 +23,11 @@ export interface HookCommands {
   readonly edit: string;
   /** Starts the service; undefined for a plugin without one. */
   readonly sessionStart: string | undefined;
+  readonly prompt: string;
+  readonly stop: string;
 }
 
-/** The commands in the plugin's hooks.json. Throws when there is none for edits. */
+/** The commands in the plugin's hooks.json. Throws when one that has to be there is not. */
 export async function readHookCommands(plugin: string): Promise<HookCommands> {
   const file = join(plugin, 'hooks', 'hooks.json');
   const hooks = fieldsOf(fieldsOf(JSON.parse(await readFile(file, 'utf8')))?.get('hooks'));
@@ -36,9 +38,17 @@ export async function readHookCommands(plugin: string): Promise<HookCommands> {
       ? command.replaceAll('${CLAUDE_PLUGIN_ROOT}', plugin)
       : undefined;
   };
-  const edit = commandOf('PostToolUse');
-  if (edit === undefined) throw new Error(`${file}: no command for PostToolUse`);
-  return { edit, sessionStart: commandOf('SessionStart') };
+  const needed = (event: string): string => {
+    const command = commandOf(event);
+    if (command === undefined) throw new Error(`${file}: no command for ${event}`);
+    return command;
+  };
+  return {
+    edit: needed('PostToolUse'),
+    sessionStart: commandOf('SessionStart'),
+    prompt: needed('UserPromptSubmit'),
+    stop: needed('Stop'),
+  };
 }
 
 function firstOf(list: unknown): unknown {

@@ -1,14 +1,16 @@
-/** Plays the recorded session: each edit goes to the hook as the host would give it. */
+/** Plays the recorded session: a turn begins, and each edit goes to the hook as the host would give it. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { serviceDir } from '../../host/service/paths.ts';
 import type { Io } from '../io.ts';
 import { contextOf, readHookCommands, runHook } from './hook.ts';
-import type { HookRun, HookSetting } from './hook.ts';
+import type { HookCommands, HookRun, HookSetting } from './hook.ts';
 import { startService } from './service.ts';
 import type { DemoService } from './service.ts';
 import type { DemoStep } from './session.ts';
+import { beginTurn, playStops } from './turn.ts';
+import type { PlayedStop } from './turn.ts';
 
 export interface Played {
   readonly step: DemoStep;
@@ -23,25 +25,57 @@ export interface Played {
 }
 
 /** Variables that would make the plugin another one, or let it write outside of the scratch folder. */
-const SWITCHES = /^(?:SECURITY_|ENABLE_|CLAUDE_|SG_)/;
+const SWITCHES =
+  /^(?:SECURITY_|ENABLE_|CLAUDE_|SG_|ANTHROPIC_|MAX_|DIFF_|PREVIOUS_|(?:HTTPS?|ALL|NO)_PROXY$)/i;
+
+/** A scratch repository and the two ways in which its hooks are run. */
+export interface Demo {
+  readonly commands: HookCommands;
+  /** Asks the service where one runs. */
+  readonly served: HookSetting;
+  /** Folder of what the hooks remember that ask it. */
+  readonly servedState: string;
+  readonly alone: HookSetting;
+  readonly aloneState: string;
+}
+
+/** Makes the repository with the files as they were before their first edit. */
+export async function openDemo(
+  scratch: string,
+  root: string,
+  steps: readonly DemoStep[],
+  io: Io,
+): Promise<Demo> {
+  const setting = prepare(scratch, root, steps, io);
+  const servedState = join(scratch, 'state');
+  const aloneState = join(scratch, 'state-alone');
+  return {
+    commands: await readHookCommands(io.assets.plugin),
+    // Another program may be busy: the demo is to show answers, not what the deadline cuts.
+    served: inState(setting, servedState, { SG_EDIT_DEADLINE_MS: '200' }),
+    servedState,
+    alone: inState(setting, aloneState, { SG_SERVICE: '0' }),
+    aloneState,
+  };
+}
+
+/** Yields the stops of the turn, after its edits were played; whether a service runs is nothing to them. */
+export function playEnd({ alone, commands, aloneState }: Demo): AsyncGenerator<PlayedStop> {
+  return playStops(alone, commands, aloneState);
+}
 
 /** Yields each edit as it was answered; the service that it starts ends with it. */
 export async function* play(
-  scratch: string,
-  root: string,
+  demo: Demo,
   steps: readonly DemoStep[],
   ids: readonly string[],
   io: Io,
 ): AsyncGenerator<Played> {
-  const setting = prepare(scratch, root, steps, io);
-  const commands = await readHookCommands(io.assets.plugin);
+  const { commands, served, servedState, alone } = demo;
   const withService = io.env['SG_SERVICE'] !== '0' && commands.sessionStart !== undefined;
-  const state = join(scratch, 'state');
-  // Another program may be busy: the demo is to show answers, not what the deadline cuts.
-  const served = inState(setting, state, { SG_EDIT_DEADLINE_MS: '200' });
-  const alone = inState(setting, join(scratch, 'state-alone'), { SG_SERVICE: '0' });
+  await beginTurn(alone, commands);
   const service = withService
-    ? await startService(served, commands.sessionStart ?? '', serviceDir(state))
+    ? await startService(served, commands.sessionStart ?? '', serviceDir(servedState))
     : undefined;
   try {
     for (const step of steps) {
@@ -68,7 +102,6 @@ async function moved(service: DemoService, before: number | undefined): Promise<
   return now !== undefined && before !== undefined && now > before;
 }
 
-/** Makes the repository with the files as they were before their first edit. */
 function prepare(scratch: string, root: string, steps: readonly DemoStep[], io: Io): HookSetting {
   mkdirSync(root);
   const env = {

@@ -3,6 +3,8 @@ import { relative } from 'node:path';
 import { escapeControls } from '../escape.ts';
 import type { Style } from '../style.ts';
 import type { Played } from './play.ts';
+import { MODEL } from './scripted-model.ts';
+import type { PlayedStop } from './turn.ts';
 
 /** One edit: a line, and below it what the agent would read first. */
 export function showEdit(played: Played, width: number, root: string, style: Style): string {
@@ -44,6 +46,32 @@ export function showTotals(all: readonly Played[]): string {
     lines.push(`All by the hook's own process, in ${milliseconds(alone)} at the median.`);
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** One end of the turn: a line, and below it what wakes the agent. */
+export function showStop(
+  { label, run, woken, sent, asExpected }: PlayedStop,
+  style: Style,
+): string {
+  const mark = asExpected ? style.good('ok        ') : style.bad('unexpected');
+  const what = woken === '' ? style.dim('nothing said') : 'wakes the agent:';
+  const head = `${mark}  ${label.padEnd(26)}  ${milliseconds(run.milliseconds).padStart(7)}  ${sent} bytes sent  ${what}\n`;
+  const lines = woken
+    .split('\n')
+    .filter((line) => /^(?:\d+\. |   )/.test(line))
+    .map((line) => `            ${escapeControls(line)}\n`);
+  return head + lines.join('');
+}
+
+/** What the reviews sent, and what that would have cost. */
+export function showSent(stops: readonly PlayedStop[]): string {
+  const bytes = stops.reduce((total, { sent }) => total + sent, 0);
+  const usd = stops.reduce((total, stop) => total + stop.usd, 0);
+  return `${bytes} bytes went to the script, nothing left this machine. For as much a model would have cost about ${usd.toFixed(4)} USD at the list price of ${MODEL}.\n`;
+}
+
+export function stopRow({ label, run, woken, sent, usd, asExpected }: PlayedStop): object {
+  return { label, woken, sent, usd, milliseconds: Math.round(run.milliseconds), asExpected };
 }
 
 export function jsonRow(played: Played, root: string): Record<string, unknown> {

@@ -35,6 +35,7 @@ const FILES = [
   'hooks/hooks.json',
   'hooks/run.sh',
   'hooks/post-tool-use.js',
+  'turn/main.js',
   'rules.json',
   'plans.json',
   're2.snapshot',

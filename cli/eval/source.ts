@@ -8,14 +8,15 @@ import type { OracleName } from '../../bench/eval/oracles.ts';
 import { readCassette } from '../../bench/eval/read-cassette.ts';
 import type { EvalRun } from '../../bench/eval/run-eval.ts';
 import { createVirtualClock } from '../../bench/eval/virtual-clock.ts';
-import { readConfig } from '../../host/config.ts';
 import { createLog } from '../../host/log.ts';
+import { createModelStore } from '../../host/providers/model-store.ts';
+import { systemClock } from '../../host/review/clock.ts';
+import { openModel } from '../../host/review/session.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
 import { createPurse } from '../../host/spend/spend.ts';
 import { escapeControls } from '../escape.ts';
 import type { Io } from '../io.ts';
-import { openModel, systemClock } from '../review/session.ts';
-import { homedir } from 'node:os';
+import { hookConfig } from '../hook-config.ts';
 import { FREE, guarded, limited } from './purse.ts';
 import { openRecorder } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
@@ -94,9 +95,10 @@ export async function modelSource(
   at: string,
   io: Io,
 ): Promise<OpenSource & { readonly why?: string }> {
-  const model = await openModel(io, { named, untrusted: [io.cwd], mayAsk });
+  const config = hookConfig(io);
+  const store = createModelStore(config.stateDir);
+  const model = await openModel(io, { named, untrusted: [io.cwd], mayAsk, store });
   if (model.kind === 'none') return { ok: false, message: model.why };
-  const config = readConfig(io.env, io.env['HOME'] || homedir(), io.cwd);
   const own = createPurse({
     dir: config.stateDir,
     limits: readReviewConfig(io.env).limits,

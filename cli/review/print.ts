@@ -26,7 +26,8 @@ const NEXT: Readonly<Record<NotReviewedReason, string>> = {
   'unknown-model': 'Name one that the endpoint has: sg review --model ID',
   'too-many-files': 'Raise MAX_DIFF_FILES, or review commit by commit: sg review --commit REF',
   'timed-out': 'Try again, or review commit by commit: sg review --commit REF',
-  resting: 'Try again in ten minutes.',
+  resting: 'Try again.',
+  'unknown-changes': 'Name what to review: sg review --commit REF, or --base REF.',
   'no-repository': 'Run it in a git repository.',
   cancelled: 'Nothing is known about these changes.',
 };

@@ -41,8 +41,7 @@ export async function changesSince(
 ): Promise<GitResult<RepoChanges>> {
   const { takenAtMs } = snapshot;
   const since = new Map(snapshot.repos.map((repo) => [repo.root, recorded(repo)]));
-  const [first = '', ...others] = since.keys();
-  const also = [...others, ...(options.also ?? [])];
+  const [first = '', ...also] = [...since.keys(), ...(options.also ?? [])];
   const states = await readStates(first, also, options.env, (root) =>
     stateOptionsFor(since.get(root), takenAtMs),
   );

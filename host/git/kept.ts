@@ -47,6 +47,16 @@ export function openContentStore(folder: string, limits: KeepLimits = LIMITS): C
   };
 }
 
+/** Deletes what is not among `oids`. Never throws. */
+export function keepOnly(folder: string, oids: ReadonlySet<string>): void {
+  try {
+    for (const name of readdirSync(folder))
+      if (OID.test(name) && !oids.has(name)) unlinkSync(join(folder, name));
+  } catch {
+    // Nothing was kept, or another process collects too.
+  }
+}
+
 /** Deletes what was kept before `olderThanMs` (since the epoch). Never throws. */
 export function collectContent(folder: string, olderThanMs: number): void {
   try {

@@ -106,6 +106,18 @@ function reflogBytes(repo: Repo): number {
   }
 }
 
+/** A moment of which no repository is known: whatever changed later, in any, is new. */
+export function emptySnapshot(takenAtMs: number): Snapshot {
+  return { version: 1, takenAtMs, repos: [], skipped: [] };
+}
+
+/** Ids of the content that `snapshot` refers to and git may not have. */
+export function contentOf({ repos }: Snapshot): ReadonlySet<string> {
+  return new Set(
+    repos.flatMap(({ touched, untracked }) => [...touched, ...untracked].map(([, , oid]) => oid)),
+  );
+}
+
 /** A snapshot read back from JSON, or undefined if this is none of this version. */
 export function parseSnapshot(value: unknown): Snapshot | undefined {
   return isSnapshot(value) ? value : undefined;
@@ -118,7 +130,6 @@ function isSnapshot(value: unknown): value is Snapshot {
     version === 1 &&
     typeof takenAtMs === 'number' &&
     Array.isArray(repos) &&
-    repos.length > 0 &&
     repos.every(isRepoSnapshot) &&
     Array.isArray(skipped)
   );

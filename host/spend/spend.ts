@@ -176,7 +176,9 @@ async function change(
   try {
     makePrivateDir(dir);
     const lock = await acquireLock(`${path}.lock`, lockOptions ?? LOCK);
-    if (lock.kind !== 'held') return 'the account of what was spent is locked by another process';
+    if (lock.kind === 'busy') return 'the account of what was spent is locked by another process';
+    if (lock.kind === 'unavailable')
+      return `the account of what was spent cannot be written: ${lock.reason}`;
     try {
       const file = readStateFile(path);
       if (file.kind === 'corrupt') setAside(path);

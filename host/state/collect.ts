@@ -1,7 +1,8 @@
 /** Removes the state of sessions that ended long ago. */
-import { readdirSync, statSync, unlinkSync } from 'node:fs';
+import { readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { STATE_PREFIX } from './key.ts';
+import { collectContent } from '../git/kept.ts';
+import { CONTENT_FOLDER, STATE_PREFIX } from './key.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_DAYS = 30;
@@ -10,14 +11,9 @@ const MAX_FILES = 2000;
 
 /** Deletes session files in `dir` last written over 30 days before `now`; returns how many. Never throws. */
 export function collectOldState(dir: string, now: number): number {
-  let names: string[];
-  try {
-    names = readdirSync(dir);
-  } catch {
-    return 0;
-  }
+  collectOldContent(join(dir, CONTENT_FOLDER), now);
   let removed = 0;
-  for (const name of names.filter(isSessionFile).slice(0, MAX_FILES)) {
+  for (const name of list(dir).filter(isSessionFile).slice(0, MAX_FILES)) {
     const path = join(dir, name);
     try {
       if (now - statSync(path).mtimeMs > KEEP_DAYS * DAY_MS) {
@@ -31,6 +27,26 @@ export function collectOldState(dir: string, now: number): number {
   return removed;
 }
 
+function collectOldContent(dir: string, now: number): void {
+  for (const name of list(dir).slice(0, MAX_FILES)) {
+    const folder = join(dir, name);
+    collectContent(folder, now - KEEP_DAYS * DAY_MS);
+    try {
+      rmdirSync(folder);
+    } catch {
+      // It holds something, or another process was faster.
+    }
+  }
+}
+
+function list(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
 function isSessionFile(name: string): boolean {
-  return name.startsWith(STATE_PREFIX) && /\.(?:json|lock|tmp|corrupt|takeover)$/.test(name);
+  return name.startsWith(STATE_PREFIX) && /\.(?:jsonl?|lock|tmp|corrupt|takeover)$/.test(name);
 }

@@ -24,3 +24,23 @@ export function stateFileName(key: string): string {
 export function pendingFileName(key: string): string {
   return `${STATE_PREFIX}${key}~pending.json`;
 }
+
+/** Base name of the file with where a session's turn stands. */
+export function turnFileName(key: string): string {
+  return `${STATE_PREFIX}${key}~turn.json`;
+}
+
+/** Base name of the file with the paths that a session edited. */
+export function editsFileName(key: string): string {
+  return `${STATE_PREFIX}${key}${EDITS_SUFFIX}`;
+}
+
+export const EDITS_SUFFIX = '~edits.jsonl';
+
+/** Base name of the lock that a session's review holds. */
+export function reviewLockName(key: string): string {
+  return `${STATE_PREFIX}${key}~review.lock`;
+}
+
+/** Folder, inside the state folder, with folders of what files held when a session's turn began. */
+export const CONTENT_FOLDER = 'content';

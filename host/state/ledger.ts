@@ -27,6 +27,12 @@ export interface Ledger {
   claim(telling: Telling, keys: readonly string[], by?: string): Promise<string[]>;
 }
 
+/** What a session was told, oldest first; nothing where that cannot be read. */
+export function readTold(dir: string, key: string, telling: Telling): readonly string[] {
+  const file = readStateFile(join(dir, stateFileName(key)));
+  return file.kind === 'value' ? strings(stateOf(file.value)?.[telling]) : [];
+}
+
 export interface LedgerOptions {
   /** Undefined: nothing is remembered. */
   readonly dir: string | undefined;

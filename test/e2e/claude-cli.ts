@@ -107,14 +107,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the program; `onOutput` sees stdout grow and may end stdin by returning true. */
+/**
+ * Runs the program. Without `talk` stdin ends at once; with it, it ends when `talk` resolves, which may write to it
+ * and see what stdout shows so far.
+ */
 export function runClaude(
   args: readonly string[],
   sandbox: Sandbox,
   options: {
     readonly env?: Readonly<Record<string, string>>;
-    readonly stdin?: string;
-    readonly endStdin?: (stdout: string) => boolean;
+    readonly talk?: (write: (text: string) => void, shown: () => string) => Promise<void>;
   } = {},
 ): Promise<Ended> {
   return new Promise((done, reject) => {
@@ -124,15 +126,21 @@ export function runClaude(
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      stdout += chunk;
-      if (options.endStdin?.(stdout) === true) child.stdin.end();
-    });
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
     child.on('error', reject);
     child.on('close', (code) => done({ code, stdout, stderr }));
     child.stdin.on('error', () => undefined);
-    if (options.stdin !== undefined) child.stdin.write(options.stdin);
-    if (options.endStdin === undefined) child.stdin.end();
+    if (options.talk === undefined) return void child.stdin.end();
+    options
+      .talk(
+        (text) => child.stdin.write(text),
+        () => stdout,
+      )
+      .then(() => child.stdin.end())
+      .catch((error: unknown) => {
+        child.kill();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
   });
 }

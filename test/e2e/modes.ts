@@ -19,6 +19,17 @@ export interface SessionOptions {
   readonly farewell?: string;
 }
 
+export const STREAM: readonly string[] = [
+  '--input-format=stream-json',
+  '--output-format=stream-json',
+  '--verbose',
+];
+
+/** A prompt as it is written to a session's stdin. */
+export function userMessage(content: string): string {
+  return `${JSON.stringify({ type: 'user', message: { role: 'user', content } })}\n`;
+}
+
 /** Runs the session to its end; `stdout` is what the terminal showed in interactive mode. */
 export function runSession(
   mode: Mode,
@@ -37,11 +48,12 @@ export function runSession(
     case 'print':
       return runClaude(['-p', 'Build it.', ...flags], sandbox, { env: all });
     case 'stream': {
-      const both = ['--input-format', 'stream-json', '--output-format', 'stream-json'];
-      return runClaude(['-p', ...both, '--verbose', ...flags], sandbox, {
+      return runClaude(['-p', ...STREAM, ...flags], sandbox, {
         env: all,
-        stdin: `${JSON.stringify({ type: 'user', message: { role: 'user', content: 'Build it.' } })}\n`,
-        endStdin: (stdout) => stdout.includes('"type":"result"'),
+        async talk(write, shown) {
+          write(userMessage('Build it.'));
+          await until('a result', () => shown().includes('"type":"result"') || undefined, 90_000);
+        },
       });
     }
     case 'interactive': {

@@ -205,8 +205,14 @@ it('leaves no file when it is killed while it reads', async () => {
   expect(world.spools()).toEqual([]);
 });
 
-it('hooks.json starts it at each edit and at the start of a session', () => {
+it('hooks.json starts it at each edit, at the start of a session, and around a turn', () => {
   const file = resolve(import.meta.dirname, '../../hooks/hooks.json');
   const commands = [...readFileSync(file, 'utf8').matchAll(/run\.sh\\" ([a-z-]+)"/g)];
-  expect(commands.map(([, name]) => name)).toEqual(['post-tool-use', 'session-start']);
+  expect(commands.map(([, name]) => name)).toEqual([
+    'post-tool-use',
+    'session-start',
+    'user-prompt-submit',
+    'stop',
+    'subagent-stop',
+  ]);
 });

@@ -74,6 +74,7 @@ export function createWorld(options: WorldOptions = {}): World {
       ledgers.set(key, ledger);
       return ledger;
     },
+    noteEdit: () => undefined,
     openPending: () => ({
       add: () => Promise.resolve(false),
       settle: () => Promise.resolve(false),

@@ -23,6 +23,7 @@ beforeEach(() => {
     log,
     finishesLater: true,
     openLedger: (key) => createLedger({ dir, key, log, now: Date.now }),
+    noteEdit: () => undefined,
     openPending: (key) => createPending({ dir, key, log }),
   };
 });

@@ -18,11 +18,12 @@ test.each([
   ['claude-opus-5-5-20261021', 4],
   ['us.anthropic.claude-opus-4-7-v1:0', 5],
   ['claude-sonnet-5-5@20261021', 2],
+  ['opus', 4],
 ])('%s has the price of its model', (model, input) => {
   expect(priceOf(model)?.input).toBe(input);
 });
 
-test.each(['claude-opus-5-55', 'claude-next', 'gpt', ''])('%s has none', (model) => {
+test.each(['claude-opus-5-55', 'claude-next', 'gpt', 'toString', ''])('%s has none', (model) => {
   expect(priceOf(model)).toBeUndefined();
   expect(costOf(model, used(1))).toBeUndefined();
 });

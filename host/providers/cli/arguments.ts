@@ -60,6 +60,8 @@ export function cliEnvironment(
     ...kept,
     PATH: trustedPath(env, untrusted),
     [INSIDE_REVIEW]: '1',
+    // For other plugins of this kind that the user may have.
+    SECURITY_GUIDANCE_DISABLE: '1',
     CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(request.maxTokens),
     // Retries are the caller's.
     CLAUDE_CODE_MAX_RETRIES: '0',

@@ -104,6 +104,7 @@ describe('what the program is given', () => {
       'DISABLE_AUTOUPDATER',
       'HTTPS_PROXY',
       'MAX_STRUCTURED_OUTPUT_RETRIES',
+      'SECURITY_GUIDANCE_DISABLE',
       'SG_INSIDE_REVIEW',
     ]);
     expect(env['ANTHROPIC_CUSTOM_HEADERS']).toBe('x-team: blue');

@@ -1,30 +1,41 @@
-/** What a review at the terminal needs of this machine: randomness, secrets' stand-ins, a model, money. */
+/** What a review needs of this machine: randomness, secrets' stand-ins, a model. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createScanner } from '../../engine/scanner.ts';
-import { lazyWasm } from '../../host/wasm.ts';
-import { findClaude } from '../../host/providers/cli/find-program.ts';
-import { chooseModel } from '../../host/providers/model.ts';
-import type { ModelStore } from '../../host/providers/model.ts';
-import { openTransport } from '../../host/providers/open.ts';
-import { selectProviders } from '../../host/providers/select.ts';
-import { systemTiming } from '../../host/providers/timing.ts';
-import type { Clock } from '../../orchestrator/ports.ts';
+import { lazyWasm } from '../wasm.ts';
+import { findClaude } from '../providers/cli/find-program.ts';
+import { chooseModel } from '../providers/model.ts';
+import type { ModelStore } from '../providers/model.ts';
+import { openTransport } from '../providers/open.ts';
+import { selectProviders } from '../providers/select.ts';
+import { systemTiming } from '../providers/timing.ts';
 import { createPlaceholders } from '../../orchestrator/placeholders.ts';
 import { secretRules } from '../../orchestrator/redact-rules.ts';
 import { createRedactor } from '../../orchestrator/redact.ts';
 import type { ReviewTools } from '../../orchestrator/review.ts';
-import type { Transport } from '../../orchestrator/transport.ts';
-import type { Assets } from '../assets.ts';
-import type { Io } from '../io.ts';
+import type { AbortSignalLike, Transport } from '../../orchestrator/transport.ts';
+import type { Environment } from '../config.ts';
 
-/** Secrets get other stand-ins in each run. */
-export function createReviewTools(assets: Pick<Assets, 'wasm'>): ReviewTools {
-  const key = randomBytes(16);
-  const policy = marker();
+/** What stays the same between reviews, so that their requests begin alike; private to the user. */
+export interface ReviewIdentity {
+  /** Key of the stand-ins for secrets, hexadecimal. */
+  readonly key: string;
+  /** Marker of the policy section. */
+  readonly policy: string;
+}
+
+export function newReviewIdentity(): ReviewIdentity {
+  return { key: marker(), policy: marker() };
+}
+
+/** `wasm` is the path of `re2.wasm`. */
+export function createReviewTools(
+  { wasm }: { readonly wasm: string },
+  { key, policy }: ReviewIdentity = newReviewIdentity(),
+): ReviewTools {
   const digest = (text: string): string => createHmac('sha256', key).update(text).digest('hex');
   return {
     redactor: createRedactor({
-      scanner: createScanner({ rules: secretRules(), wasm: lazyWasm(assets.wasm) }),
+      scanner: createScanner({ rules: secretRules(), wasm: lazyWasm(wasm) }),
       placeholders: createPlaceholders(digest),
     }),
     hash: (text) => createHash('sha256').update(text).digest('hex'),
@@ -53,11 +64,13 @@ export interface ModelWish {
   readonly untrusted: readonly string[];
   /** False: no endpoint is asked what it has, and the built-in model stands for the newest. */
   readonly mayAsk: boolean;
+  /** Remembers which model is the newest. */
+  readonly store: ModelStore;
 }
 
 export async function openModel(
-  { env, signal }: Pick<Io, 'env' | 'signal'>,
-  { named, untrusted, mayAsk }: ModelWish,
+  { env, signal }: { readonly env: Environment; readonly signal: AbortSignalLike },
+  { named, untrusted, mayAsk, store }: ModelWish,
 ): Promise<Model> {
   const claude = findClaude(env, untrusted);
   const selected = selectProviders(env, claude);
@@ -73,7 +86,7 @@ export async function openModel(
     provider: choice.provider,
     env: named === undefined ? env : { ...env, SECURITY_REVIEW_MODEL: named },
     transport: mayAsk ? transport : withoutList(transport),
-    store: forgetful,
+    store,
     timing: systemTiming,
     signal,
   });
@@ -84,23 +97,3 @@ function withoutList(transport: Transport): Transport {
   const { provider, billing } = transport;
   return { provider, billing, send: (request, signal) => transport.send(request, signal) };
 }
-
-/** One run asks once. */
-const forgetful: ModelStore = { get: async () => undefined, set: async () => undefined };
-
-export const systemClock: Clock = {
-  monotonic: () => performance.now(),
-  wall: Date.now,
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      // A longer delay than a timer can have would end at once.
-      const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
-      signal.addEventListener('abort', done);
-    }),
-};

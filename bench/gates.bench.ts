@@ -1,0 +1,95 @@
+/** What the end of a turn costs when there is nothing to review, as a process against `node -e 0`. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { interleaved } from './statistics.ts';
+
+export interface GateRow {
+  readonly gate: string;
+  /** Medians in milliseconds. */
+  readonly node: number;
+  readonly hook: number;
+  readonly ratio: number;
+}
+
+interface Gate {
+  readonly gate: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isRepo: boolean;
+  /** Changes the state that the prompt's hook left. */
+  readonly state?: (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+}
+
+/** Before git is asked; the last two are behind that, as rules speak without credentials, too. */
+const GATES: readonly Gate[] = [
+  { gate: 'disabled', env: { ENABLE_STOP_REVIEW: '0' }, isRepo: true },
+  {
+    gate: 'over the cap',
+    isRepo: true,
+    state: (state) => ({ ...state, firings: 3, heldSince: Date.now() }),
+  },
+  { gate: 'not a repository', isRepo: false },
+  { gate: 'nothing changed', isRepo: true },
+  { gate: 'nothing changed, no credentials', env: { ANTHROPIC_API_KEY: '' }, isRepo: true },
+];
+
+/** `plugin` is the built dist/plugin. */
+export async function benchGates(plugin: string, rounds: number): Promise<GateRow[]> {
+  const rows: GateRow[] = [];
+  for (const each of GATES) {
+    const scratch = mkdtempSync(join(tmpdir(), 'sg-bench-'));
+    try {
+      rows.push(await benchGate(plugin, scratch, each, rounds));
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+  return rows;
+}
+
+async function benchGate(
+  plugin: string,
+  scratch: string,
+  { gate, env: more, isRepo, state }: Gate,
+  rounds: number,
+): Promise<GateRow> {
+  const project = join(scratch, 'project');
+  const stateDir = join(scratch, 'state');
+  mkdirSync(project);
+  writeFileSync(join(project, 'a.py'), 'x = 1\n');
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: scratch,
+    SECURITY_WARNINGS_STATE_DIR: stateDir,
+    CLAUDE_PROJECT_DIR: project,
+    ANTHROPIC_API_KEY: 'not-a-key',
+    ...more,
+  };
+  if (isRepo) execFileSync('git', ['init', '-q'], { cwd: project, env });
+  const run = (name: string): void => {
+    const input = JSON.stringify({ session_id: 'bench', cwd: project, prompt: 'Build it.' });
+    const script = join(plugin, 'hooks/run.sh');
+    const { status, stdout, stderr } = spawnSync('sh', [script, name], {
+      cwd: project,
+      env,
+      input,
+    });
+    const said = `${String(stdout)}${String(stderr)}`;
+    if (status !== 0 || (said !== '' && !said.includes('times in a row')))
+      throw new Error(`${gate}: exit ${status}, said ${said}`);
+  };
+  run('user-prompt-submit');
+  if (state !== undefined) {
+    const file = join(stateDir, 'security_warnings_state_bench~turn.json');
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify(state({ ...Object(kept) })));
+  }
+  const times = await interleaved(
+    rounds,
+    // With the same variables: some of them make Node.js start later.
+    () => void spawnSync(process.execPath, ['-e', '0'], { cwd: project, env }),
+    () => run('stop'),
+  );
+  return { gate, node: times.control, hook: times.measured, ratio: times.ratio };
+}

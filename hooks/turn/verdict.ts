@@ -1,0 +1,90 @@
+/** Asks a model about a turn's changes, unless there is a reason not to. */
+import { createPurse } from '../../host/spend/spend.ts';
+import { readGuidance } from '../../host/guidance.ts';
+import { createModelStore } from '../../host/providers/model-store.ts';
+import type { ReviewConfig } from '../../host/review-config.ts';
+import { createReviewTools, openModel } from '../../host/review/session.ts';
+import type { TurnState } from '../../host/state/turn.ts';
+import { isOpen } from '../../orchestrator/breaker.ts';
+import type { ChangeSet } from '../../orchestrator/change.ts';
+import { recent } from '../../orchestrator/dedupe.ts';
+import type { NotReviewedReason } from '../../orchestrator/finding.ts';
+import { review } from '../../orchestrator/review.ts';
+import type { Reviewed } from '../../orchestrator/review.ts';
+import { selectReviewable, shownPath } from '../../orchestrator/reviewable.ts';
+import { ruleLocations } from '../edit-rules.ts';
+import type { StopDeps } from './deps.ts';
+import type { RuleHit } from './rules.ts';
+
+export interface Question {
+  readonly changes: ChangeSet;
+  readonly roots: readonly string[];
+  readonly hits: readonly RuleHit[];
+  readonly state: TurnState;
+  readonly settings: ReviewConfig;
+}
+
+/** Shorter than this is no time for a review, in milliseconds. */
+const SHORTEST_MS = 3_000;
+
+export async function askModel(question: Question, deps: StopDeps): Promise<Reviewed> {
+  const { changes, roots, hits, state, settings } = question;
+  const { config, env, payload, signal, clock, session, log } = deps;
+  const select = { maxFiles: settings.maxFiles, tooManyFiles: settings.maxFiles * 10 };
+  const selection = selectReviewable(changes, select);
+  if (selection.kind === 'nothing') {
+    const coverage = { reviewed: [], left: selection.skipped };
+    return { outcome: { kind: 'clean', coverage, usage: undefined }, ...NOTHING };
+  }
+  if (isOpen(state.breaker)) return without('resting');
+  const project = config.projectDir ?? payload.cwd;
+  const untrusted = [config.projectDir, payload.cwd, ...roots].filter((each) => each !== undefined);
+  const store = createModelStore(config.stateDir);
+  const wish = { named: undefined, untrusted, mayAsk: true, store };
+  const model = await openModel({ env, signal }, wish);
+  if (model.kind === 'none') return without('no-credentials', model.why);
+  const deadlineMs = Math.min(settings.deadlineMs, deps.until - clock.monotonic());
+  if (deadlineMs < SHORTEST_MS) return without('timed-out', 'another review took the time');
+  const now = clock.wall();
+  return review(
+    {
+      changes,
+      guidance: readGuidance(ruleLocations(config, project)),
+      candidates: hits.map(({ file, line, rule }) => ({
+        path: shownPath(file),
+        line,
+        ruleId: rule.id,
+        title: rule.title,
+      })),
+      earlier: state.told,
+      known: new Set(recent(state.told, now, settings.toldTtlMs).map(({ key }) => key)),
+      clean: new Set(state.clean),
+      model: model.model,
+      select,
+      limits: { perFile: settings.perFileBytes, total: settings.totalBytes },
+    },
+    createReviewTools(deps.files, state),
+    {
+      transports: model.transports,
+      purse: createPurse({
+        dir: config.stateDir,
+        limits: settings.limits,
+        layer: 'turn',
+        session,
+        log,
+        now: () => clock.wall(),
+      }),
+      clock,
+      makeAbort: () => new AbortController(),
+      deadlineMs,
+      signal,
+      isDual: settings.isDual,
+    },
+  );
+}
+
+const NOTHING = { clean: [], attempts: [], dropped: {}, verified: { kept: [], dropped: [] } };
+
+function without(reason: NotReviewedReason, detail = ''): Reviewed {
+  return { outcome: { kind: 'not-reviewed', reason, detail, usage: undefined }, ...NOTHING };
+}
