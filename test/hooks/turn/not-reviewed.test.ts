@@ -88,7 +88,7 @@ describe('no verdict', () => {
     const env = { SG_BUDGET_USD_DAY: '0.0001' };
     await turn.prompt();
     await turn.edit('app/a.py', 'x = 1\n');
-    expect(noticeOf(await turn.stop({ env }))).toContain('the budget is used up');
+    expect(noticeOf(await turn.stop({ env }))).toContain('the budget does not allow it');
     expect(await turn.stop({ env })).toEqual(NOTHING);
     expect(turn.asked()).toEqual([]);
   });
