@@ -23,6 +23,11 @@ export function afterHeld(state: TurnState, now: number): TurnState {
   return state.heldSince === 0 ? { ...state, heldSince: now } : state;
 }
 
+/** A turn that began as `round` and changed nothing. */
+export function afterNothing(state: TurnState, round: number): TurnState {
+  return state.round === round ? { ...state, settled: true, firings: 0, heldSince: 0 } : state;
+}
+
 /** The failure of a provider; nobody is to be asked again soon. */
 const FAILURES: ReadonlySet<NotReviewedReason> = new Set<NotReviewedReason>([
   'auth',

@@ -1,16 +1,13 @@
 /** Stop and SubagentStop: reviews what the turn changed and decides what is said about it. */
-import { join } from 'node:path';
 import { readReviewConfig } from '../../host/review-config.ts';
-import { reviewLockName } from '../../host/state/key.ts';
 import { createLedger, readTold } from '../../host/state/ledger.ts';
-import { acquireLock } from '../../host/state/lock.ts';
 import type { TurnState } from '../../host/state/turn.ts';
 import type { ReviewFinding } from '../../orchestrator/finding.ts';
 import { MAX_FINDINGS, bySeverity, notReviewedText } from '../../orchestrator/report.ts';
 import type { Reviewed } from '../../orchestrator/review.ts';
 import type { TurnOutcome } from '../respond.ts';
 import { warningKey } from '../tell.ts';
-import { afterReview } from './after.ts';
+import { afterNothing, afterReview } from './after.ts';
 import { turnChanges } from './changes.ts';
 import type { TurnChanges } from './changes.ts';
 import type { StopDeps } from './deps.ts';
@@ -18,13 +15,12 @@ import { logReview } from './metrics.ts';
 import { SUBJECT, isNewNotice, notReviewed, partNotice } from './notice.ts';
 import { applyRules } from './rules.ts';
 import type { RuleHit, TurnRules } from './rules.ts';
+import { lockReview } from './review-lock.ts';
 import { SKIP, logSkip } from './skip.ts';
 import { sweep } from './sweep.ts';
 import { wakeText } from './text.ts';
 import { askModel } from './verdict.ts';
 
-/** A review holds its lock for less. */
-const LOCK_STALE_MS = 160_000;
 /** Kept of the time for the review after another one was waited for. */
 const REVIEW_MS = 30_000;
 
@@ -32,8 +28,7 @@ export async function handleStop(deps: StopDeps): Promise<TurnOutcome> {
   const { event, config, session, clock, until } = deps;
   if (config.stateDir === undefined) return silent('no-state');
   const waitMs = event === 'stop' ? until - clock.monotonic() - REVIEW_MS : 0;
-  const path = join(config.stateDir, reviewLockName(session));
-  const lock = await acquireLock(path, { waitMs, staleMs: LOCK_STALE_MS });
+  const lock = await lockReview(config.stateDir, session, waitMs);
   if (lock.kind === 'busy') {
     if (event === 'stop') return notReviewed('timed-out', 'another review was under way', deps);
     logSkip(deps.log, SKIP.busy);
@@ -56,10 +51,7 @@ async function reviewTurn(deps: StopDeps, stateDir: string): Promise<TurnOutcome
   if (found.kind === 'unknown') return notReviewed(found.reason, found.detail, deps);
   const { changes, roots } = found;
   if (changes.files.length === 0) {
-    if (event === 'stop')
-      await store.change((now) =>
-        now.round === state.round ? { ...now, settled: true, firings: 0, heldSince: 0 } : now,
-      );
+    if (event === 'stop') await store.change((now) => afterNothing(now, state.round));
     logSkip(log, SKIP.nothingChanged);
     return silent('nothing-changed');
   }

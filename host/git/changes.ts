@@ -68,6 +68,43 @@ export async function changesSince(
   return ok({ changes: { files, skipped }, roots });
 }
 
+/**
+ * True when `changesSince` has nothing to say, no file and nothing skipped; false is not certain. Reads only
+ * files that were written to.
+ */
+export async function isUnchangedSince(
+  snapshot: Snapshot,
+  options: Pick<ChangesOptions, 'env' | 'also'>,
+): Promise<boolean> {
+  const since = new Map(snapshot.repos.map((repo) => [repo.root, recorded(repo)]));
+  const [first = '', ...also] = [...since.keys(), ...(options.also ?? [])];
+  const states = await readStates(first, also, options.env, (root) =>
+    stateOptionsFor(since.get(root), snapshot.takenAtMs),
+  );
+  if (states.kind === 'failed' || states.value.skipped.length > 0) return false;
+  const { named } = states.value;
+  if (named.length < since.size) return false;
+  for (const each of named) {
+    const earlier = since.get(each.state.repo.root);
+    const compared = await differencesOf(each, earlier, snapshot.takenAtMs);
+    if (compared.kind === 'failed') return false;
+    if (compared.value.differences.length + compared.value.skipped.length > 0) return false;
+  }
+  return true;
+}
+
+async function differencesOf(
+  named: NamedState,
+  since: Recorded | undefined,
+  takenAtMs: number,
+): ReturnType<typeof compare> {
+  const base =
+    since === undefined
+      ? await unseenBase(named.state, takenAtMs)
+      : await recordedBase(since, named.state.repo, takenAtMs);
+  return compare(base, named);
+}
+
 async function changesOf(
   named: NamedState,
   since: Recorded | undefined,
@@ -75,11 +112,7 @@ async function changesOf(
   keep: ContentStore | undefined,
 ): Promise<GitResult<ChangeSet>> {
   const { label, state } = named;
-  const base =
-    since === undefined
-      ? await unseenBase(state, takenAtMs)
-      : await recordedBase(since, state.repo, takenAtMs);
-  const compared = await compare(base, named);
+  const compared = await differencesOf(named, since, takenAtMs);
   if (compared.kind === 'failed') return compared;
   const read = await readChanges(label, state.repo, compared.value.differences, keep);
   if (read.kind === 'failed') return read;

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import type { ChangedFile, ChangeSet } from '../../../orchestrator/change.ts';
-import { changesSince } from '../../../host/git/changes.ts';
+import { changesSince, isUnchangedSince } from '../../../host/git/changes.ts';
 import type { ChangesOptions, RepoChanges } from '../../../host/git/changes.ts';
 import type { GitResult } from '../../../host/git/result.ts';
 import { parseSnapshot, takeSnapshot } from '../../../host/git/snapshot.ts';
@@ -109,7 +109,10 @@ export async function changesOf(
   snapshot: Snapshot,
   options: Partial<ChangesOptions> = {},
 ): Promise<RepoChanges> {
-  return valueOf(await changesSince(snapshot, { env: world.env, ...options }));
+  const isUnchanged = await isUnchangedSince(snapshot, { env: world.env, ...options });
+  const found = valueOf(await changesSince(snapshot, { env: world.env, ...options }));
+  if (isUnchanged) expect(found.changes).toEqual({ files: [], skipped: [] });
+  return found;
 }
 
 /** One line a file: status, path, modes where they differ, content before and after. */

@@ -1,0 +1,64 @@
+/**
+ * Tells inside the resident service that a turn changed nothing, as most do: then no process has to be started for its
+ * end. Whatever else there is to do or to say is left to the hook's own process.
+ */
+import { dirname } from 'node:path';
+import { readConfig } from '../../host/config.ts';
+import type { Environment } from '../../host/config.ts';
+import { isUnchangedSince } from '../../host/git/changes.ts';
+import { parseSnapshot } from '../../host/git/snapshot.ts';
+import { createLog } from '../../host/log.ts';
+import { systemClock } from '../../host/review/clock.ts';
+import { readReviewConfig } from '../../host/review-config.ts';
+import { decodeRequestBody } from '../../host/service/request-body.ts';
+import { readEdits } from '../../host/state/edits.ts';
+import { sessionKey } from '../../host/state/key.ts';
+import { openTurnStore } from '../../host/state/turn.ts';
+import { afterNothing } from './after.ts';
+import { realFile, rootsOf, turnFolders } from './folders.ts';
+import { gateStop } from './gates.ts';
+import { decodeTurnPayload } from './payload.ts';
+import { lockReview } from './review-lock.ts';
+import { SKIP, logSkip } from './skip.ts';
+
+/**
+ * What the hook prints at a turn's end that has nothing to review, which is nothing; undefined when its own process has
+ * to look. `body` is as a client sends it, `env` is the service's own: git is found with it. May reject.
+ */
+export async function answerIdleTurn(
+  body: Buffer,
+  event: 'stop' | 'subagent-stop',
+  env: Environment,
+): Promise<'' | undefined> {
+  const request = decodeRequestBody(body);
+  if (request.kind === 'malformed') return undefined;
+  const { HOME, PWD, ...settings } = request.settings;
+  const config = readConfig(settings, HOME || undefined, PWD || undefined);
+  const payload = decodeTurnPayload(JSON.parse(request.payload.toString('utf8')));
+  if (payload === undefined || config.stateDir === undefined) return undefined;
+  if (!config.enabled || !readReviewConfig(settings).turnReview) return '';
+  const { stateDir } = config;
+  const session = sessionKey(config.remoteSessionId, payload.sessionId);
+  const store = openTurnStore(stateDir, session, () => systemClock.wall());
+  const log = createLog({ path: config.logPath, now: () => systemClock.wall() });
+  const deps = { payload, session, config, env: settings, log, store, clock: systemClock };
+  if (gateStop(deps).kind !== 'open') return undefined;
+  const lock = await lockReview(stateDir, session, 0);
+  if (lock.kind !== 'held') return undefined;
+  try {
+    const read = store.read();
+    const snapshot = read.kind === 'state' ? parseSnapshot(read.state.snapshot) : undefined;
+    if (read.kind !== 'state' || snapshot === undefined) return undefined;
+    const { mine } = readEdits(stateDir, session, snapshot.takenAtMs);
+    const known = new Set(snapshot.repos.map(({ root }) => root));
+    const edited = mine.map((path) => dirname(realFile(path)));
+    const folders = [...turnFolders(config, payload.cwd), ...edited];
+    const also = rootsOf(folders).filter((root) => !known.has(root));
+    if (!(await isUnchangedSince(snapshot, { env, also }))) return undefined;
+    if (event === 'stop') await store.change((now) => afterNothing(now, read.state.round));
+    logSkip(log, SKIP.nothingChanged);
+    return '';
+  } finally {
+    lock.release();
+  }
+}
