@@ -69,8 +69,8 @@ export function createScanner(options: ScannerOptions): Scanner {
   return {
     problems: set.problems,
     couldMatch(path, bytes, absolute) {
-      const scope = scopePath(path, absolute);
-      const language = languageOf(path);
+      const scope = placeOf(path, absolute);
+      const { language } = scope;
       const view = viewOf(language, bytes);
       if (view === undefined) return couldMatchText(set, bytes, scope);
       return (
@@ -80,8 +80,8 @@ export function createScanner(options: ScannerOptions): Scanner {
     },
     scan(path, bytes, absolute, isOverdue = NO_DEADLINE) {
       tools.store.isOverdue = isOverdue;
-      const scope = scopePath(path, absolute);
-      const language = languageOf(path);
+      const scope = placeOf(path, absolute);
+      const { language } = scope;
       const view = viewOf(language, bytes);
       if (view === undefined)
         return scanText(tools, path, bytes, language === 'notebook' ? 'python' : language, scope);
@@ -103,7 +103,7 @@ function scanText(
   path: string,
   bytes: Uint8Array,
   language: LanguageId | undefined,
-  scope: ScopePath,
+  scope: Place,
 ): ScanResult {
   const raw = withoutUtf16(bytes);
   let sighted = sight(tools.set, raw, scope);
@@ -126,7 +126,7 @@ function scanText(
 }
 
 /** Follows each literal that was found as far as that takes no RE2. */
-function couldMatchText(set: RuleSet, bytes: Uint8Array, scope: ScopePath): boolean {
+function couldMatchText(set: RuleSet, bytes: Uint8Array, scope: Place): boolean {
   const raw = withoutUtf16(bytes);
   let sighted = sight(set, raw, scope);
   if (!isPromising(sighted)) return false;
@@ -165,18 +165,24 @@ function withoutUtf16(bytes: Uint8Array): Uint8Array {
   return isUtf16(bytes) ? decodeText(bytes) : bytes;
 }
 
-function scopePath(relative: string, absolute: string | undefined): ScopePath {
-  return absolute === undefined ? { relative } : { relative, absolute };
+/** A path with what it says about the language; asked for once. */
+interface Place extends ScopePath {
+  readonly language: LanguageId | undefined;
+}
+
+function placeOf(relative: string, absolute: string | undefined): Place {
+  const language = languageOf(relative);
+  return absolute === undefined ? { relative, language } : { relative, absolute, language };
 }
 
 /** What the literals say about a text; only rules that `concerns` accepts are due. */
 function sight(
   set: RuleSet,
   bytes: Uint8Array,
-  path: ScopePath,
+  path: Place,
   concerns: (ready: ReadyRule) => boolean = () => true,
 ): Sighted {
-  const language = languageOf(path.relative);
+  const { language } = path;
   const sighting = set.indexFor(language).search(bytes);
   const candidates = [...sighting.flagged, ...set.unfiltered];
   if (candidates.length === 0) return { bytes, sighting, due: candidates };
@@ -192,7 +198,7 @@ function sight(
 }
 
 /** Rules for no language in particular look at a notebook's whole file, not only at its code. */
-function sightAnywhere(set: RuleSet, bytes: Uint8Array, path: ScopePath): Sighted {
+function sightAnywhere(set: RuleSet, bytes: Uint8Array, path: Place): Sighted {
   return sight(set, bytes, path, ({ rule }) => rule.languages === undefined);
 }
 

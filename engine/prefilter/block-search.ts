@@ -187,15 +187,19 @@ function blocksAt({ bytes, foldCase }: Literal, offset: number, size: number): n
   return blocks;
 }
 
-/** First of `stride` neighbouring offsets whose blocks are met least often in code. */
+/** First of `stride` neighbouring offsets whose blocks are met least often in code, each by its own bytes. */
 function rarestOffset({ bytes }: Literal, size: number, stride: number): number {
   const last = Math.min(bytes.length - size - stride + 1, MAX_OFFSET);
   let best = 0;
   let least = Infinity;
   for (let first = 0; first <= last; first++) {
     let common = 0;
-    for (let at = first; at < first + stride + size - 1; at++)
-      common += COMMONNESS[bytes.charCodeAt(at)] ?? 0;
+    for (let block = first; block < first + stride; block++) {
+      let product = 1;
+      for (let at = block; at < block + size; at++)
+        product *= 1 + (COMMONNESS[bytes.charCodeAt(at)] ?? 0);
+      common += product;
+    }
     if (common < least) {
       least = common;
       best = first;
