@@ -3,6 +3,7 @@
  * loaded when a pattern may match, the readers of custom rule files when such a file exists.
  */
 import type { Rule } from '../engine/rule.ts';
+import { lookaroundFor } from '../engine/lookaround/needed.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import type { Config } from '../host/config.ts';
@@ -37,12 +38,11 @@ export async function openEditScanner(
     scopeMatches(rule, { relative: shown, absolute }),
   );
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const needsLookaround = rules.some(({ lookaround }) => lookaround !== undefined);
   const scanner = createScanner({
     rules,
     packed: readPlans(options.plansFile),
     wasm: lazyWasm(options.wasmFile, options.snapshotFile),
-    ...(needsLookaround ? await import('../engine/lookaround/plan.ts') : {}),
+    ...(await lookaroundFor(rules)),
   });
   return {
     couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),

@@ -1,6 +1,6 @@
 /** Entry of a pool worker: one scanner for the worker's life, batches of paths as tasks. */
 import { workerData } from 'node:worker_threads';
-import { planLookaround } from '../engine/lookaround/plan.ts';
+import { lookaroundFor } from '../engine/lookaround/needed.ts';
 import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { createKernel, lazyWasm } from '../host/wasm.ts';
@@ -9,17 +9,22 @@ import { FileScanner } from './scan-files.ts';
 
 // The pool is the only caller.
 const { wasmFile, snapshotFile, rules, packed } = workerData as WorkerSetup;
-const scanner = new FileScanner(
-  createScanner({
-    rules,
-    // Not before a pattern has to be confirmed, and not in the thread that lists, which has enough to do.
-    wasm: lazyWasm(wasmFile, snapshotFile),
-    planLookaround,
-    packed: JSON.parse(packed) as PackedPlans,
-    kernel: createKernel(),
-  }),
-);
 
-export default function scan({ targets, progress }: ScanTask): ScanReply {
-  return scanner.scan(targets, (count) => Atomics.store(progress, 0, count));
+async function start(): Promise<(task: ScanTask) => ScanReply> {
+  const scanner = new FileScanner(
+    createScanner({
+      rules,
+      // Not before a pattern has to be confirmed, and not in the thread that lists, which has enough to do.
+      wasm: lazyWasm(wasmFile, snapshotFile),
+      ...(await lookaroundFor(rules)),
+      packed: JSON.parse(packed) as PackedPlans,
+      kernel: createKernel(),
+    }),
+  );
+  return ({ targets, progress }) =>
+    scanner.scan(targets, (count) => Atomics.store(progress, 0, count));
 }
+
+/** The pool waits for it. */
+const ready: Promise<(task: ScanTask) => ScanReply> = start();
+export default ready;

@@ -193,7 +193,7 @@ async function questionsOf(model: string, io: Io): Promise<Asked> {
   const chosen = { builtin: true, paths: [], ids: [], minConfidence: 'medium' } as const;
   const rules = await selectRules(chosen, io);
   if (!rules.ok) throw new Error(rules.message);
-  const scanner = createLocalScanner(rules.rules, io.assets);
+  const scanner = await createLocalScanner(rules.rules, io.assets);
   const secrets = createScanner({ rules: secretRules(), wasm: lazyWasm(io.assets.wasm) });
   const questions: Questions = {
     model,

@@ -106,7 +106,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     io,
   );
   if (!rules.ok) return usageError(rules.message);
-  const scanner = createLocalScanner(rules.rules, io.assets);
+  const scanner = await createLocalScanner(rules.rules, io.assets);
   const candidates = findCandidates(changes, scanner, rules.rules);
   scanner.dispose();
   const repos = [...roots.values()];

@@ -153,7 +153,7 @@ interface Scanned {
 
 async function scanStdin(rules: readonly Rule[], path: string, io: Io): Promise<Scanned> {
   const bytes = await io.stdin();
-  const scanner = createLocalScanner(rules, io.assets);
+  const scanner = await createLocalScanner(rules, io.assets);
   const facts = noFacts();
   const result = scanner.scan(path, bytes, resolve(io.cwd, path));
   addOutcome(facts, { kind: 'scanned', path, bytes: bytes.length, result });

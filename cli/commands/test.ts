@@ -34,7 +34,7 @@ export const command: Command = defineCommand({
   async run(values, names, io) {
     const loaded = await loadRulesToTest(names, io);
     if (!loaded.ok) return usageError(loaded.message);
-    const { judged, problems } = judge(loaded, io.assets);
+    const { judged, problems } = await judge(loaded, io.assets);
     const text =
       values.format === 'json'
         ? testJson(judged, problems, loaded.warnings)
@@ -48,8 +48,11 @@ export const command: Command = defineCommand({
   },
 });
 
-function judge(loaded: LoadedRules, assets: Assets): { judged: JudgedRule[]; problems: string[] } {
-  const scanner = createLocalScanner(loaded.rules, assets);
+async function judge(
+  loaded: LoadedRules,
+  assets: Assets,
+): Promise<{ judged: JudgedRule[]; problems: string[] }> {
+  const scanner = await createLocalScanner(loaded.rules, assets);
   const place = (id: string): string => loaded.placeOf(id) ?? id;
   const broken = [...scanner.problems, ...scanner.verifyPatterns()].map(
     ({ ruleId, field, error }) =>

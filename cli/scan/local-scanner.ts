@@ -1,6 +1,6 @@
 /** A scanner in this thread, for one file, standard input and the examples of rules. */
 import { readFileSync } from 'node:fs';
-import { planLookaround } from '../../engine/lookaround/plan.ts';
+import { lookaroundFor } from '../../engine/lookaround/needed.ts';
 import type { PackedPlans } from '../../engine/match/packed-plan.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
@@ -15,14 +15,14 @@ export function readPackedPlans({ plans }: Pick<Assets, 'plans'>): PackedPlans {
 }
 
 /** Creates a scanner; RE2 is loaded when a pattern first has to be confirmed. */
-export function createLocalScanner(
+export async function createLocalScanner(
   rules: readonly Rule[],
   assets: Pick<Assets, 'plans' | 'wasm' | 'snapshot'>,
-): Scanner {
+): Promise<Scanner> {
   return createScanner({
     rules,
     wasm: lazyWasm(assets.wasm, assets.snapshot),
-    planLookaround,
+    ...(await lookaroundFor(rules)),
     kernel: createKernel(),
     packed: readPackedPlans(assets),
   });

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Finding, Incomplete, SuppressedFinding } from '../../engine/finding.ts';
-import { planLookaround } from '../../engine/lookaround/plan.ts';
+import { lookaroundFor } from '../../engine/lookaround/needed.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import { listFiles } from '../../host/files/list.ts';
@@ -76,6 +76,7 @@ async function scanOnPool(
   const { assets, rules, signal } = request;
   signal.throwIfAborted();
   const packed = readPackedPlans(assets);
+  const lookaround = await lookaroundFor(rules);
   const pool = createScanPool({
     workerFile: assets.worker,
     wasmFile: assets.wasm,
@@ -85,7 +86,7 @@ async function scanOnPool(
     threads: threadsFor(request),
     sieve: () =>
       new Sieve(
-        createScanner({ rules, packed, planLookaround, kernel: createKernel(), wasm: noRe2 }),
+        createScanner({ rules, packed, ...lookaround, kernel: createKernel(), wasm: noRe2 }),
       ),
   });
   const stop = (): void => void pool.close();
@@ -96,7 +97,9 @@ async function scanOnPool(
     facts.bytes += totals.bytes;
   } finally {
     signal.removeEventListener('abort', stop);
-    await pool.close();
+    const closed = pool.close();
+    // The report need not wait until idle threads are gone.
+    if (signal.aborted) await closed;
   }
   signal.throwIfAborted();
 }
