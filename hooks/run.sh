@@ -1,5 +1,5 @@
 #!/bin/sh
-# Answers a hook of this plugin: run.sh NAME. Asks the resident service, which needs no Node.js to be started;
+# Answers a hook of this plugin: run.sh NAME, or run.sh NAME REASON where client.pl had no answer. Asks the resident service, which needs no Node.js to be started;
 # whatever goes wrong with that, Node.js runs the same hook on the same input. Ends with 0 and without a word
 # on stderr whatever happens: the host shows anything else under every edit.
 # Each process counts here: a fork costs as much as the rest of this script.
@@ -144,6 +144,17 @@ fall_back() {
   run_node
 }
 
+# Asks with perl, one process that comes back here when it has no answer. What the user set for perl in general is
+# not for this: modules to load first, layers on its files.
+ask_with_perl() {
+  CDPATH=
+  cd -P . || :
+  unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
+  perl -f "$here/client.pl" "$dir" "$0" "$1" "${PWD:-}" && exit 0
+  # It could not start, or was killed.
+  fall_back perl
+}
+
 # In the background: starts the service unless one of this version answers.
 start_service() {
   # Here and not where this is called: some shells keep a copy of what they redirect, and the host waits for it.
@@ -213,6 +224,7 @@ if [ "$1" = session-start ]; then
   exit 0
 fi
 [ -f "$script" ] || exit 0
+[ -z "${2:-}" ] || fall_back "$2"
 # There the service has a named pipe, which no program of the shell can speak to: Node.js does.
 [ "$service" = 0 ] || [ "$windows" = 1 ] && run_node
 
@@ -220,6 +232,7 @@ fi
 dir=$state/service
 { [ -n "$state" ] && [ -S "$dir/s" ]; } || fall_back absent
 { [ -O "$dir" ] && [ ! -h "$dir" ]; } || fall_back unsafe
+command -v perl >/dev/null && ask_with_perl "$1"
 command -v rm >/dev/null && command -v tee >/dev/null || fall_back no-tools
 umask 077
 set -C

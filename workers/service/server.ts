@@ -66,27 +66,27 @@ function send(outgoing: ServerResponse, status: number, text: string): void {
 }
 
 /**
- * Calls back once with the body in memory that threads can share, or undefined when it is too long or its
- * length was not said beforehand.
+ * Calls back once with the body in memory that threads can share, or undefined when it is too long. A client that
+ * sends while it still reads does not say the length: then the memory grows with the body.
  */
 function readBody(
   incoming: IncomingMessage,
   done: (body: Buffer<SharedArrayBuffer> | undefined) => void,
 ): void {
-  const declared = Number(incoming.headers['content-length'] ?? Number.NaN);
-  if (!(declared >= 0 && declared <= MAX_BODY)) {
-    incoming.resume();
-    incoming.on('end', () => done(undefined));
-    return;
-  }
-  // Node's parser sees to it that no more than that comes.
-  const body = Buffer.from(new SharedArrayBuffer(declared));
-  let at = 0;
+  const length = incoming.headers['content-length'];
+  const memory =
+    length === undefined
+      ? new SharedArrayBuffer(0, { maxByteLength: MAX_BODY })
+      : new SharedArrayBuffer(Number(length) > MAX_BODY ? 0 : Number(length));
+  let bytes = 0;
   incoming.on('data', (chunk: Buffer) => {
-    at += chunk.copy(body, at);
+    const at = bytes;
+    bytes += chunk.length;
+    if (memory.growable && bytes <= MAX_BODY) memory.grow(bytes);
+    if (bytes <= memory.byteLength) new Uint8Array(memory).set(chunk, at);
   });
   incoming.on('end', () => {
-    if (incoming.complete && at === declared) done(body);
-    else incoming.destroy();
+    if (!incoming.complete) incoming.destroy();
+    else done(bytes > memory.byteLength ? undefined : Buffer.from(memory, 0, bytes));
   });
 }
