@@ -219,7 +219,11 @@ it('gives a finding to one of many hooks that run at once', async () => {
     Array.from({ length: 6 }, () => hook.send(hook.writeOf('a.py', BAD))),
   );
   expect(answers.filter(({ context }) => context !== undefined)).toHaveLength(1);
-  expect(readdirSync(hook.state).sort()).toEqual(['log.txt', 'security_warnings_state_s-1.json']);
+  expect(readdirSync(hook.state).sort()).toEqual([
+    'collected',
+    'log.txt',
+    'security_warnings_state_s-1.json',
+  ]);
 });
 
 it('takes the tools of older hosts', async () => {

@@ -33,6 +33,9 @@ export interface DeadlinePool<Task, Reply> {
   close(): Promise<void>;
 }
 
+/** Until a thread that nobody waits for is stopped: enough for the answer to be on its way. */
+const STOP_AFTER_MS = 10;
+
 export function createDeadlinePool<Task, Reply>(
   options: DeadlinePoolOptions,
 ): DeadlinePool<Task, Reply> {
@@ -71,8 +74,8 @@ export function createDeadlinePool<Task, Reply>(
       const first = await Promise.race([ended, after(waitMs)]);
       if (first !== undefined) return first;
       if (heavy || lateRunning >= threads - 1) {
-        stop.abort();
-        return { kind: 'late', later: Promise.resolve(undefined) };
+        // Behind the caller's answer: making the next thread takes as long as a small edit.
+        return { kind: 'late', later: stopped(() => stop.abort()) };
       }
       lateRunning += 1;
       const timer = setTimeout(() => stop.abort(), giveUpMs);
@@ -105,6 +108,13 @@ export function createDeadlinePool<Task, Reply>(
       await piscina.destroy();
     },
   };
+}
+
+/** Resolves when `stop` was called, which is soon. */
+function stopped(stop: () => void): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(void stop()), STOP_AFTER_MS);
+  });
 }
 
 /** Resolves with undefined; does not keep the process. */
