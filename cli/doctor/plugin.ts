@@ -33,6 +33,7 @@ const FILES = [
   '.claude-plugin/plugin.json',
   'hooks/hooks.json',
   'hooks/run.sh',
+  'hooks/client.pl',
   'hooks/post-tool-use.js',
   'rules.json',
   'plans.json',
