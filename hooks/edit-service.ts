@@ -37,9 +37,7 @@ export interface EditServiceOptions {
 const GRACE_MS = 60;
 /** The same for a heavy payload: the client needs the rest to carry it. */
 const HEAVY_GRACE_MS = 35;
-/** A payload above this may take longer to read than there is time for, in bytes. */
-const LARGE_PAYLOAD = 1024 * 1024;
-/** Payloads above this may need seconds, in bytes. */
+/** Payloads above this may need seconds, here and in the client's own process, in bytes. */
 const HEAVY = 256 * 1024;
 /** What is cut short may take so long in the background. */
 const LATER_MS = 10_000;
@@ -142,8 +140,8 @@ export class EditService {
       return tell(inspected, deps);
     }
     const edit = readIdentity(identity);
-    if (edit === undefined && payload.length < LARGE_PAYLOAD) {
-      // It takes no time to read: every thread is busy, and the client's own process is not.
+    if (edit === undefined && !isHeavy) {
+      // It takes no time: every thread is busy, and the client's own process is not.
       stats.count('failed');
       log.write('threads-busy', { bytes: payload.length });
       return undefined;

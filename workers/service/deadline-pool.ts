@@ -113,7 +113,10 @@ export function createDeadlinePool<Task, Reply>(
 /** Resolves when `stop` was called, which is soon. */
 function stopped(stop: () => void): Promise<undefined> {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(void stop()), STOP_AFTER_MS);
+    setTimeout(() => {
+      stop();
+      resolve(undefined);
+    }, STOP_AFTER_MS);
   });
 }
 
