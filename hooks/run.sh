@@ -10,8 +10,12 @@ esac
 [ "${ENABLE_PATTERN_RULES:-1}" = 0 ] && exit 0
 exec 2>/dev/null
 
-here=${0%/*}
-[ "$here" = "$0" ] && here=.
+# At an edit the host's shell reads this file itself, which spares a process; then $0 is the shell.
+case $0 in
+  */run.sh) here=${0%/*} ;;
+  run.sh) here=. ;;
+  *) here=$CLAUDE_PLUGIN_ROOT/hooks ;;
+esac
 script=$here/$1.js
 nl='
 '
@@ -150,7 +154,7 @@ ask_with_perl() {
   CDPATH=
   cd -P . || :
   unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
-  perl -f "$here/client.pl" "$dir" "$0" "$1" "${PWD:-}" && exit 0
+  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}" && exit 0
   # It could not start, or was killed.
   fall_back perl
 }

@@ -87,6 +87,8 @@ export interface RunOptions {
   readonly client?: Client;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly event?: string;
+  /** In place of `run.sh EVENT`: what the shell is given to run. */
+  readonly command?: string;
   readonly cwd?: string;
 }
 
@@ -123,7 +125,7 @@ export class ClientWorld {
 
   /** Runs the client; fails unless it ends with 0, silent on stderr, and leaves no file. */
   async run(input: string | Buffer | Readable, options: RunOptions = {}): Promise<Run> {
-    const { shell = ['sh'], event = 'post-tool-use', client } = options;
+    const { shell = ['sh'], event = 'post-tool-use', client, command } = options;
     const [program = 'sh', ...args] = shell;
     const env = {
       PATH:
@@ -132,9 +134,10 @@ export class ClientWorld {
       SECURITY_WARNINGS_STATE_DIR: this.state,
       ...options.env,
     };
+    const given = command === undefined ? [this.script('hooks/run.sh'), event] : ['-c', command];
     const started = performance.now();
     const run = await collect(
-      spawn(which(program) ?? program, [...args, this.script('hooks/run.sh'), event], {
+      spawn(which(program) ?? program, [...args, ...given], {
         cwd: options.cwd ?? this.cwd,
         env,
       }),

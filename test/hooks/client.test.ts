@@ -236,8 +236,35 @@ it('leaves no file when it is killed while it reads', async () => {
   expect(world.spools()).toEqual([]);
 });
 
-it('hooks.json starts it at each edit and at the start of a session', () => {
+describe('hooks.json', () => {
   const file = resolve(import.meta.dirname, '../../hooks/hooks.json');
-  const commands = [...readFileSync(file, 'utf8').matchAll(/run\.sh\\" ([a-z-]+)"/g)];
-  expect(commands.map(([, name]) => name)).toEqual(['post-tool-use', 'session-start']);
+  const commands = [...readFileSync(file, 'utf8').matchAll(/"command": ("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text = '""']) => String(JSON.parse(text)),
+  );
+
+  it('starts it at each edit, in the shell of the host, and at the start of a session', () => {
+    expect(commands).toEqual([
+      'set -- post-tool-use; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
+      'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" session-start',
+    ]);
+  });
+
+  for (const { way, client, shell } of WAYS) {
+    const run = () => {
+      const env = { CLAUDE_PLUGIN_ROOT: world.script('.') };
+      return world.run(PAYLOAD, { client, shell, command: commands[0] ?? '', env });
+    };
+
+    it(`${way}, an edit is answered`, async () => {
+      await started();
+      expect((await run()).stdout).toBe(ANSWER);
+    });
+
+    it(`${way}, an edit that the service does not answer is Node.js's`, async () => {
+      await started('no', 500);
+      expect((await run()).stdout).toBe(FROM_NODE);
+      const seen = { failure: 'status-500', cwd: world.cwd, stdin: Buffer.from(PAYLOAD) };
+      expect(world.seen()).toMatchObject(seen);
+    });
+  }
 });
