@@ -36,9 +36,9 @@ export interface EditServiceOptions {
 
 /** Room behind the deadline for what follows the last pattern, and for a machine that is busy. */
 const GRACE_MS = 60;
-/** A payload above this may take longer to read than there is time for, in bytes. */
-const LARGE_PAYLOAD = 1024 * 1024;
-/** Payloads above this may need seconds, in bytes. */
+/** The same for a heavy payload: the client needs the rest to carry it. */
+const HEAVY_GRACE_MS = 35;
+/** Payloads above this may need seconds, here and in the client's own process, in bytes. */
 const HEAVY = 256 * 1024;
 /** What is cut short may take so long in the background. */
 const LATER_MS = 10_000;
@@ -109,7 +109,9 @@ export class EditService {
       return { kind: 'silent', reason: 'off' };
     const { pool, stats } = this.#options;
     const until = begun + config.editDeadlineMs;
-    const left = (): number => Math.max(0, until + GRACE_MS - monotonicMs());
+    const isHeavy = payload.length > HEAVY;
+    const grace = isHeavy ? HEAVY_GRACE_MS : GRACE_MS;
+    const left = (): number => Math.max(0, until + grace - monotonicMs());
     // The other half is for the rules that are there.
     const rules = await this.#rules.get(ruleLocations(config, config.projectDir), left() / 2);
     const isStale = rules.kind === 'stale';
@@ -123,7 +125,7 @@ export class EditService {
       identity,
     };
     const deps = this.#tellDeps(config, log);
-    const outcome = await pool.run(task, left(), payload.length > HEAVY);
+    const outcome = await pool.run(task, left(), isHeavy);
     if (outcome.kind === 'failed') {
       stats.count('failed');
       log.write('worker-failed', { reason: outcome.reason });
@@ -139,8 +141,8 @@ export class EditService {
       return tell(inspected, deps);
     }
     const edit = readIdentity(identity);
-    if (edit === undefined && payload.length < LARGE_PAYLOAD) {
-      // It takes no time to read: every thread is busy, and the client's own process is not.
+    if (edit === undefined && !isHeavy) {
+      // It takes no time: every thread is busy, and the client's own process is not.
       stats.count('failed');
       log.write('threads-busy', { bytes: payload.length });
       return undefined;

@@ -1,6 +1,6 @@
 /**
- * The command that the host runs after an edit when the thin client got no answer from the service. Whatever goes wrong in here, the process ends with 0
- * and an empty stdout or one JSON object, and the log has one line about it.
+ * The edit hook where the thin client got no answer from the service. Whatever goes wrong in here, the process ends
+ * with 0 and an empty stdout or one JSON object, and the log has one line about it.
  */
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -104,17 +104,16 @@ async function nodeTooOld(): Promise<HookAnswer> {
   return respond({ kind: 'speak', notice });
 }
 
-/** Whether hooks/run.sh could not keep the payload while it asked the service: on a disk that is full. */
+/** Whether the thin client could not keep the payload while it asked: the disk is full, or perl was killed. */
 function isCutShort(text: string): boolean {
-  const failure = process.env['SG_CLIENT_FAILURE'];
-  return failure !== undefined && failure !== 'absent' && !text.trimEnd().endsWith('}');
+  return clientFailure !== undefined && clientFailure !== 'absent' && !text.trimEnd().endsWith('}');
 }
 
 /** Said each time, as below. */
 function cutShort(length: number): HookAnswer {
   log.write('payload-cut-short', { length });
   const notice =
-    'security-guidance: an edit was not checked: the service did not answer, and the disk is too full to keep the edit for another try.';
+    'security-guidance: an edit was not checked: the service did not answer, and the edit could not be kept for another try, as on a full disk.';
   return respond({ kind: 'speak', notice });
 }
 

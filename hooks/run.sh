@@ -1,5 +1,6 @@
 #!/bin/sh
-# Answers a hook of this plugin: run.sh NAME. An edit: asks the resident service, which needs no Node.js to be started;
+# Answers a hook of this plugin: run.sh NAME, or run.sh NAME REASON where client.pl had no answer. Asks the resident
+# service, which needs no Node.js to be started;
 # whatever goes wrong with that, Node.js runs the same hook on the same input. Ends with 0 and without a word
 # on stderr whatever happens: the host shows anything else under every edit. The one exception is a review of a
 # turn with findings, which ends with 2 and its report on stderr.
@@ -13,14 +14,19 @@ case $1 in
   user-prompt-submit | stop | subagent-stop)
     [ "${ENABLE_CODE_SECURITY_REVIEW:-1}" = 0 ] && exit 0
     [ "${ENABLE_STOP_REVIEW:-1}" = 0 ] && exit 0
-    exec 3>&2
+    # Where client.pl comes back it is there already.
+    [ -n "${2:-}" ] || exec 3>&2
     ;;
   *) [ "${ENABLE_PATTERN_RULES:-1}" = 0 ] && exit 0 ;;
 esac
 exec 2>/dev/null
 
-here=${0%/*}
-[ "$here" = "$0" ] && here=.
+# At an edit the host's shell reads this file itself, which spares a process; then $0 is the shell.
+case $0 in
+  */run.sh) here=${0%/*} ;;
+  run.sh) here=. ;;
+  *) here=$CLAUDE_PLUGIN_ROOT/hooks ;;
+esac
 script=$here/$1.js
 nl='
 '
@@ -153,6 +159,15 @@ fall_back() {
   run_node
 }
 
+# Asks with perl, one process that comes back here when it has no answer. What the user set for perl in general is
+# not for this: modules to load first, layers on its files.
+ask_with_perl() {
+  CDPATH=
+  cd -P . || :
+  unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
+  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}"
+}
+
 # In the background: starts the service unless one of this version answers.
 start_service() {
   # Here and not where this is called: some shells keep a copy of what they redirect, and the host waits for it.
@@ -216,9 +231,15 @@ print_reply() {
   esac
 }
 
-# A prompt or the end of a turn. Node.js says by an exit code of our own that the agent is to be woken; whatever else
-# it ends with, killed or missing included, wakes nobody. Descriptor 3 is the host's stderr.
+# A prompt or the end of a turn. The service tells turns that changed nothing, as most do. Node.js says by an exit code
+# of our own that the agent is to be woken; whatever else it ends with, killed or missing included, wakes nobody.
+# Descriptor 3 is the host's stderr.
 turn() {
+  if [ "$1" != user-prompt-submit ] && [ -z "${2:-}" ] && can_ask && command -v perl >/dev/null; then
+    ask_with_perl "$1"
+    code=$?
+    case $code in 0 | 2) exit $code ;; esac
+  fi
   text=$(exec node "$here/../turn/main.js" "$1" 3>&-)
   case $?$text in
     0"{"*) printf '%s\n' "$text" ;;
@@ -230,20 +251,30 @@ turn() {
   exit 0
 }
 
-case $1 in user-prompt-submit | stop | subagent-stop) turn "$1" ;; esac
+dir=$state/service
+# There the service has a named pipe, which no program of the shell can speak to: Node.js does.
+can_ask() {
+  [ "$service" != 0 ] && [ "$windows" = 0 ] && [ -n "$state" ] && [ -S "$dir/s" ]
+}
+
+case $1 in user-prompt-submit | stop | subagent-stop) turn "$1" "${2:-}" ;; esac
 if [ "$1" = session-start ]; then
   [ "$service" = 0 ] || [ -z "$state" ] || [ ! -f "$here/../service/start.js" ] && exit 0
   start_service &
   exit 0
 fi
 [ -f "$script" ] || exit 0
-# There the service has a named pipe, which no program of the shell can speak to: Node.js does.
+[ -z "${2:-}" ] || fall_back "$2"
 [ "$service" = 0 ] || [ "$windows" = 1 ] && run_node
 
 # What can be seen without a fork; `enter` looks again.
-dir=$state/service
-{ [ -n "$state" ] && [ -S "$dir/s" ]; } || fall_back absent
+can_ask || fall_back absent
 { [ -O "$dir" ] && [ ! -h "$dir" ]; } || fall_back unsafe
+if command -v perl >/dev/null; then
+  ask_with_perl "$1" && exit 0
+  # It could not start, or was killed.
+  fall_back perl
+fi
 command -v rm >/dev/null && command -v tee >/dev/null || fall_back no-tools
 umask 077
 set -C

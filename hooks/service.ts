@@ -34,6 +34,10 @@ const SHORT_IDLE_MS = 20_000;
 const WATCH_MS = 2_000;
 /** Requests above this leave garbage that is worth collecting, in bytes. */
 const LARGE = 256 * 1024;
+/** Without an edit for so long, what was cut is worked on: two threads at work would make the next edit wait. */
+const CALM_MS = 500;
+/** Where edits never pause it is worked on all the same. */
+const LONGEST_CALM_MS = 10_000;
 /** For answers that are on their way when the service leaves. */
 const DRAIN_MS = 2_000;
 /** How often is looked whether they are out. */
@@ -89,7 +93,16 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
 
   enter('listen');
   const stats = new ServiceStats();
-  const background = new BackgroundQueue();
+  let lastUse = performance.now();
+  const background = new BackgroundQueue(async () => {
+    const until = performance.now() + LONGEST_CALM_MS;
+    for (
+      let left = CALM_MS;
+      left > 0;
+      left = Math.min(lastUse + CALM_MS, until) - performance.now()
+    )
+      await new Promise((resolve) => setTimeout(resolve, left));
+  });
   const startedAt = Date.now();
   const begun = performance.now();
   const edits = new EditService({
@@ -100,13 +113,17 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
     now: Date.now,
   });
   const collectGarbage = garbageCollector();
-  let lastUse = performance.now();
   let leave = (): void => undefined;
   const server = createServiceServer(VERSION, {
     edit(body, begunMs) {
       lastUse = performance.now();
       const answer = edits.answer(body, begunMs);
       return body.length > LARGE ? answer.finally(collectGarbage) : answer;
+    },
+    async turnEnd(body, event) {
+      lastUse = performance.now();
+      const { answerIdleTurn } = await import('./turn/idle.ts');
+      return answerIdleTurn(body, event, process.env);
     },
     status: () => ({
       version: VERSION,

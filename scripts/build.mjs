@@ -113,7 +113,7 @@ writeFileSync(join(dist, 'plugin/warm-up.json'), JSON.stringify(warmUpTexts(buil
 writeFileSync(join(dist, 'cli/eval-pairs.json'), JSON.stringify(pairs));
 await buildReport(join(dist, 'cli/report'));
 chmodSync(join(dist, 'cli/main.js'), 0o755);
-for (const name of ['hooks.json', 'run.sh'])
+for (const name of ['hooks.json', 'run.sh', 'client.pl'])
   cpSync(join(root, 'hooks', name), join(dist, 'plugin/hooks', name));
 for (const name of ['LICENSE', 'NOTICE']) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(dist, 'plugin', name));

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command, CommandResult } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
+import { checkClient } from '../doctor/client.ts';
 import { checkGit, checkProvider } from '../doctor/outside.ts';
 import { checkInstalled, checkPlugin, checkRuntime } from '../doctor/plugin.ts';
 import { checkRules } from '../doctor/rules.ts';
@@ -61,6 +62,7 @@ async function doctor(
     ...checkPlugin(io),
     checkInstalled(io, config),
     ...checkState(config),
+    await checkClient(io),
     ...(values.probe ? [await probeService(config, io)] : []),
     ...(await checkService(config, Date.now())),
     ...(await checkRules(io, config, project)),

@@ -34,6 +34,7 @@ const FILES = [
   '.claude-plugin/plugin.json',
   'hooks/hooks.json',
   'hooks/run.sh',
+  'hooks/client.pl',
   'hooks/post-tool-use.js',
   'turn/main.js',
   'rules.json',

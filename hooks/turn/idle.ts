@@ -4,10 +4,11 @@
  */
 import { dirname } from 'node:path';
 import { readConfig } from '../../host/config.ts';
-import type { Environment } from '../../host/config.ts';
+import type { Config, Environment } from '../../host/config.ts';
 import { isUnchangedSince } from '../../host/git/changes.ts';
 import { parseSnapshot } from '../../host/git/snapshot.ts';
 import { createLog } from '../../host/log.ts';
+import type { Log } from '../../host/log.ts';
 import { systemClock } from '../../host/review/clock.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
 import { decodeRequestBody } from '../../host/service/request-body.ts';
@@ -18,12 +19,13 @@ import { afterNothing } from './after.ts';
 import { realFile, rootsOf, turnFolders } from './folders.ts';
 import { gateStop } from './gates.ts';
 import { decodeTurnPayload } from './payload.ts';
+import type { TurnPayload } from './payload.ts';
 import { lockReview } from './review-lock.ts';
 import { SKIP, logSkip } from './skip.ts';
 
 /**
  * What the hook prints at a turn's end that has nothing to review, which is nothing; undefined when its own process has
- * to look. `body` is as a client sends it, `env` is the service's own: git is found with it. May reject.
+ * to look. `body` is as a client sends it, `env` is the service's own: git is found with it. Never rejects.
  */
 export async function answerIdleTurn(
   body: Buffer,
@@ -34,13 +36,36 @@ export async function answerIdleTurn(
   if (request.kind === 'malformed') return undefined;
   const { HOME, PWD, ...settings } = request.settings;
   const config = readConfig(settings, HOME || undefined, PWD || undefined);
-  const payload = decodeTurnPayload(JSON.parse(request.payload.toString('utf8')));
-  if (payload === undefined || config.stateDir === undefined) return undefined;
+  const payload = decode(request.payload);
+  if (payload === undefined) return undefined;
   if (!config.enabled || !readReviewConfig(settings).turnReview) return '';
+  const log = createLog({ path: config.logPath, now: () => systemClock.wall() });
+  try {
+    return await answerPayload(payload, event, { config, settings, env, log });
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+    log.write('failed', { at: 'service', reason });
+    return undefined;
+  }
+}
+
+interface Means {
+  readonly config: Config;
+  /** Of the client. */
+  readonly settings: Environment;
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+async function answerPayload(
+  payload: TurnPayload,
+  event: 'stop' | 'subagent-stop',
+  { config, settings, env, log }: Means,
+): Promise<'' | undefined> {
   const { stateDir } = config;
+  if (stateDir === undefined) return undefined;
   const session = sessionKey(config.remoteSessionId, payload.sessionId);
   const store = openTurnStore(stateDir, session, () => systemClock.wall());
-  const log = createLog({ path: config.logPath, now: () => systemClock.wall() });
   const deps = { payload, session, config, env: settings, log, store, clock: systemClock };
   if (gateStop(deps).kind !== 'open') return undefined;
   const lock = await lockReview(stateDir, session, 0);
@@ -60,5 +85,14 @@ export async function answerIdleTurn(
     return '';
   } finally {
     lock.release();
+  }
+}
+
+function decode(bytes: Buffer): TurnPayload | undefined {
+  try {
+    return decodeTurnPayload(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    // Its own process says what it thinks of it.
+    return undefined;
   }
 }

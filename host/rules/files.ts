@@ -40,8 +40,10 @@ export function findRuleFiles(locations: RuleLocations): readonly RuleFile[] {
   if (configDir !== undefined) files.push(...inFolder(configDir, 'user'));
   if (projectDir !== undefined) {
     const folder = join(projectDir, '.claude');
-    if (configDir === undefined || !isSame(folder, configDir))
-      files.push(...inFolder(folder, 'project', projectDir));
+    const found = inFolder(folder, 'project', projectDir);
+    // Where there is nothing, as nearly always, the more costly question is not asked.
+    if (found.length > 0 && (configDir === undefined || !isSame(folder, configDir)))
+      files.push(...found);
   }
   return files;
 }

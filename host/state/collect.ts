@@ -1,5 +1,5 @@
 /** Removes the state of sessions that ended long ago. */
-import { readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import { readdirSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectContent } from '../git/kept.ts';
 import { CONTENT_FOLDER, STATE_PREFIX } from './key.ts';
@@ -8,9 +8,26 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_DAYS = 30;
 /** Looked at in one go, so that a crowded folder costs one edit a few milliseconds only. */
 const MAX_FILES = 2000;
+/** Written at each collection: its time says when the last one was. */
+const MARKER = 'collected';
+
+/** `collectOldState` once a day: in a crowded folder it takes longer than an answer. Never throws. */
+export function collectDaily(dir: string, now: number): void {
+  const marker = join(dir, MARKER);
+  const last = statSync(marker, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // In the future where the clock was set back.
+  if (Math.abs(now - last) < DAY_MS) return;
+  try {
+    writeFileSync(marker, '', { mode: 0o600 });
+  } catch {
+    // Where nothing can be written nothing can be removed.
+    return;
+  }
+  collectOldState(dir, now);
+}
 
 /** Deletes session files in `dir` last written over 30 days before `now`; returns how many. Never throws. */
-export function collectOldState(dir: string, now: number): number {
+function collectOldState(dir: string, now: number): number {
   collectOldContent(join(dir, CONTENT_FOLDER), now);
   let removed = 0;
   for (const name of list(dir).filter(isSessionFile).slice(0, MAX_FILES)) {

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Log } from '../log.ts';
-import { collectOldState } from './collect.ts';
+import { collectDaily } from './collect.ts';
 import { makePrivateDir } from './dir.ts';
 import { readStateFile, replaceStateFile, setAside } from './file.ts';
 import { stateFileName } from './key.ts';
@@ -91,7 +91,7 @@ export function createLedger(options: LedgerOptions): Ledger {
             ? {}
             : { claims: [...claims, { by, telling, keys: fresh }].slice(-MAX_CLAIMS) };
         replaceStateFile(path, { ...before.state, [telling]: list, ...claimed });
-        if (before.isNew) collectOldState(dir, now());
+        if (before.isNew) collectDaily(dir, now());
       } catch (error) {
         log.write('state-not-written', { reason: messageOf(error) });
       } finally {

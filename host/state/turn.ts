@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { CLOSED } from '../../orchestrator/breaker.ts';
 import type { BreakerState } from '../../orchestrator/breaker.ts';
-import { collectOldState } from './collect.ts';
+import { collectDaily } from './collect.ts';
 import { makePrivateDir } from './dir.ts';
 import { readStateFile, replaceStateFile, setAside } from './file.ts';
 import { turnFileName } from './key.ts';
@@ -96,7 +96,7 @@ export function openTurnStore(dir: string | undefined, key: string, now: () => n
           if (before.kind === 'corrupt') setAside(path);
           const state = bounded(make(before.kind === 'state' ? before.state : newState()));
           replaceStateFile(path, state);
-          if (before.kind === 'absent') collectOldState(dir, now());
+          if (before.kind === 'absent') collectDaily(dir, now());
           return { kind: 'written', state };
         } finally {
           lock.release();

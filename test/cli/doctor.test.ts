@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { endProcess } from '../host/service/health/stand-in.ts';
@@ -45,6 +45,7 @@ describe.skipIf(!isBuilt)('sg doctor', () => {
       'ok plugin',
       'warn installed',
       'ok state',
+      'ok client',
       'ok service',
       'ok starts',
       'ok rules',
@@ -119,6 +120,16 @@ describe.skipIf(!isBuilt)('sg doctor', () => {
     expect(code).toBe(1);
     expect(of('runtime')).toMatchObject([{ level: 'fail' }]);
     expect(of('git')).toMatchObject([{ level: 'warn' }]);
+    expect(of('client')).toMatchObject([{ level: 'warn', action: 'install perl' }]);
+  });
+
+  it('warns of a perl that does not work, which would be asked first', async () => {
+    write({ 'bin/perl': '#!/bin/sh\nexit 1\n' });
+    chmodSync(join(root(), 'bin/perl'), 0o755);
+    const PATH = `${join(root(), 'bin')}:${process.env['PATH'] ?? ''}`;
+    expect((await doctor({ PATH })).of('client')).toMatchObject([
+      { level: 'warn', action: expect.stringContaining('repair perl') },
+    ]);
   });
 
   it('never runs a program of the project', async () => {

@@ -220,6 +220,7 @@ it('gives a finding to one of many hooks that run at once', async () => {
   );
   expect(answers.filter(({ context }) => context !== undefined)).toHaveLength(1);
   expect(readdirSync(hook.state).sort()).toEqual([
+    'collected',
     'log.txt',
     'security_warnings_state_s-1.json',
     'security_warnings_state_s-1~edits.jsonl',

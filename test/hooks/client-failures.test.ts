@@ -1,12 +1,21 @@
 /** Whatever is wrong with the service, Node.js answers the same edit, and nobody sees it. */
-import { chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ANSWER, editAsked, rawStandIn, standIn } from './client-stand-in.ts';
 import type { StandIn } from './client-stand-in.ts';
-import { ClientWorld, FROM_NODE, SHELLS, isHere, processesOf } from './client-world.ts';
+import {
+  CLIENTS,
+  ClientWorld,
+  FROM_NODE,
+  WAYS,
+  isHere,
+  processesOf,
+  which,
+} from './client-world.ts';
+import type { Client } from './client-world.ts';
 
 const PAYLOAD = `${JSON.stringify({ session_id: 's-1', tool_name: 'Write' })}\n`;
 const LARGE = Buffer.from(`${JSON.stringify({ a: 'x = "é\\n%s"\n'.repeat(420_000) })}\n`);
@@ -85,33 +94,40 @@ function drip(socket: Socket): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-for (const { name: shell, command } of SHELLS) {
-  describe.skipIf(!isHere(command))(`under ${shell}, a service that says`, () => {
+for (const { way, client, shell } of WAYS) {
+  describe(`${way}, a service that says`, () => {
     it.each(LIARS)('%s', async (_name, failure, start) => {
       service = await start(world.service);
-      const ms = await fallsBack(failure, { shell: command });
+      const ms = await fallsBack(failure, { client, shell });
       expect(ms).toBeLessThan(5_000);
     });
   });
 
-  describe.skipIf(!isHere(command))(`under ${shell}, 5 MB and`, () => {
+  describe(`${way}, 5 MB and`, () => {
     it('a socket that nobody listens at', async () => {
       await staleSocket();
-      await fallsBack('refused', { shell: command }, LARGE);
+      await fallsBack('refused', { client, shell }, LARGE);
     });
 
-    it('no curl', async () => {
+    it.runIf(client === 'curl')('no curl', async () => {
       service = await standIn(world.service);
-      const bin = world.pathOf('bin', ['sh', 'node', 'rm', 'tee']);
-      await fallsBack('no-curl', { shell: command, env: { PATH: bin } }, LARGE);
+      const tools = CLIENTS.curl.filter((tool) => tool !== 'curl');
+      await fallsBack('no-curl', { shell, env: { PATH: world.pathOf('bin', tools) } }, LARGE);
     });
 
     it('silence', async () => {
       service = await rawStandIn(world.service, () => undefined);
-      await fallsBack('timeout', { shell: command }, LARGE);
+      await fallsBack('timeout', { client, shell }, LARGE);
     });
   });
 }
+
+const BROKEN: readonly (readonly [client: Client, how: string, script: string])[] = [
+  ['curl', 'too old to know of sockets', '#!/bin/sh\necho noise\necho noise >&2\nexit 2\n'],
+  ['curl', 'killed', '#!/bin/sh\nkill -9 $$\n'],
+  ['perl', 'too old', '#!/bin/sh\necho noise >&2\nexit 255\n'],
+  ['perl', 'killed', '#!/bin/sh\nkill -9 $$\n'],
+];
 
 /** A socket whose owner was killed. */
 async function staleSocket(): Promise<void> {
@@ -158,45 +174,48 @@ describe('Node.js answers', () => {
 
   it.each(['rm', 'tee'])('where there is no %s to keep the payload with', async (missing) => {
     service = await standIn(world.service);
-    const tools = ['sh', 'node', 'rm', 'tee', 'curl'].filter((tool) => tool !== missing);
+    const tools = CLIENTS.curl.filter((tool) => tool !== missing);
     await fallsBack('no-tools', { env: { PATH: world.pathOf('bin', tools) } });
     expect(service.asked).toEqual([]);
   });
 
-  it('where curl is too old to know of sockets, or broken', async () => {
+  it.each(BROKEN)('where %s is %s', async (client, _how, script) => {
     service = await standIn(world.service);
-    const bin = world.fake('curl', '#!/bin/sh\necho noise\necho noise >&2\nexit 2\n');
-    const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}` };
-    await fallsBack('curl', { env });
+    const bin = world.fake(client, script);
+    const others = world.pathOf(
+      'bin',
+      CLIENTS[client].filter((tool) => tool !== client),
+    );
+    await fallsBack(client, { env: { PATH: `${bin}:${others}` } }, LARGE);
   });
 
-  it('where curl is killed', async () => {
-    service = await standIn(world.service);
-    const bin = world.fake('curl', '#!/bin/sh\nkill -9 $$\n');
-    await fallsBack('curl', { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } }, LARGE);
-  });
+  it.each(['perl', 'curl'] as const)(
+    'within about 300 ms of the question by %s',
+    async (client) => {
+      service = await rawStandIn(world.service, () => undefined);
+      const ms = await fallsBack('timeout', { client });
+      expect(ms).toBeGreaterThan(290);
+      expect(ms).toBeLessThan(2_000);
+    },
+  );
 
-  it('within about 300 ms of the question', async () => {
-    service = await rawStandIn(world.service, () => undefined);
-    const ms = await fallsBack('timeout');
-    expect(ms).toBeGreaterThan(290);
-    expect(ms).toBeLessThan(2_000);
-  });
-
-  it.skipIf(!isHere(['ps']))('and nothing is left running', async () => {
-    service = await rawStandIn(world.service, () => undefined);
-    await fallsBack('timeout');
-    expect(processesOf(world.scratch)).toEqual([]);
-  });
+  it.skipIf(!isHere(['ps'])).each(['perl', 'curl'] as const)(
+    'and nothing of %s is left running',
+    async (client) => {
+      service = await rawStandIn(world.service, () => undefined);
+      await fallsBack('timeout', { client });
+      expect(processesOf(world.scratch)).toEqual([]);
+    },
+  );
 });
 
-describe('does not ask', () => {
+describe.each(['perl', 'curl'] as const)('%s does not ask', (client) => {
   it('through a folder that is a link', async () => {
     const other = join(world.scratch, 'other');
     service = await standIn(other);
     mkdirSync(world.state);
     symlinkSync(other, world.service);
-    await fallsBack('unsafe');
+    await fallsBack('unsafe', { client });
     expect(service.asked).toEqual([]);
   });
 
@@ -204,45 +223,57 @@ describe('does not ask', () => {
     service = await standIn(world.service);
     renameSync(join(world.service, 's'), join(world.service, 't'));
     symlinkSync('t', join(world.service, 's'));
-    await fallsBack('unsafe');
+    await fallsBack('unsafe', { client });
     expect(service.asked).toEqual([]);
   });
 
   it.skipIf(!isRoot)('in a folder of somebody else', async () => {
     service = await standIn(world.service);
     chownSync(world.service, NOBODY, NOBODY);
-    await fallsBack('unsafe');
+    await fallsBack('unsafe', { client });
     expect(service.asked).toEqual([]);
   });
 
   it.skipIf(!isRoot)('at a socket of somebody else', async () => {
     service = await standIn(world.service);
     chownSync(join(world.service, 's'), NOBODY, NOBODY);
-    await fallsBack('unsafe');
+    await fallsBack('unsafe', { client });
     expect(service.asked).toEqual([]);
   });
 });
 
-for (const { name: shell, command } of SHELLS) {
-  it.skipIf(!isHere(command))(
-    `under ${shell}, the service gets all of what is cut on disk`,
-    async () => {
-      service = await standIn(world.service);
-      const run = `'${world.script('hooks/run.sh')}' post-tool-use`;
-      const inner = `ulimit -f 1; exec ${command.join(' ')} ${run}`;
-      expect((await world.run(LARGE, { shell: ['sh', '-c', inner] })).stdout).toBe(ANSWER);
-      expect(editAsked(service).payload.equals(LARGE)).toBe(true);
-    },
-  );
-}
+describe('perl does not ask', () => {
+  it('in a folder that others may write to', async () => {
+    service = await standIn(world.service);
+    chmodSync(world.service, 0o770);
+    await fallsBack('unsafe');
+    expect(service.asked).toEqual([]);
+  });
 
-for (const { name: shell, command } of SHELLS) {
-  it.skipIf(!isHere(command))(`under ${shell}, where the payload cannot be kept`, async () => {
+  it('about more than the hook reads', async () => {
+    service = await standIn(world.service);
+    await fallsBack('too-large', {}, Buffer.alloc(65 * 1024 * 1024, 'x'));
+    expect(service.asked).toEqual([]);
+  });
+});
+
+for (const { way, client, shell } of WAYS) {
+  const [program = 'sh', ...args] = shell;
+  const inner = (): string =>
+    [which(program), ...args, `'${world.script('hooks/run.sh')}' post-tool-use`].join(' ');
+
+  it(`${way}, the service gets all of what is cut on disk`, async () => {
+    service = await standIn(world.service);
+    const limited = ['sh', '-c', `ulimit -f 1; exec ${inner()}`];
+    expect((await world.run(LARGE, { client, shell: limited })).stdout).toBe(ANSWER);
+    expect(editAsked(service).payload.equals(LARGE)).toBe(true);
+  });
+
+  it.runIf(client === 'curl')(`${way}, where the payload cannot be kept`, async () => {
     service = await standIn(world.service);
     // The name that the process would take is taken.
-    const run = `'${world.script('hooks/run.sh')}' post-tool-use`;
-    const inner = `: >'${world.service}'/in.$$; exec ${command.join(' ')} ${run}`;
-    await fallsBack('no-spool', { shell: ['sh', '-c', inner] });
+    const taken = ['sh', '-c', `: >'${world.service}'/in.$$; exec ${inner()}`];
+    await fallsBack('no-spool', { client, shell: taken });
     expect(service.asked).toEqual([]);
   });
 }

@@ -1,5 +1,6 @@
-/** `hooks/run.sh` in a plugin of its own, whose programs write down how they were started. */
+/** `hooks/run.sh` and `client.pl` in a plugin of its own, whose programs write down how they were started. */
 import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import { processesWith } from '../support/processes.ts';
 
@@ -28,6 +30,29 @@ export const SHELLS: readonly { readonly name: string; readonly command: readonl
   { name: 'busybox ash', command: ['busybox', 'ash'] },
   { name: 'mksh', command: ['mksh'] },
 ];
+
+/** What the client asks with, and all the programs that it has then. */
+export const CLIENTS = {
+  perl: ['sh', 'node', 'perl'],
+  // printf: mksh has none of its own.
+  curl: ['sh', 'node', 'curl', 'tee', 'rm', 'printf'],
+} as const;
+export type Client = keyof typeof CLIENTS;
+
+/** Each client under each shell of this machine. */
+export const WAYS: readonly {
+  readonly way: string;
+  readonly client: Client;
+  readonly shell: readonly string[];
+}[] = (['perl', 'curl'] as const)
+  .filter((client) => isHere([client]))
+  .flatMap((client) =>
+    SHELLS.filter(({ command }) => isHere(command)).map(({ name, command }) => ({
+      way: `by ${client} under ${name}`,
+      client,
+      shell: command,
+    })),
+  );
 
 export function isHere(command: readonly string[]): boolean {
   return which(command[0] ?? '') !== undefined;
@@ -58,8 +83,12 @@ export interface Run {
 
 export interface RunOptions {
   readonly shell?: readonly string[];
+  /** By default both are there, and perl is asked with. */
+  readonly client?: Client;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly event?: string;
+  /** In place of `run.sh EVENT`: what the shell is given to run. */
+  readonly command?: string;
   readonly cwd?: string;
 }
 
@@ -77,7 +106,8 @@ export class ClientWorld {
     }
     mkdirSync(join(this.plugin, 'service'));
     mkdirSync(join(this.plugin, '.claude-plugin'));
-    cpSync(join(HOOKS, 'run.sh'), join(this.plugin, 'hooks/run.sh'));
+    for (const name of ['run.sh', 'client.pl'])
+      cpSync(join(HOOKS, name), join(this.plugin, 'hooks', name));
     const answer = `process.stdout.write(${JSON.stringify(FROM_NODE)});`;
     writeFileSync(this.script('hooks/post-tool-use.js'), `${RECORDER}${answer}`);
     writeFileSync(this.script('service/start.js'), RECORDER);
@@ -94,18 +124,20 @@ export class ClientWorld {
   }
 
   /** Runs the client; fails unless it ends with 0, silent on stderr, and leaves no file. */
-  async run(input: string | Buffer, options: RunOptions = {}): Promise<Run> {
-    const { shell = ['sh'], event = 'post-tool-use' } = options;
+  async run(input: string | Buffer | Readable, options: RunOptions = {}): Promise<Run> {
+    const { shell = ['sh'], event = 'post-tool-use', client, command } = options;
     const [program = 'sh', ...args] = shell;
     const env = {
-      PATH: process.env['PATH'],
+      PATH:
+        client === undefined ? process.env['PATH'] : this.pathOf(`by ${client}`, CLIENTS[client]),
       HOME: this.home,
       SECURITY_WARNINGS_STATE_DIR: this.state,
       ...options.env,
     };
+    const given = command === undefined ? [this.script('hooks/run.sh'), event] : ['-c', command];
     const started = performance.now();
     const run = await collect(
-      spawn(which(program) ?? program, [...args, this.script('hooks/run.sh'), event], {
+      spawn(which(program) ?? program, [...args, ...given], {
         cwd: options.cwd ?? this.cwd,
         env,
       }),
@@ -135,6 +167,7 @@ export class ClientWorld {
   /** A folder for PATH with `tools` only. */
   pathOf(name: string, tools: readonly string[]): string {
     const bin = join(this.scratch, name);
+    if (existsSync(bin)) return bin;
     mkdirSync(bin);
     for (const tool of tools) symlinkSync(which(tool) ?? tool, join(bin, tool));
     return bin;
@@ -173,17 +206,18 @@ function decodeSeen(value: unknown): Seen {
 }
 
 function collect(
-  child: ReturnType<typeof spawn>,
-  input: string | Buffer,
+  child: ChildProcessWithoutNullStreams,
+  input: string | Buffer | Readable,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   return new Promise((done, reject) => {
     const stdout: Buffer[] = [];
     let stderr = '';
-    child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
     child.on('close', (code) => done({ code, stdout: Buffer.concat(stdout).toString(), stderr }));
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input);
+    child.stdin.on('error', () => undefined);
+    if (input instanceof Readable) input.pipe(child.stdin);
+    else child.stdin.end(input);
   });
 }

@@ -1,4 +1,4 @@
-/** Work that nobody waits for, one piece after the other. */
+/** Work that nobody waits for, one piece after the other, each when nobody waits for anything else. */
 
 export interface BackgroundCounts {
   readonly queued: number;
@@ -10,11 +10,17 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_JOBS = 100;
 
 export class BackgroundQueue {
+  readonly #calm: () => Promise<void>;
   #jobs: { readonly bytes: number; readonly run: () => Promise<void> }[] = [];
   #bytes = 0;
   #running = false;
   #finished = 0;
   #dropped = 0;
+
+  /** `calm` resolves when the next piece may begin; it must not reject. */
+  constructor(calm: () => Promise<void> = () => Promise.resolve()) {
+    this.#calm = calm;
+  }
 
   /** False when the queue is full; `bytes` is what the job keeps in memory. `run` must not reject. */
   add(bytes: number, run: () => Promise<void>): boolean {
@@ -42,6 +48,7 @@ export class BackgroundQueue {
     if (this.#running) return;
     this.#running = true;
     for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
+      await this.#calm();
       await job.run();
       this.#bytes -= job.bytes;
       this.#finished += 1;

@@ -1,6 +1,6 @@
 /**
- * A pool of warm threads for work that somebody waits for. A task that is late is not waited for any longer.
- * A small one goes on by itself, since it is nearly done; a heavy one, and one that would leave no thread for
+ * A pool of warm threads for work that somebody waits for. A task that is late is not waited for any longer. It goes
+ * on by itself, since it is nearly done; a heavy one that does not end soon, and one that leaves no thread for
  * others, is stopped with its thread, and a new thread takes over.
  */
 import { Piscina } from 'piscina';
@@ -32,6 +32,11 @@ export interface DeadlinePool<Task, Reply> {
   readonly restarts: number;
   close(): Promise<void>;
 }
+
+/** Until the last thread is stopped: enough for the answer to be on its way. */
+const STOP_AFTER_MS = 10;
+/** Most heavy tasks end within this, as their time is over; a new thread costs as much work. */
+const HEAVY_STOP_AFTER_MS = 300;
 
 export function createDeadlinePool<Task, Reply>(
   options: DeadlinePoolOptions,
@@ -70,12 +75,12 @@ export function createDeadlinePool<Task, Reply>(
       );
       const first = await Promise.race([ended, after(waitMs)]);
       if (first !== undefined) return first;
-      if (heavy || lateRunning >= threads - 1) {
-        stop.abort();
-        return { kind: 'late', later: Promise.resolve(undefined) };
-      }
+      const isLastFree = lateRunning >= threads - 1;
       lateRunning += 1;
-      const timer = setTimeout(() => stop.abort(), giveUpMs);
+      const timer = setTimeout(
+        () => stop.abort(),
+        isLastFree ? STOP_AFTER_MS : heavy ? HEAVY_STOP_AFTER_MS : giveUpMs,
+      );
       const later = ended.then((outcome) => {
         clearTimeout(timer);
         lateRunning -= 1;

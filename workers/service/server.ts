@@ -9,6 +9,11 @@ export interface ServiceHandlers {
    * when the client has to do the work itself. Must not reject.
    */
   edit(body: Buffer<SharedArrayBuffer>, begunMs: number): Promise<string | undefined>;
+  /** The same for the end of a turn. Must not reject. */
+  turnEnd(
+    body: Buffer<SharedArrayBuffer>,
+    event: 'stop' | 'subagent-stop',
+  ): Promise<string | undefined>;
   status(): unknown;
   /** Asked to leave by a newer version. */
   retire(): void;
@@ -39,14 +44,12 @@ export function createServiceServer(version: string, handlers: ServiceHandlers):
         return handlers.retire();
       case `POST /${PROTOCOL}/edit`: {
         const begunMs = performance.now();
-        return readBody(incoming, (body) => {
-          if (body === undefined) return send(outgoing, 413, 'the request is too large\n');
-          void handlers.edit(body, begunMs).then((answer) => {
-            if (answer === undefined) send(outgoing, 503, 'not answered here\n');
-            else send(outgoing, 200, `${ANSWER_PREFIX}\n${answer}`);
-          });
-        });
+        return answer(incoming, outgoing, (body) => handlers.edit(body, begunMs));
       }
+      case `POST /${PROTOCOL}/stop`:
+        return answer(incoming, outgoing, (body) => handlers.turnEnd(body, 'stop'));
+      case `POST /${PROTOCOL}/subagent-stop`:
+        return answer(incoming, outgoing, (body) => handlers.turnEnd(body, 'subagent-stop'));
       default:
         return send(outgoing, 404, 'no such request\n');
     }
@@ -54,6 +57,20 @@ export function createServiceServer(version: string, handlers: ServiceHandlers):
   server.maxConnections = MAX_CONNECTIONS;
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handle: (body: Buffer<SharedArrayBuffer>) => Promise<string | undefined>,
+): void {
+  readBody(incoming, (body) => {
+    if (body === undefined) return send(outgoing, 413, 'the request is too large\n');
+    void handle(body).then((text) => {
+      if (text === undefined) send(outgoing, 503, 'not answered here\n');
+      else send(outgoing, 200, `${ANSWER_PREFIX}\n${text}`);
+    });
+  });
 }
 
 function send(outgoing: ServerResponse, status: number, text: string): void {
@@ -66,27 +83,27 @@ function send(outgoing: ServerResponse, status: number, text: string): void {
 }
 
 /**
- * Calls back once with the body in memory that threads can share, or undefined when it is too long or its
- * length was not said beforehand.
+ * Calls back once with the body in memory that threads can share, or undefined when it is too long. A client that
+ * sends while it still reads does not say the length: then the memory grows with the body.
  */
 function readBody(
   incoming: IncomingMessage,
   done: (body: Buffer<SharedArrayBuffer> | undefined) => void,
 ): void {
-  const declared = Number(incoming.headers['content-length'] ?? Number.NaN);
-  if (!(declared >= 0 && declared <= MAX_BODY)) {
-    incoming.resume();
-    incoming.on('end', () => done(undefined));
-    return;
-  }
-  // Node's parser sees to it that no more than that comes.
-  const body = Buffer.from(new SharedArrayBuffer(declared));
-  let at = 0;
+  const length = incoming.headers['content-length'];
+  const memory =
+    length === undefined
+      ? new SharedArrayBuffer(0, { maxByteLength: MAX_BODY })
+      : new SharedArrayBuffer(Number(length) > MAX_BODY ? 0 : Number(length));
+  let bytes = 0;
   incoming.on('data', (chunk: Buffer) => {
-    at += chunk.copy(body, at);
+    const at = bytes;
+    bytes += chunk.length;
+    if (memory.growable && bytes <= MAX_BODY) memory.grow(bytes);
+    if (bytes <= memory.byteLength) new Uint8Array(memory).set(chunk, at);
   });
   incoming.on('end', () => {
-    if (incoming.complete && at === declared) done(body);
-    else incoming.destroy();
+    if (!incoming.complete) incoming.destroy();
+    else done(bytes > memory.byteLength ? undefined : Buffer.from(memory, 0, bytes));
   });
 }

@@ -108,6 +108,8 @@ async function watch(
     }
     if (exit !== undefined) {
       const reached = phaseSeen(dir, child.pid);
+      // It listened, and may have answered others: who killed it did not keep it from starting.
+      if (reached === 'handshake' && exit.signal !== null) return { kind: 'started', version };
       const stderr = head(stderrFile);
       // It left in peace, since another one runs; but that one does not answer.
       if (exit.exitCode === 0) return failed({ phase: 'lock', code: 'lock-held', exitCode: 0 });

@@ -65,7 +65,7 @@ it('loses nothing when many processes claim at once, and gives each key to one o
   const given = ended.flatMap(({ stdout }) => stdout.trim().split(/\s+/));
   expect(given).toHaveLength(expected.length);
   expect(told(state)).toHaveLength(expected.length);
-  expect(readdirSync(state)).toEqual(['security_warnings_state_shared.json']);
+  expect(readdirSync(state)).toEqual(['collected', 'security_warnings_state_shared.json']);
 }, 90_000);
 
 it('answers without waiting for ever, and leaves a whole file, when the lock is hard to get', async () => {

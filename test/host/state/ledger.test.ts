@@ -36,6 +36,8 @@ function ledger(more: Partial<LedgerOptions> = {}): Ledger {
   return createLedger({ dir, key: 's1', log, now: Date.now, ...more });
 }
 
+/** Without the one whose time says when old state was last looked for. */
+const files = (): string[] => readdirSync(dir).filter((name) => name !== 'collected');
 const stateFile = (): string => join(dir, 'security_warnings_state_s1.json');
 const state = (): unknown => JSON.parse(readFileSync(stateFile(), 'utf8'));
 
@@ -75,7 +77,7 @@ describe('claim', () => {
     await ledger().claim('shown_warnings', ['a']);
     expect(statSync(dir).mode & 0o777).toBe(0o700);
     expect(statSync(stateFile()).mode & 0o777).toBe(0o600);
-    expect(readdirSync(dir)).toEqual(['security_warnings_state_s1.json']);
+    expect(files()).toEqual(['security_warnings_state_s1.json']);
   });
 
   it('reads the bare list of the oldest versions', async () => {
@@ -166,7 +168,7 @@ describe('the lock', () => {
     utimesSync(lockFile(), time, time);
     await ledger({ lock }).claim('shown_warnings', ['a']);
     expect(state()).toEqual({ shown_warnings: ['a'] });
-    expect(readdirSync(dir)).toEqual(['security_warnings_state_s1.json']);
+    expect(files()).toEqual(['security_warnings_state_s1.json']);
   });
 });
 
@@ -191,23 +193,28 @@ describe('old state', () => {
   it('is removed after 30 days, when a session begins', async () => {
     old(31);
     await ledger().claim('shown_warnings', ['a']);
-    expect(readdirSync(dir).sort()).toEqual([
-      'log.txt',
-      'mine.json',
-      'security_warnings_state_s1.json',
-    ]);
+    expect(files().sort()).toEqual(['log.txt', 'mine.json', 'security_warnings_state_s1.json']);
   });
 
   it('stays for 30 days', async () => {
     old(29);
     await ledger().claim('shown_warnings', ['a']);
-    expect(readdirSync(dir)).toHaveLength(names.length + 1);
+    expect(files()).toHaveLength(names.length + 1);
   });
 
   it('is not looked for in the middle of a session', async () => {
     await ledger().claim('shown_warnings', ['a']);
     old(31);
     await ledger().claim('shown_warnings', ['b']);
-    expect(readdirSync(dir)).toHaveLength(names.length + 1);
+    expect(files()).toHaveLength(names.length + 1);
+  });
+
+  it('is looked for once a day', async () => {
+    await ledger().claim('shown_warnings', ['a']);
+    old(31);
+    await ledger({ key: 's2' }).claim('shown_warnings', ['a']);
+    expect(files()).toHaveLength(names.length + 2);
+    await ledger({ key: 's3', now: () => Date.now() + 2 * DAY_MS }).claim('shown_warnings', ['a']);
+    expect(files()).toHaveLength(2 + 3);
   });
 });

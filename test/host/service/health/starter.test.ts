@@ -85,6 +85,13 @@ describe('a start that goes well', () => {
   });
 });
 
+it('a service that is killed as soon as it serves has started', async () => {
+  const listening = "writeFileSync('env.json'";
+  world.write(serving().replace(listening, `process.kill(process.pid, 'SIGKILL'); ${listening}`));
+  expect(await world.start()).toMatchObject({ outcome: 'started' });
+  expect(readHealth(world.dir).cooldown).toBeUndefined();
+});
+
 describe('a start that fails', () => {
   it.each<[string, string, Record<string, unknown>]>([
     [
