@@ -1,8 +1,8 @@
 #!/bin/sh
-# Answers a hook of this plugin: run.sh NAME, or run.sh NAME REASON where client.pl had no answer. Asks the resident service, which needs no Node.js to be started;
-# whatever goes wrong with that, Node.js runs the same hook on the same input. Ends with 0 and without a word
-# on stderr whatever happens: the host shows anything else under every edit.
-# Each process counts here: a fork costs as much as the rest of this script.
+# Answers a hook of this plugin: run.sh NAME, or run.sh NAME REASON where client.pl had no answer. Asks the resident
+# service, which needs no Node.js to be started; whatever goes wrong with that, Node.js runs the same hook on the
+# same input. Ends with 0 and without a word on stderr whatever happens: the host shows anything else under every
+# edit. Each process counts here: a fork costs as much as the rest of this script.
 case ${SECURITY_GUIDANCE_DISABLE:-} in
   1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) exit 0 ;;
 esac
@@ -43,6 +43,19 @@ fi
 case $home/$state in
   ?*/\~ | ?*/\~/*) case $state in \~ | \~/*) state=$home${state#?} ;; esac ;;
 esac
+
+# The way of nearly every edit, before the rest of this file is read: perl asks, in one process that comes back
+# here with a reason when it has no answer. What the user set for perl in general is not for it.
+dir=$state/service
+if [ "$1 ${2:-}" = 'post-tool-use ' ] && [ "$service" != 0 ] && [ "$windows" = 0 ] && [ -n "$state" ] &&
+  [ -S "$dir/s" ] && [ -f "$script" ] && command -v perl >/dev/null; then
+  CDPATH=
+  cd -P . || :
+  unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
+  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}" && exit 0
+  # It could not start, or was killed.
+  set -- "$1" perl
+fi
 
 # Enters the service's folder. Nobody else can put a socket into a folder of ours, and from within it neither
 # the folder nor its parents can be exchanged. The long path is also too long for the kernel at times.
@@ -148,17 +161,6 @@ fall_back() {
   run_node
 }
 
-# Asks with perl, one process that comes back here when it has no answer. What the user set for perl in general is
-# not for this: modules to load first, layers on its files.
-ask_with_perl() {
-  CDPATH=
-  cd -P . || :
-  unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
-  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}" && exit 0
-  # It could not start, or was killed.
-  fall_back perl
-}
-
 # In the background: starts the service unless one of this version answers.
 start_service() {
   # Here and not where this is called: some shells keep a copy of what they redirect, and the host waits for it.
@@ -233,10 +235,8 @@ fi
 [ "$service" = 0 ] || [ "$windows" = 1 ] && run_node
 
 # What can be seen without a fork; `enter` looks again.
-dir=$state/service
 { [ -n "$state" ] && [ -S "$dir/s" ]; } || fall_back absent
 { [ -O "$dir" ] && [ ! -h "$dir" ]; } || fall_back unsafe
-command -v perl >/dev/null && ask_with_perl "$1"
 command -v rm >/dev/null && command -v tee >/dev/null || fall_back no-tools
 umask 077
 set -C
