@@ -1,10 +1,9 @@
 #!/bin/sh
 # Answers a hook of this plugin: run.sh NAME, or run.sh NAME REASON where client.pl had no answer. Asks the resident
-# service, which needs no Node.js to be started;
-# whatever goes wrong with that, Node.js runs the same hook on the same input. Ends with 0 and without a word
-# on stderr whatever happens: the host shows anything else under every edit. The one exception is a review of a
-# turn with findings, which ends with 2 and its report on stderr.
-# Each process counts here: a fork costs as much as the rest of this script.
+# service, which needs no Node.js to be started; whatever goes wrong with that, Node.js runs the same hook on the
+# same input. Ends with 0 and without a word on stderr whatever happens: the host shows anything else under every
+# edit. The one exception is a review of a turn with findings, which ends with 2 and its report on stderr. Each
+# process counts here: a fork costs as much as the rest of this script.
 case ${SECURITY_GUIDANCE_DISABLE:-} in
   1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) exit 0 ;;
 esac
@@ -54,6 +53,29 @@ fi
 case $home/$state in
   ?*/\~ | ?*/\~/*) case $state in \~ | \~/*) state=$home${state#?} ;; esac ;;
 esac
+
+# The way of nearly every edit, and of most ends of a turn, before the rest of this file is read: perl asks, in one
+# process that comes back here with a reason when it has no answer. What the user set for perl in general is not
+# for it. 42 is how the one that it becomes says that the agent is to be woken: 2 is what perl itself may end with.
+dir=$state/service
+inner=${2:-}
+case "$1 $inner" in
+  'post-tool-use ' | 'stop ' | 'subagent-stop ') asks=1 ;;
+  *) asks=0 ;;
+esac
+if [ "$asks" = 1 ] && [ "$service" != 0 ] && [ "$windows" = 0 ] && [ -n "$state" ] && [ -S "$dir/s" ] &&
+  command -v perl >/dev/null; then
+  CDPATH=
+  cd -P . || :
+  unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
+  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}"
+  case $?$1 in
+    0*) exit 0 ;;
+    42*stop) exit 2 ;;
+  esac
+  # It could not start, or was killed.
+  set -- "$1" perl
+fi
 
 # Enters the service's folder. Nobody else can put a socket into a folder of ours, and from within it neither
 # the folder nor its parents can be exchanged. The long path is also too long for the kernel at times.
@@ -159,15 +181,6 @@ fall_back() {
   run_node
 }
 
-# Asks with perl, one process that comes back here when it has no answer. What the user set for perl in general is
-# not for this: modules to load first, layers on its files.
-ask_with_perl() {
-  CDPATH=
-  cd -P . || :
-  unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
-  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}"
-}
-
 # In the background: starts the service unless one of this version answers.
 start_service() {
   # Here and not where this is called: some shells keep a copy of what they redirect, and the host waits for it.
@@ -235,29 +248,19 @@ print_reply() {
 # of our own that the agent is to be woken; whatever else it ends with, killed or missing included, wakes nobody.
 # Descriptor 3 is the host's stderr.
 turn() {
-  if [ "$1" != user-prompt-submit ] && [ -z "${2:-}" ] && can_ask && command -v perl >/dev/null; then
-    ask_with_perl "$1"
-    code=$?
-    case $code in 0 | 2) exit $code ;; esac
-  fi
   text=$(exec node "$here/../turn/main.js" "$1" 3>&-)
   case $?$text in
     0"{"*) printf '%s\n' "$text" ;;
     "42Automated message of the security-guidance plugin."*)
       printf '%s\n' "$text" >&3
+      [ -z "$inner" ] || exit 42
       exit 2
       ;;
   esac
   exit 0
 }
 
-dir=$state/service
-# There the service has a named pipe, which no program of the shell can speak to: Node.js does.
-can_ask() {
-  [ "$service" != 0 ] && [ "$windows" = 0 ] && [ -n "$state" ] && [ -S "$dir/s" ]
-}
-
-case $1 in user-prompt-submit | stop | subagent-stop) turn "$1" "${2:-}" ;; esac
+case $1 in user-prompt-submit | stop | subagent-stop) turn "$1" ;; esac
 if [ "$1" = session-start ]; then
   [ "$service" = 0 ] || [ -z "$state" ] || [ ! -f "$here/../service/start.js" ] && exit 0
   start_service &
@@ -265,16 +268,12 @@ if [ "$1" = session-start ]; then
 fi
 [ -f "$script" ] || exit 0
 [ -z "${2:-}" ] || fall_back "$2"
+# There the service has a named pipe, which no program of the shell can speak to: Node.js does.
 [ "$service" = 0 ] || [ "$windows" = 1 ] && run_node
 
 # What can be seen without a fork; `enter` looks again.
-can_ask || fall_back absent
+{ [ -n "$state" ] && [ -S "$dir/s" ]; } || fall_back absent
 { [ -O "$dir" ] && [ ! -h "$dir" ]; } || fall_back unsafe
-if command -v perl >/dev/null; then
-  ask_with_perl "$1" && exit 0
-  # It could not start, or was killed.
-  fall_back perl
-fi
 command -v rm >/dev/null && command -v tee >/dev/null || fall_back no-tools
 umask 077
 set -C

@@ -2,6 +2,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   openSync,
   readdirSync,
@@ -81,6 +82,8 @@ function inFolder(folder: string, origin: 'user' | 'project', root?: string): Ru
 }
 
 function list(folder: string): ReadonlySet<string> | undefined {
+  // An error costs more than the question.
+  if (!existsSync(folder)) return undefined;
   try {
     return new Set(readdirSync(folder));
   } catch {

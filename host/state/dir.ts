@@ -1,5 +1,5 @@
 /** Makes a folder that only the user can enter. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -7,6 +7,8 @@ import { dirname } from 'node:path';
  * does. Not `recursive: true`: that never returns below `/proc` on Node 20.
  */
 export function makePrivateDir(path: string): void {
+  // An error costs more than the question.
+  if (existsSync(path)) return;
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
