@@ -1,8 +1,9 @@
 /** What the end of a turn costs when there is nothing to review, as a process against `node -e 0`. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { interleaved } from './statistics.ts';
 
 export interface GateRow {
@@ -17,11 +18,13 @@ interface Gate {
   readonly gate: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isRepo: boolean;
+  /** Whether the resident service runs. */
+  readonly isServed?: true;
   /** Changes the state that the prompt's hook left. */
   readonly state?: (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
-/** Before git is asked; the last two are behind that, as rules speak without credentials, too. */
+/** The first three before git is asked; those behind it are cheap where the service asks it. */
 const GATES: readonly Gate[] = [
   { gate: 'disabled', env: { ENABLE_STOP_REVIEW: '0' }, isRepo: true },
   {
@@ -30,8 +33,8 @@ const GATES: readonly Gate[] = [
     state: (state) => ({ ...state, firings: 3, heldSince: Date.now() }),
   },
   { gate: 'not a repository', isRepo: false },
-  { gate: 'nothing changed', isRepo: true },
-  { gate: 'nothing changed, no credentials', env: { ANTHROPIC_API_KEY: '' }, isRepo: true },
+  { gate: 'nothing changed, with the service', isRepo: true, isServed: true },
+  { gate: 'nothing changed, no service', env: { SG_SERVICE: '0' }, isRepo: true },
 ];
 
 /** `plugin` is the built dist/plugin. */
@@ -51,7 +54,7 @@ export async function benchGates(plugin: string, rounds: number): Promise<GateRo
 async function benchGate(
   plugin: string,
   scratch: string,
-  { gate, env: more, isRepo, state }: Gate,
+  { gate, env: more, isRepo, isServed, state }: Gate,
   rounds: number,
 ): Promise<GateRow> {
   const project = join(scratch, 'project');
@@ -85,11 +88,28 @@ async function benchGate(
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify(state({ ...Object(kept) })));
   }
-  const times = await interleaved(
-    rounds,
-    // With the same variables: some of them make Node.js start later.
-    () => void spawnSync(process.execPath, ['-e', '0'], { cwd: project, env }),
-    () => run('stop'),
-  );
-  return { gate, node: times.control, hook: times.measured, ratio: times.ratio };
+  if (isServed) run('session-start');
+  const pid = isServed ? await servicePid(join(stateDir, 'service/service.json')) : undefined;
+  try {
+    const times = await interleaved(
+      rounds,
+      // With the same variables: some of them make Node.js start later.
+      () => void spawnSync(process.execPath, ['-e', '0'], { cwd: project, env }),
+      () => run('stop'),
+    );
+    return { gate, node: times.control, hook: times.measured, ratio: times.ratio };
+  } finally {
+    if (pid !== undefined) process.kill(pid);
+  }
+}
+
+/** Of the process that serves, which writes `file` once it does. */
+async function servicePid(file: string): Promise<number> {
+  for (let tries = 0; tries < 200; tries++) {
+    await sleep(100);
+    if (!existsSync(file)) continue;
+    const { pid }: { pid?: unknown } = Object(JSON.parse(readFileSync(file, 'utf8')));
+    if (typeof pid === 'number') return pid;
+  }
+  throw new Error('the service did not start');
 }
