@@ -127,11 +127,11 @@ async function* walkFolder(walk: Walk, root: string): AsyncGenerator<ListedFile[
   const names = createNameTable();
   const base = root.endsWith(sep) ? root.slice(0, -1) : root;
   const read = folderReader(walk, base, names);
-  const listed = (path: string): ListedFile[] => {
+  const listed = (path: string): ListedFile | undefined => {
     const { display, raw } = names.resolve(path);
-    const relativePath = relativeTo(walk.options.cwd, display);
-    const file: ListedFile = { absolute: display, relative: relativePath, ...(raw && { raw }) };
-    return isNew(walk, file) ? [file] : [];
+    const named = { absolute: display, relative: relativeTo(walk.options.cwd, display) };
+    const file: ListedFile = raw === undefined ? named : { ...named, raw };
+    return isNew(walk, file) ? file : undefined;
   };
   if (walk.include === undefined && walk.exclude === undefined)
     yield* walkPlainly(base, read, listed);
@@ -139,7 +139,7 @@ async function* walkFolder(walk: Walk, root: string): AsyncGenerator<ListedFile[
 }
 
 type FolderReader = (folder: string) => Dirent[];
-type Lister = (path: string) => ListedFile[];
+type Lister = (path: string) => ListedFile | undefined;
 
 /** A folder's files, then its folders, one after the other. */
 function* walkPlainly(base: string, read: FolderReader, listed: Lister): Generator<ListedFile[]> {
@@ -149,7 +149,10 @@ function* walkPlainly(base: string, read: FolderReader, listed: Lister): Generat
     for (const entry of read(folder)) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) folders.push(path);
-      else batch.push(...listed(path));
+      else {
+        const file = listed(path);
+        if (file !== undefined) batch.push(file);
+      }
     }
     if (batch.length > 0) yield batch;
   }
@@ -180,7 +183,8 @@ async function* walkGlob(
     state.wake?.();
   };
   stream.on('data', (entry: Buffer | string) => {
-    state.found.push(...listed(`${base}/${String(entry)}`));
+    const file = listed(`${base}/${String(entry)}`);
+    if (file !== undefined) state.found.push(file);
     state.wake?.();
   });
   stream.on('end', () => end());
@@ -211,6 +215,7 @@ type ReadCallback = (error: Error | null, entries: Dirent[]) => void;
 function folderReader(walk: Walk, base: string, names: NameTable): FolderReader {
   const scopes = new Map<string, IgnoreScope>();
   const { gitignore } = walk.options;
+  const isChoosing = walk.include !== undefined || walk.exclude !== undefined;
   const skipped = base.split(sep).includes('node_modules') ? ['.git'] : ['.git', 'node_modules'];
   return (folder) => {
     const { display, raw } = names.resolve(folder);
@@ -237,9 +242,11 @@ function folderReader(walk: Walk, base: string, names: NameTable): FolderReader 
     return entries.filter((entry) => {
       const isDirectory = entry.isDirectory();
       if ((!isDirectory && !entry.isFile()) || skipped.includes(entry.name)) return false;
-      const full = `${display}/${names.resolve(entry.name).display}`;
-      if (scope !== undefined && isIgnored(scope, full, isDirectory)) return false;
-      if (!isSelected(walk, base, full, isDirectory)) return false;
+      if (scope?.matcher !== undefined || isChoosing) {
+        const full = `${display}/${names.resolve(entry.name).display}`;
+        if (scope !== undefined && isIgnored(scope, full, isDirectory)) return false;
+        if (!isSelected(walk, base, full, isDirectory)) return false;
+      }
       if (isDirectory) {
         if (scope !== undefined) scopes.set(`${folder}/${entry.name}`, scope);
         return true;
