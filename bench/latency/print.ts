@@ -14,7 +14,8 @@ type Service = LatencyResults['service'];
 
 export function printProcesses(rows: readonly ProcessRow[]): string {
   const rounds = rows[0]?.ms.count ?? 0;
-  return `\nthe edit hook as a process against \`node -e 0\`, ${rounds} rounds\n${processTable(rows)}`;
+  const control = '`node -e 0` in the same environment, which is nearly empty';
+  return `\nthe edit hook as a process against ${control}, ${rounds} rounds\n${processTable(rows)}`;
 }
 
 export function printSessions(results: SessionsResults): string {
