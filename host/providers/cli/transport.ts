@@ -21,7 +21,7 @@ export function cliTransport(
 ): Transport {
   const send = async (request: ModelRequest, signal: AbortSignalLike): Promise<ModelReply> => {
     const reply = await ask(request, signal);
-    return reply.kind === 'answer' ? reply : { ...reply, message: hide(reply.message, secrets) };
+    return reply.kind === 'failure' ? { ...reply, message: hide(reply.message, secrets) } : reply;
   };
   const ask = async (request: ModelRequest, signal: AbortSignalLike): Promise<ModelReply> => {
     if (claude === undefined) return failure('auth', 'no `claude` program was found');
