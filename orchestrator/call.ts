@@ -2,6 +2,7 @@
  * One question and its answer: which failure is tried again, how, and how often. Everything happens inside
  * one deadline, and no failure of any kind is an answer.
  */
+import type { Decoded } from './decode.ts';
 import type { Clock, MakeAbort } from './ports.ts';
 import type {
   AbortSignalLike,
@@ -14,9 +15,6 @@ import type {
 
 /** A request at one of two sizes; undefined when there is nothing smaller. */
 export type MakeRequest = (size: 'full' | 'half') => ModelRequest | undefined;
-
-export type Decoded<Answer> =
-  { readonly ok: true; readonly value: Answer } | { readonly ok: false; readonly reason: string };
 
 /** Asked before money is spent. */
 export interface Purse {
@@ -69,6 +67,8 @@ export interface Attempt {
   readonly usage?: ModelUsage;
 }
 
+export type CallFailure = FailureClass | 'budget' | 'deadline';
+
 export type CallOutcome<Answer> =
   | {
       readonly kind: 'answer';
@@ -79,12 +79,13 @@ export type CallOutcome<Answer> =
     }
   | {
       readonly kind: 'failed';
-      readonly failure: FailureClass | 'budget' | 'deadline';
+      readonly failure: CallFailure;
       readonly detail: string;
       readonly attempts: readonly Attempt[];
     };
 
-const TRANSIENT: ReadonlySet<FailureClass> = new Set([
+/** Fails now and may not in a moment. */
+export const TRANSIENT: ReadonlySet<CallFailure> = new Set([
   'rate-limit',
   'overloaded',
   'server',
@@ -101,6 +102,8 @@ const SHORTEST_CALL_MS = 2_000;
 export async function callModel<Answer>(
   options: CallOptions<Answer>,
 ): Promise<CallOutcome<Answer>> {
+  if (options.deadlineMs <= 0)
+    return { kind: 'failed', failure: 'deadline', detail: 'no time is left', attempts: [] };
   const abort = options.makeAbort();
   const { clock, signal } = options;
   const until = clock.monotonic() + options.deadlineMs;
@@ -269,7 +272,7 @@ class Call<Answer> {
     return this.#options.signal?.aborted === true ? 'cancelled' : 'deadline';
   }
 
-  #failed(failure: FailureClass | 'budget' | 'deadline', detail: string): CallOutcome<Answer> {
+  #failed(failure: CallFailure, detail: string): CallOutcome<Answer> {
     return { kind: 'failed', failure, detail, attempts: this.#attempts };
   }
 }

@@ -8,13 +8,21 @@ import type { Redactor } from './redact.ts';
  * their placeholders: a secret is not printed because a model mentioned it.
  */
 export function restored(finding: ModelFinding, redactor: Pick<Redactor, 'restore'>): ModelFinding {
-  const back = (text: string): string => redactor.restore(unvisible(text));
   return {
     ...finding,
-    path: back(finding.path.trim()),
-    quote: back(withoutGutter(finding.quote)),
-    symbol: back(finding.symbol),
+    path: restoredText(finding.path.trim(), redactor),
+    quote: restoredCode(finding.quote, redactor),
+    symbol: restoredText(finding.symbol, redactor),
   };
+}
+
+/** Code that a model copied, as it is in the file. */
+export function restoredCode(code: string, redactor: Pick<Redactor, 'restore'>): string {
+  return restoredText(withoutGutter(code), redactor);
+}
+
+export function restoredText(text: string, redactor: Pick<Redactor, 'restore'>): string {
+  return redactor.restore(unvisible(text));
 }
 
 const GUTTER = /^[ +-]?\d+\| ?/;
