@@ -25,7 +25,8 @@ export function restoredText(text: string, redactor: Pick<Redactor, 'restore'>):
   return redactor.restore(unvisible(text));
 }
 
-const GUTTER = /^[ +-]?\d+\| ?/;
+/** Ours, and the one of a program with tools of its own. */
+const GUTTER = /^[ +-]?\d+(?:\| ?|\t)/;
 
 /** Models are asked to leave sign and number out, and do not always. */
 function withoutGutter(quote: string): string {
