@@ -4,7 +4,7 @@ import { createScanner } from '../../engine/scanner.ts';
 import { lazyWasm } from '../../host/wasm.ts';
 import { findClaude } from '../../host/providers/cli/find-program.ts';
 import { chooseModel } from '../../host/providers/model.ts';
-import type { ModelStore } from '../../host/providers/model.ts';
+import type { ModelStore, ModelVariable } from '../../host/providers/model.ts';
 import { openTransport } from '../../host/providers/open.ts';
 import { selectProviders } from '../../host/providers/select.ts';
 import { systemTiming } from '../../host/providers/timing.ts';
@@ -32,7 +32,8 @@ export function createReviewTools(assets: Pick<Assets, 'wasm'>): ReviewTools {
   };
 }
 
-function marker(): string {
+/** Nobody who wrote what is under review can know it. */
+export function marker(): string {
   return randomBytes(16).toString('hex');
 }
 
@@ -49,6 +50,8 @@ export type Model =
 export interface ModelWish {
   /** The model, where the user named one. */
   readonly named: string | undefined;
+  /** The variable that names it otherwise. */
+  readonly variable: ModelVariable;
   /** The repositories under review: no program of theirs is run. */
   readonly untrusted: readonly string[];
   /** False: no endpoint is asked what it has, and the built-in model stands for the newest. */
@@ -57,7 +60,7 @@ export interface ModelWish {
 
 export async function openModel(
   { env, signal }: Pick<Io, 'env' | 'signal'>,
-  { named, untrusted, mayAsk }: ModelWish,
+  { named, variable, untrusted, mayAsk }: ModelWish,
 ): Promise<Model> {
   const claude = findClaude(env, untrusted);
   const selected = selectProviders(env, claude);
@@ -71,7 +74,8 @@ export async function openModel(
   if (transport === undefined) return { kind: 'none', why: 'no provider could be opened' };
   const chosen = await chooseModel({
     provider: choice.provider,
-    env: named === undefined ? env : { ...env, SECURITY_REVIEW_MODEL: named },
+    env: named === undefined ? env : { ...env, [variable]: named },
+    variable,
     transport: mayAsk ? transport : withoutList(transport),
     store: forgetful,
     timing: systemTiming,
@@ -81,8 +85,13 @@ export async function openModel(
 }
 
 function withoutList(transport: Transport): Transport {
-  const { provider, billing } = transport;
-  return { provider, billing, send: (request, signal) => transport.send(request, signal) };
+  const { provider, billing, hasOwnTools = false } = transport;
+  return {
+    provider,
+    billing,
+    hasOwnTools,
+    send: (request, signal) => transport.send(request, signal),
+  };
 }
 
 /** One run asks once. */
