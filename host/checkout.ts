@@ -3,7 +3,7 @@
  * by us from git's objects, redacted: no filters, no links, no hooks, no secret files, nothing that the program
  * would take for its own settings.
  */
-import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Skipped } from '../orchestrator/change.ts';
@@ -42,7 +42,8 @@ export async function makeCheckout(options: CheckoutOptions): Promise<Checkout> 
   await removeStale();
   let folder: string;
   try {
-    folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    // As the program sees it, which compares paths.
+    folder = await realpath(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)));
   } catch (error) {
     return { ok: false, reason: `no folder could be made for the commit: ${wordsOf(error)}` };
   }

@@ -4,8 +4,8 @@ import {
   changesFromBase,
   changesOfCommit,
   changesStaged,
+  committedBetween,
   committedIn,
-  committedSince,
 } from '../../host/git/between.ts';
 import type { Committed } from '../../host/git/between.ts';
 import type { RepoChanges } from '../../host/git/changes.ts';
@@ -220,7 +220,7 @@ async function changesOf(values: Values<typeof OPTIONS>, io: Io): Promise<GitRes
   const { base = 'HEAD', commit } = values;
   if (values.deep) {
     const found = await (commit === undefined
-      ? committedSince(folder, base, io.env)
+      ? committedBetween(folder, base, 'HEAD', io.env)
       : committedIn(folder, commit, io.env));
     return found.kind === 'failed' ? found : ok({ ...found.value, committed: found.value });
   }

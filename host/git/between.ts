@@ -52,7 +52,9 @@ export async function changesFromBase(
   const found = await findCommit(folder, ref, env);
   if (found.kind === 'failed') return found;
   const { repo, id } = found.value;
-  const parted = await partedAt(repo, id, ref);
+  const head = repo.head;
+  const parted =
+    head === undefined ? ok(undefined) : await partedAt(repo, [id, ref], [head, 'HEAD']);
   if (parted.kind === 'failed') return parted;
   const state = await readState(repo, { whole: true, matters: () => true });
   if (state.kind === 'failed') return state;
@@ -122,29 +124,30 @@ export async function committedIn(
     : withFiles(found.value, changes.value, [found.value.id]);
 }
 
-/** What the commits up to HEAD changed since it parted from `base`; the worktree plays no part. */
-export async function committedSince(
+/** What the commits up to `tip` changed since it parted from `base`; the worktree plays no part. */
+export async function committedBetween(
   folder: string,
   base: string,
+  tip: string,
   env: Environment,
 ): Promise<GitResult<Committed>> {
   const found = await findCommit(folder, base, env);
   if (found.kind === 'failed') return found;
   const { repo } = found.value;
-  const tip = repo.head;
-  if (tip === undefined) return failed('bad-ref', 'there is no commit here yet');
-  const parted = await partedAt(repo, found.value.id, base);
+  const end = await resolveCommit(repo, tip);
+  if (end.kind === 'failed') return end;
+  const id = end.value;
+  const parted = await partedAt(repo, [found.value.id, base], [id, tip]);
   if (parted.kind === 'failed') return parted;
-  const from = parted.value ?? tip;
-  const range = [`--max-count=${MAX_COMMITS}`, tip, `^${from}`];
+  const range = [`--max-count=${MAX_COMMITS}`, id, `^${parted.value}`];
   const listed = await repo.ask({ command: 'rev-list', args: range });
   if (listed.kind === 'failed') return listed;
-  const diff = await diffTrees(repo, from, tip);
+  const diff = await diffTrees(repo, parted.value, id);
   if (diff.kind === 'failed') return diff;
   const changes = await readChanges('', repo, differencesOf(diff.value), undefined);
   if (changes.kind === 'failed') return changes;
   const commits = listed.value.toString('latin1').split('\n').filter(Boolean);
-  return withFiles({ repo, id: tip }, repoChanges(repo, changes.value), commits);
+  return withFiles({ repo, id }, repoChanges(repo, changes.value), commits);
 }
 
 async function withFiles(
@@ -217,16 +220,16 @@ async function resolveCommit(repo: Repo, ref: string): Promise<GitResult<string>
   return OBJECT_ID.test(text) ? ok(text.trim()) : bad;
 }
 
+/** Both as id and as the user named it. */
 async function partedAt(
   repo: Repo,
-  commit: string,
-  ref: string,
-): Promise<GitResult<string | undefined>> {
-  if (repo.head === undefined) return ok(undefined);
-  const answer = await repo.ask({ command: 'merge-base', args: [commit, repo.head] });
+  [a, nameOfA]: readonly [string, string],
+  [b, nameOfB]: readonly [string, string],
+): Promise<GitResult<string>> {
+  const answer = await repo.ask({ command: 'merge-base', args: [a, b] });
   if (answer.kind === 'ok') return ok(answer.value.toString('latin1').trim());
   if (answer.reason !== 'exit') return answer;
-  return failed('bad-ref', `"${ref}" and HEAD have no commit in common`);
+  return failed('bad-ref', `"${nameOfA}" and ${nameOfB} have no commit in common`);
 }
 
 function repoChanges(repo: Repo, changes: ChangeSet): RepoChanges {

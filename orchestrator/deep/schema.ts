@@ -18,7 +18,7 @@ export interface Claim extends ModelFinding {
 }
 
 /** Steps of a trace, and quotes of a refutation. */
-const MAX_STEPS = 20;
+const MAX_STEPS = 12;
 const MAX_EVIDENCE = 10;
 
 type Fields = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -108,8 +108,10 @@ class Search {
         const contents = await files.read(batch);
         for (const [index, entry] of batch.entries()) {
           const content = contents[index];
-          if (content?.kind !== 'bytes') this.#hidden += 1;
-          else if (!this.#isOver()) this.#inFile(entry, content.bytes);
+          if (this.#isOver()) break;
+          this.#searched += 1;
+          if (content?.kind === 'bytes') this.#inFile(entry, content.bytes);
+          else this.#hidden += 1;
         }
       }
     } finally {
@@ -121,12 +123,13 @@ class Search {
 
   #isOver(): boolean {
     return (
-      this.#tools.clock.monotonic() >= this.#until || this.#searchedBytes >= MAX_SEARCHED_BYTES
+      this.#more > 0 ||
+      this.#searchedBytes >= MAX_SEARCHED_BYTES ||
+      this.#tools.clock.monotonic() >= this.#until
     );
   }
 
   #inFile(entry: CommitEntry, bytes: Uint8Array): void {
-    this.#searched += 1;
     if (unreadable(bytes) !== undefined) {
       this.#hidden += 1;
       return;

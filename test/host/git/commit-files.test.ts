@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { committedIn, committedSince } from '../../../host/git/between.ts';
+import { committedBetween, committedIn } from '../../../host/git/between.ts';
 import type { Committed } from '../../../host/git/between.ts';
 import { toolbox } from '../../orchestrator/tools/support.ts';
 import { makeRepo, makeWorld, shown, valueOf } from './support.ts';
@@ -133,7 +133,7 @@ describe('a range', () => {
     repo.commit();
     repo.git('checkout', '-q', 'work');
     repo.write('u.py', 'not committed\n');
-    const range = valueOf(await committedSince(repo.root, 'main', world.env));
+    const range = valueOf(await committedBetween(repo.root, 'main', 'HEAD', world.env));
     expect(range.commits).toEqual([two, one]);
     expect(range.files.commit).toBe(two);
     expect(shown(range.changes)).toEqual([
@@ -142,12 +142,30 @@ describe('a range', () => {
     ]);
   });
 
+  test('may end at any commit', async () => {
+    repo.write('a.py', 'second\n');
+    const second = repo.commit('two');
+    repo.write('a.py', 'third\n');
+    repo.commit('three');
+    const range = valueOf(await committedBetween(repo.root, 'HEAD~2', 'HEAD~1', world.env));
+    expect(range.commits).toEqual([second]);
+    expect(shown(range.changes)).toEqual(['modified a.py: "first\\n" => "second\\n"']);
+    const { call } = toolbox(range.files);
+    expect(await call('Read', { path: 'a.py' })).toContain('1| second\n');
+    for (const tip of ['nope', '--all', 'HEAD:a.py'])
+      expect(await committedBetween(repo.root, 'HEAD~2', tip, world.env)).toMatchObject({
+        reason: 'bad-ref',
+      });
+  });
+
   test('of nothing has no commits, and of what is unknown no changes', async () => {
-    const none = valueOf(await committedSince(repo.root, 'HEAD', world.env));
+    const none = valueOf(await committedBetween(repo.root, 'HEAD', 'HEAD', world.env));
     expect(none).toMatchObject({ commits: [], changes: { files: [] } });
-    expect(await committedSince(repo.root, 'nope', world.env)).toMatchObject({ reason: 'bad-ref' });
+    expect(await committedBetween(repo.root, 'nope', 'HEAD', world.env)).toMatchObject({
+      reason: 'bad-ref',
+    });
     const fresh = makeRepo(world, 'fresh');
-    expect(await committedSince(fresh.root, 'HEAD', world.env)).toMatchObject({
+    expect(await committedBetween(fresh.root, 'HEAD', 'HEAD', world.env)).toMatchObject({
       reason: 'bad-ref',
     });
   });

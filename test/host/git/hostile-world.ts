@@ -16,8 +16,8 @@ import {
   changesFromBase,
   changesOfCommit,
   changesStaged,
+  committedBetween,
   committedIn,
-  committedSince,
 } from '../../../host/git/between.ts';
 import { changesSince } from '../../../host/git/changes.ts';
 import { findRepo } from '../../../host/git/repo.ts';
@@ -115,8 +115,8 @@ async function underTools(folder: string, env: World['env']): Promise<readonly s
   const said: string[] = [];
   for (const found of [
     await committedIn(folder, 'HEAD', env),
-    await committedSince(folder, 'main', env),
-    await committedSince(folder, ':/change', env),
+    await committedBetween(folder, 'main', 'HEAD', env),
+    await committedBetween(folder, ':/change', '@{u}', env),
   ]) {
     if (found.kind === 'failed') continue;
     const { box, call } = toolbox(found.value.files);

@@ -19,6 +19,8 @@ const FILES = {
   '.netrc': 'CANARY\n',
   'store.p12': 'CANARY\n',
   'aws/credentials': 'CANARY\n',
+  'home/.ssh/known_hosts': 'CANARY\n',
+  'id_rsa.bak': 'CANARY\n',
   'logo.bin': Uint8Array.from({ length: 2000 }, (_, at) => at % 9),
   'huge.js': 'x'.repeat(1_000_001),
   'model.bin': 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
@@ -70,6 +72,8 @@ describe('Read', () => {
     ['.netrc', 'secrets'],
     ['store.p12', 'secrets'],
     ['aws/credentials', 'secrets'],
+    ['home/.ssh/known_hosts', 'secrets'],
+    ['id_rsa.bak', 'secrets'],
     ['logo.bin', 'it is binary'],
     ['huge.js', 'too large: 1000001 bytes'],
     ['model.bin', 'git-lfs'],
@@ -116,7 +120,7 @@ describe('Grep', () => {
 
   test('gives path, number and line', async () => {
     expect(await grep({ pattern: 'os\\.system|^run' })).toBe(
-      'app/run.py\n6|     os.system("ls " + name)\napp/use.ts\n2| run(x);\n(12 files were not searched: secret, binary, too large, links or submodules)\n',
+      'app/run.py\n6|     os.system("ls " + name)\napp/use.ts\n2| run(x);\n(14 files were not searched: secret, binary, too large, links or submodules)\n',
     );
   });
 
