@@ -1,4 +1,6 @@
 /** The environment variables of model reviews, in one table, parsed once. An empty value counts as unset. */
+import { DEFAULT_DEEP_SETTINGS } from '../orchestrator/deep/settings.ts';
+import type { DeepSettings } from '../orchestrator/deep/settings.ts';
 import type { ConfigEntry, Environment } from './config.ts';
 import type { Limits } from './spend/spend.ts';
 
@@ -95,6 +97,54 @@ export const reviewTable: readonly ConfigEntry[] = [
     type: 'milliseconds',
     effect: 'In Claude Code: time for a review of a turn, 5000 to 90000.',
   },
+  {
+    name: 'SG_AGENTIC_MODEL',
+    default: 'the newest Opus that the endpoint lists',
+    type: 'text',
+    effect: 'The model of deep reviews, whatever `SECURITY_REVIEW_MODEL` says.',
+  },
+  {
+    name: 'SG_AGENTIC_MAX_TURNS',
+    default: '18',
+    type: 'number',
+    effect: 'Turns of an investigation, its answer included; 1 to 50.',
+  },
+  {
+    name: 'SG_AGENTIC_RACE_DELAY_S',
+    default: '180',
+    type: 'number',
+    effect: 'Seconds after which a single call joins an investigation that has not answered.',
+  },
+  {
+    name: 'SG_AGENTIC_NO_RACE',
+    default: 'unset',
+    type: 'off unless 1',
+    effect: '`1`: no single call joins, neither a late investigation nor one that failed.',
+  },
+  {
+    name: 'SG_AGENTIC_ITER2',
+    default: '1',
+    type: 'on unless 0',
+    effect: 'Exactly `0`: no second look when the first one found one or two defects.',
+  },
+  {
+    name: 'SG_AGENTIC_FILTER',
+    default: '`self_refute`',
+    type: 'text',
+    effect: '`none`: findings are not refuted, and none of them is of high confidence.',
+  },
+  {
+    name: 'SG_AGENTIC_NO_ADJUDICATE',
+    default: 'unset',
+    type: 'off unless 1',
+    effect: 'Older name of `SG_AGENTIC_FILTER=none`.',
+  },
+  {
+    name: 'SG_AGENTIC_EXCLUDE_MEDIUM',
+    default: 'unset',
+    type: 'off unless 1',
+    effect: '`1`: a deep review reports critical and high findings only.',
+  },
 ];
 
 export interface ReviewConfig {
@@ -111,7 +161,11 @@ export interface ReviewConfig {
   readonly toldTtlMs: number;
   /** Milliseconds for the review of a turn. */
   readonly deadlineMs: number;
+  readonly deep: DeepSettings;
 }
+
+/** More than these are no investigation but a loop. */
+const MAX_TURNS = 50;
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
 
@@ -125,6 +179,8 @@ export function readReviewConfig(env: Environment): ReviewConfig {
     number(name, otherwise) || undefined;
   const count = (name: string, otherwise: number): number =>
     Math.max(1, Math.floor(number(name, otherwise)));
+  const isOn = (name: string): boolean => TRUE_WORDS.has((env[name] ?? '').trim().toLowerCase());
+  const filter = (env['SG_AGENTIC_FILTER'] ?? '').trim().toLowerCase();
   return {
     turnReview: env['ENABLE_CODE_SECURITY_REVIEW'] !== '0' && env['ENABLE_STOP_REVIEW'] !== '0',
     limits: {
@@ -136,9 +192,19 @@ export function readReviewConfig(env: Environment): ReviewConfig {
     maxFiles: count('MAX_DIFF_FILES', 30),
     perFileBytes: count('DIFF_PER_FILE_BYTES', 80_000),
     totalBytes: count('DIFF_TOTAL_BYTES', 400_000),
-    isDual: TRUE_WORDS.has((env['SG_DUAL_OR'] ?? '').trim().toLowerCase()),
     maxFirings: Math.floor(number('MAX_STOP_HOOK_FIRINGS', 3)) || undefined,
     toldTtlMs: number('PREVIOUS_FINDINGS_TTL_SEC', 3600) * 1000,
     deadlineMs: Math.min(90_000, Math.max(5_000, number('SG_REVIEW_DEADLINE_MS', 90_000))),
+    isDual: isOn('SG_DUAL_OR'),
+    deep: {
+      ...DEFAULT_DEEP_SETTINGS,
+      maxTurns: Math.min(MAX_TURNS, count('SG_AGENTIC_MAX_TURNS', DEFAULT_DEEP_SETTINGS.maxTurns)),
+      raceDelayMs: isOn('SG_AGENTIC_NO_RACE')
+        ? undefined
+        : Math.round(number('SG_AGENTIC_RACE_DELAY_S', 180) * 1000),
+      secondLook: env['SG_AGENTIC_ITER2']?.trim() !== '0',
+      refute: filter !== 'none' && !isOn('SG_AGENTIC_NO_ADJUDICATE'),
+      excludeMedium: isOn('SG_AGENTIC_EXCLUDE_MEDIUM'),
+    },
   };
 }

@@ -2,6 +2,7 @@
  * One question and its answer: which failure is tried again, how, and how often. Everything happens inside
  * one deadline, and no failure of any kind is an answer.
  */
+import type { Decoded } from './decode.ts';
 import type { Clock, MakeAbort } from './ports.ts';
 import type {
   AbortSignalLike,
@@ -14,9 +15,6 @@ import type {
 
 /** A request at one of two sizes; undefined when there is nothing smaller. */
 export type MakeRequest = (size: 'full' | 'half') => ModelRequest | undefined;
-
-export type Decoded<Answer> =
-  { readonly ok: true; readonly value: Answer } | { readonly ok: false; readonly reason: string };
 
 /** Asked before money is spent. */
 export interface Purse {
@@ -53,6 +51,10 @@ export interface CallMeans {
 export interface CallOptions<Answer> extends CallMeans {
   readonly makeRequest: MakeRequest;
   readonly decode: (text: string) => Decoded<Answer>;
+  /** What calls of tools mean; where it is absent they are no answer. */
+  readonly decodeCalls?: (reply: Extract<ModelReply, { kind: 'calls' }>) => Decoded<Answer>;
+  /** Of the answer before in the same conversation: what failed then is not tried again. */
+  readonly shape?: Shape;
 }
 
 /** One request that was sent. */
@@ -65,16 +67,25 @@ export interface Attempt {
   readonly usage?: ModelUsage;
 }
 
+export type CallFailure = FailureClass | 'budget' | 'deadline';
+
 export type CallOutcome<Answer> =
-  | { readonly kind: 'answer'; readonly value: Answer; readonly attempts: readonly Attempt[] }
+  | {
+      readonly kind: 'answer';
+      readonly value: Answer;
+      readonly attempts: readonly Attempt[];
+      /** What the request was made of. */
+      readonly shape: Shape;
+    }
   | {
       readonly kind: 'failed';
-      readonly failure: FailureClass | 'budget' | 'deadline';
+      readonly failure: CallFailure;
       readonly detail: string;
       readonly attempts: readonly Attempt[];
     };
 
-const TRANSIENT: ReadonlySet<FailureClass> = new Set([
+/** Fails now and may not in a moment. */
+export const TRANSIENT: ReadonlySet<CallFailure> = new Set([
   'rate-limit',
   'overloaded',
   'server',
@@ -91,6 +102,8 @@ const SHORTEST_CALL_MS = 2_000;
 export async function callModel<Answer>(
   options: CallOptions<Answer>,
 ): Promise<CallOutcome<Answer>> {
+  if (options.deadlineMs <= 0)
+    return { kind: 'failed', failure: 'deadline', detail: 'no time is left', attempts: [] };
   const abort = options.makeAbort();
   const { clock, signal } = options;
   const until = clock.monotonic() + options.deadlineMs;
@@ -110,7 +123,7 @@ export async function callModel<Answer>(
 }
 
 /** What the next request is made of; each way out of a failure is taken once. */
-interface Shape {
+export interface Shape {
   readonly size: 'full' | 'half';
   readonly effort: boolean;
   readonly thinking: boolean;
@@ -146,8 +159,8 @@ class Call<Answer> {
   }
 
   async run(): Promise<CallOutcome<Answer>> {
-    const { clock, decode, purse, transports } = this.#options;
-    for (let shape = FIRST; ;) {
+    const { clock, purse, transports } = this.#options;
+    for (let shape = this.#options.shape ?? FIRST; ;) {
       const transport = transports[shape.transport];
       const request = this.#request(shape);
       if (transport === undefined || request === undefined)
@@ -156,8 +169,8 @@ class Call<Answer> {
       if ('refused' in hold) return this.#failed('budget', hold.refused);
       const begun = clock.monotonic();
       const reply = await transport.send(request, this.#signal);
-      await hold.settle(reply.usage, reply.kind === 'answer' ? reply.model : request.model);
-      const checked = reply.kind === 'answer' ? decode(reply.text) : undefined;
+      await hold.settle(reply.usage, reply.kind === 'failure' ? request.model : reply.model);
+      const checked = this.#checked(reply);
       const failure = reply.kind === 'failure' ? reply.failure : checked?.ok ? undefined : 'schema';
       this.#attempts.push({
         provider: transport.provider,
@@ -168,7 +181,7 @@ class Call<Answer> {
         ...(reply.usage === undefined ? {} : { usage: reply.usage }),
       });
       if (checked?.ok === true)
-        return { kind: 'answer', value: checked.value, attempts: this.#attempts };
+        return { kind: 'answer', value: checked.value, attempts: this.#attempts, shape };
       const detail = checked === undefined ? messageOf(reply) : checked.reason;
       const next = this.#after(failure ?? 'schema', detail, reply, shape, request);
       if (next.kind === 'stop') return this.#failed(next.failure, next.detail);
@@ -176,6 +189,13 @@ class Call<Answer> {
       if (this.#signal.aborted) return this.#failed(this.#endedBy(), detail);
       shape = next.shape;
     }
+  }
+
+  #checked(reply: ModelReply): Decoded<Answer> | undefined {
+    const { decode, decodeCalls } = this.#options;
+    if (reply.kind === 'failure') return undefined;
+    if (reply.kind === 'answer') return decode(reply.text);
+    return decodeCalls?.(reply) ?? { ok: false, reason: 'got calls of tools, expected an answer' };
   }
 
   #request(shape: Shape): ModelRequest | undefined {
@@ -252,7 +272,7 @@ class Call<Answer> {
     return this.#options.signal?.aborted === true ? 'cancelled' : 'deadline';
   }
 
-  #failed(failure: FailureClass | 'budget' | 'deadline', detail: string): CallOutcome<Answer> {
+  #failed(failure: CallFailure, detail: string): CallOutcome<Answer> {
     return { kind: 'failed', failure, detail, attempts: this.#attempts };
   }
 }

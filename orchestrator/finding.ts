@@ -24,6 +24,15 @@ export interface ModelFinding {
   readonly symbol: string;
 }
 
+/** A place that an attack passes; its code was found in the file. */
+export interface TraceStep {
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** What happens there, in the model's words. */
+  readonly note: string;
+}
+
 /** A finding whose quote was found where it says. */
 export interface ReviewFinding extends ModelFinding {
   readonly repo: string;
@@ -36,6 +45,10 @@ export interface ReviewFinding extends ModelFinding {
   readonly cwe: string;
   /** The same for the same weakness in the same code, wherever it stands in the file. */
   readonly key: string;
+  /** From where the attacker begins to the harm, where a review followed it through files. */
+  readonly trace?: readonly TraceStep[];
+  /** Whether a second model call tried to refute it and could not; absent where none was made. */
+  readonly verdict?: 'upheld' | 'unverified';
 }
 
 /** What was looked at and what was not. */

@@ -84,10 +84,22 @@ export function costOf(
 /** English and code have three to four characters a token; the low end, so that a hold is not too small. */
 const CHARACTERS_PER_TOKEN = 3;
 
+/** What a child that looks around by itself reads in all its turns together. */
+const OWN_TOOLS_TOKENS = 400_000;
+
 /** The most that a request can use. */
-export function boundOf({ system, prompt, maxTokens }: ModelRequest): ModelUsage {
+export function boundOf({
+  system,
+  prompt,
+  maxTokens,
+  tools = [],
+  turns = [],
+  folder,
+}: ModelRequest): ModelUsage {
+  const more = [...tools, ...turns].reduce((sum, part) => sum + JSON.stringify(part).length, 0);
+  const own = folder === undefined ? 0 : OWN_TOOLS_TOKENS;
   return {
-    inputTokens: Math.ceil((system.length + prompt.length) / CHARACTERS_PER_TOKEN),
+    inputTokens: own + Math.ceil((system.length + prompt.length + more) / CHARACTERS_PER_TOKEN),
     outputTokens: maxTokens,
     cacheReadTokens: 0,
     cacheWriteTokens: 0,

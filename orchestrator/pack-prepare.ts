@@ -45,6 +45,10 @@ const NO_BYTES = new Uint8Array(0);
 const DATA =
   /\.(?:ya?ml|json[5c]?|toml|ini|cfg|conf|cnf|properties|tfvars|xml|plist|(?:ba|z|k|fi)?sh|bat|cmd|mk)$|(?:^|\/)(?:dockerfile|containerfile|makefile|procfile)[^/]*$/i;
 
+export function isDataFile(path: string): boolean {
+  return DATA.test(path);
+}
+
 /** Nothing of a file that cannot be redacted is kept. `context` is lines around a change. */
 export function prepareFiles(
   files: readonly ChangedFile[],
@@ -52,7 +56,7 @@ export function prepareFiles(
   context = 3,
 ): Prepared {
   const sources = files.flatMap((file): RedactSource[] => {
-    const isData = DATA.test(file.path);
+    const isData = isDataFile(file.path);
     return [
       { bytes: file.before ?? NO_BYTES, isData },
       { bytes: file.after ?? NO_BYTES, isData },

@@ -8,16 +8,25 @@ import type { Redactor } from './redact.ts';
  * their placeholders: a secret is not printed because a model mentioned it.
  */
 export function restored(finding: ModelFinding, redactor: Pick<Redactor, 'restore'>): ModelFinding {
-  const back = (text: string): string => redactor.restore(unvisible(text));
   return {
     ...finding,
-    path: back(finding.path.trim()),
-    quote: back(withoutGutter(finding.quote)),
-    symbol: back(finding.symbol),
+    path: restoredText(finding.path.trim(), redactor),
+    quote: restoredCode(finding.quote, redactor),
+    symbol: restoredText(finding.symbol, redactor),
   };
 }
 
-const GUTTER = /^[ +-]?\d+\| ?/;
+/** Code that a model copied, as it is in the file. */
+export function restoredCode(code: string, redactor: Pick<Redactor, 'restore'>): string {
+  return restoredText(withoutGutter(code), redactor);
+}
+
+export function restoredText(text: string, redactor: Pick<Redactor, 'restore'>): string {
+  return redactor.restore(unvisible(text));
+}
+
+/** Ours, and the one of a program with tools of its own. */
+const GUTTER = /^[ +-]?\d+(?:\| ?|\t)/;
 
 /** Models are asked to leave sign and number out, and do not always. */
 function withoutGutter(quote: string): string {

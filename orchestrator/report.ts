@@ -57,11 +57,16 @@ export function bySeverity(findings: readonly ReviewFinding[]): ReviewFinding[] 
 
 function entry(finding: ReviewFinding, index: number): string {
   const { line, severity, confidence, cwe, title, attack, fix, quote, place } = finding;
+  const { trace = [] } = finding;
   const file = plainLine(shownPath(finding), 300);
   const off = place === 'off-diff' ? ', outside of the change itself' : '';
   return [
     `${index + 1}. ${file}:${line}: ${plainLine(title, 160)} [${severity}, ${confidence} confidence, ${cwe}${off}]`,
     `   Code: ${plainLine(quote, 200)}`,
+    ...trace.map((step) => {
+      const at = `${plainLine(step.path, 300)}:${step.line}`;
+      return `   By way of: ${at} ${plainLine(step.note, 200)}`;
+    }),
     `   Attack: ${plainLine(attack, 600)}`,
     `   Fix: ${plainLine(fix, 600)}`,
   ].join('\n');

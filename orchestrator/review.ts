@@ -3,7 +3,7 @@
  * or not reviewed with a reason; there is no fourth way.
  */
 import { callModel } from './call.ts';
-import type { Attempt, CallMeans, CallOutcome } from './call.ts';
+import type { Attempt, CallFailure, CallMeans, CallOutcome } from './call.ts';
 import { renderCandidates, renderEarlier } from './candidates.ts';
 import type { Candidate, Earlier } from './candidates.ts';
 import type { ChangeSet, Skipped } from './change.ts';
@@ -13,16 +13,17 @@ import { mergeGuidance } from './guidance.ts';
 import type { GuidanceFile } from './guidance.ts';
 import { usageOf } from './money.ts';
 import { prepareFiles } from './pack-prepare.ts';
+import type { PreparedFile } from './pack-prepare.ts';
 import { restored } from './pack-restore.ts';
 import { halved, pack } from './pack.ts';
 import type { Pack, PackLimits } from './pack.ts';
 import { buildPrompt, PROMPT_VERSION } from './prompt.ts';
-import type { Markers, Prompt } from './prompt.ts';
+import type { Markers, Prompt, PromptParts, Words } from './prompt.ts';
 import type { Redactor } from './redact.ts';
 import { selectReviewable } from './reviewable.ts';
 import type { SelectLimits } from './reviewable.ts';
 import { ANSWER_SCHEMA, decodeAnswer } from './schema.ts';
-import type { ModelRequest } from './transport.ts';
+import type { ModelRequest, ToolSpec } from './transport.ts';
 import { verify } from './verify.ts';
 import type { DropReason, Hash, Verified } from './verify.ts';
 
@@ -63,6 +64,8 @@ export type ReviewPlan =
       /** Of the request of that size. */
       readonly pack: (size: 'full' | 'half') => Pack;
       readonly coverage: (size: 'full' | 'half') => Coverage;
+      /** All that is under review, made ready to be packed. */
+      readonly prepared: readonly PreparedFile[];
     };
 
 export interface Reviewed {
@@ -80,8 +83,23 @@ const MAX_TOKENS = 16_000;
 /** A text that has a random marker in it is met by another one; more often is no chance. */
 const MARKER_TRIES = 4;
 
+/** What a kind of review asks for. */
+export interface Asking {
+  readonly version: string;
+  /** Those of `buildPrompt` when absent. */
+  readonly words?: Words;
+  readonly schema: ModelRequest['schema'];
+  readonly tools?: readonly ToolSpec[];
+}
+
+const ONE_CALL: Asking = { version: PROMPT_VERSION, schema: ANSWER_SCHEMA };
+
 /** Everything before the call: pure, so that it can be shown without one. */
-export function planReview(input: ReviewInput, tools: ReviewTools): ReviewPlan {
+export function planReview(
+  input: ReviewInput,
+  tools: ReviewTools,
+  asking: Asking = ONE_CALL,
+): ReviewPlan {
   const selection = selectReviewable(input.changes, input.select);
   if (selection.kind === 'too-many') {
     const detail = `${selection.count} source files, at most ${selection.limit}`;
@@ -97,7 +115,7 @@ export function planReview(input: ReviewInput, tools: ReviewTools): ReviewPlan {
     ...prepared.left,
     ...(guidance.cut === undefined ? [] : [{ path: 'guidance', reason: guidance.cut }]),
   ];
-  const basis = [PROMPT_VERSION, input.model, guidance.text];
+  const basis = [asking.version, input.model, guidance.text];
   const packed = (limits: PackLimits): Pack =>
     pack(prepared.files, { limits, basis, clean: input.clean, hash });
   const full = packed(input.limits);
@@ -118,16 +136,18 @@ export function planReview(input: ReviewInput, tools: ReviewTools): ReviewPlan {
     kind: 'send',
     pack: packOf,
     coverage,
+    prepared: prepared.files,
     request(size) {
       const { text } = packOf(size);
       if (text === '') return undefined;
-      const prompt = promptOf({ ...parts, change: text }, tools.markers);
+      const prompt = promptOf({ ...parts, change: text }, tools.markers, asking.words);
       if (!prompt.ok) return undefined;
       return {
         model: input.model,
         system: prompt.system,
         prompt: prompt.prompt,
-        schema: ANSWER_SCHEMA,
+        schema: asking.schema,
+        ...(asking.tools === undefined ? {} : { tools: asking.tools }),
         maxTokens: MAX_TOKENS,
         effort: 'high',
         thinking: true,
@@ -136,10 +156,10 @@ export function planReview(input: ReviewInput, tools: ReviewTools): ReviewPlan {
   };
 }
 
-function promptOf(parts: Parameters<typeof buildPrompt>[0], markers: () => Markers): Prompt {
-  let prompt = buildPrompt(parts, markers());
+function promptOf(parts: PromptParts, markers: () => Markers, words: Words | undefined): Prompt {
+  let prompt = buildPrompt(parts, markers(), words);
   for (let tries = 1; !prompt.ok && tries < MARKER_TRIES; tries++)
-    prompt = buildPrompt(parts, markers());
+    prompt = buildPrompt(parts, markers(), words);
   return prompt;
 }
 
@@ -213,9 +233,8 @@ async function ask(plan: Extract<ReviewPlan, { kind: 'send' }>, call: CallTools)
   return { outcome, size };
 }
 
-type Failure = Extract<CallOutcome<unknown>, { kind: 'failed' }>['failure'];
-
-const REASONS: Readonly<Record<Failure, NotReviewedReason>> = {
+/** Why there is no verdict when a call ended so. */
+export const REASONS: Readonly<Record<CallFailure, NotReviewedReason>> = {
   auth: 'auth',
   'rate-limit': 'busy',
   overloaded: 'busy',

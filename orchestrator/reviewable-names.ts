@@ -63,6 +63,9 @@ const SECRET_EXTENSIONS = words(
 /** Data files of these names hold values; a `credentials.py` is code and is reviewed, redacted. */
 const SECRET_STEMS = ['credential', 'credentials', 'secret', 'secrets', 'service-account'];
 const DATA_EXTENSIONS = words('json yaml yml toml ini cfg conf xml properties txt csv tfvars');
+/** Everything below them. */
+const SECRET_FOLDERS = words('.ssh .gnupg .password-store');
+const PRIVATE_KEY = /^id_(?:rsa|dsa|ecdsa|ed25519)/;
 const SECRET_PLACES = ['.aws/config', '.docker/config.json', '.kube/config', '.ssh/config'];
 
 export type NameVerdict =
@@ -73,6 +76,7 @@ export function judgeName(path: string): NameVerdict {
   const lower = path.toLowerCase();
   const segments = lower.split('/');
   const name = segments.pop() ?? '';
+  if (segments.some((folder) => SECRET_FOLDERS.has(folder))) return 'secret-file';
   if (isSecretName(name) || SECRET_PLACES.some((place) => `/${lower}`.endsWith(`/${place}`)))
     return 'secret-file';
   if (segments.some((folder, depth) => isForeignFolder(segments, folder, depth)))
@@ -105,7 +109,7 @@ function isSourceName(name: string): boolean {
 }
 
 function isSecretName(name: string): boolean {
-  if (name.startsWith('.env') || SECRET_NAMES.has(name)) return true;
+  if (name.startsWith('.env') || PRIVATE_KEY.test(name) || SECRET_NAMES.has(name)) return true;
   const dot = name.lastIndexOf('.');
   if (dot < 0) return name.startsWith('id_');
   const extension = name.slice(dot + 1);

@@ -107,7 +107,7 @@ function isLinkOrSubmodule(mode: string | undefined): boolean {
  * Whether a tenth of the beginning is bytes that text has not. A single NUL does not make a file binary:
  * that would be an easy way past the review.
  */
-function looksBinary(bytes: Uint8Array): boolean {
+export function looksBinary(bytes: Uint8Array): boolean {
   const isUtf16 =
     (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (isUtf16) return false;

@@ -1,5 +1,40 @@
 /** The one way to a model: what is asked, what comes back, and which ways it can fail. */
 
+/** A tool that the model may call; we run it. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON schema of an object that says `additionalProperties: false`. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** As the model wrote it; undefined when that was no JSON. */
+  readonly input: unknown;
+}
+
+export interface ToolResult {
+  readonly callId: string;
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** A part of a model's turn as its endpoint gave it. It goes back as it came and is never looked into. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/** What was said after the prompt. The model's turn comes first, then ours; the last one is ours. */
+export type Turn =
+  | { readonly role: 'assistant'; readonly blocks: readonly Block[] }
+  | {
+      readonly role: 'user';
+      /** One for each call of the turn before. */
+      readonly results: readonly ToolResult[];
+      /** May be empty where there are results. */
+      readonly text: string;
+    };
+
 /** One question with a structured answer. Nothing else goes over the wire but documented headers. */
 export interface ModelRequest {
   /** In the id form of the provider that gets it, see `SECURITY_REVIEW_MODEL`. */
@@ -13,6 +48,12 @@ export interface ModelRequest {
   readonly effort?: 'low' | 'medium' | 'high';
   /** `true` asks for adaptive thinking; absent or `false` leaves it to the model. */
   readonly thinking?: boolean;
+  readonly tools?: readonly ToolSpec[];
+  /** False: it has to answer now. The tools stay in the request, whose beginning is cached with them. */
+  readonly mayCallTools?: boolean;
+  readonly turns?: readonly Turn[];
+  /** For a transport with tools of its own: the folder that they are held to. */
+  readonly folder?: string;
 }
 
 /**
@@ -52,6 +93,15 @@ export type ModelReply =
       /** As the endpoint names it. */
       readonly model: string;
     }
+  /** Only to a request with tools that may be called. */
+  | {
+      readonly kind: 'calls';
+      readonly calls: readonly ToolCall[];
+      /** The whole turn, for the next request. */
+      readonly blocks: readonly Block[];
+      readonly usage: ModelUsage;
+      readonly model: string;
+    }
   | {
       readonly kind: 'failure';
       readonly failure: FailureClass;
@@ -76,6 +126,8 @@ export interface Transport {
   readonly provider: string;
   /** Who pays: the owner of a key, the user's subscription, or a cloud account. */
   readonly billing: 'key' | 'subscription' | 'cloud';
+  /** It takes no `tools` and no `turns`, and looks around in `folder` by itself. */
+  readonly hasOwnTools?: boolean;
   /** Never rejects and retries nothing. */
   send(request: ModelRequest, signal: AbortSignalLike): Promise<ModelReply>;
   /** Id of the newest Opus that the endpoint lists, undefined when it cannot tell. */

@@ -60,7 +60,7 @@ export function verify(
 }
 
 /** By the name that the model was shown, `repo/path`, or the path alone where only one file has it. */
-function fileOf(path: string, files: readonly ReviewedFile[]): ReviewedFile | undefined {
+export function fileOf(path: string, files: readonly ReviewedFile[]): ReviewedFile | undefined {
   const name = path.replace(/^(?:\.\/|[ab]\/(?=.*\/))?/, '');
   const exact = files.find((file) => shownPath(file) === path || shownPath(file) === name);
   if (exact !== undefined) return exact;
@@ -78,18 +78,31 @@ function judge(finding: ModelFinding, file: ReviewedFile, hash: Hash): ReviewFin
     places.slice(0, MAX_PLACES).find((each) => isExposed(each, file));
   if (place === undefined) return 'there-before';
   const inDiff = touches(place, file.changed);
+  return {
+    ...located(finding, file, place, hash),
+    place: inDiff ? 'in-diff' : 'off-diff',
+    confidence: atMost(finding.confidence, ceiling(place, inDiff)),
+  };
+}
+
+/** The finding at a place of its quote, outside of the change until somebody knows better. */
+export function located(
+  finding: ModelFinding,
+  { repo, path }: Pick<ReviewedFile, 'repo' | 'path'>,
+  place: LineRange,
+  hash: Hash,
+): ReviewFinding {
   const cwe = cweOf(finding.category);
   const quote = finding.quote.split(/\r?\n/).map(foldLine).filter(Boolean).join('\n');
   return {
     ...finding,
-    repo: file.repo,
-    path: file.path,
+    repo,
+    path,
     line: place.start + 1,
     endLine: place.end,
-    place: inDiff ? 'in-diff' : 'off-diff',
-    confidence: atMost(finding.confidence, ceiling(place, inDiff)),
+    place: 'off-diff',
     cwe,
-    key: hash(JSON.stringify([file.repo, file.path, cwe, quote, foldLine(finding.symbol)])),
+    key: hash(JSON.stringify([repo, path, cwe, quote, foldLine(finding.symbol)])),
   };
 }
 
@@ -131,7 +144,7 @@ function isExposed({ start }: LineRange, { after, gaps }: ReviewedFile): boolean
   );
 }
 
-function touches({ start, end }: LineRange, changed: readonly LineRange[]): boolean {
+export function touches({ start, end }: LineRange, changed: readonly LineRange[]): boolean {
   return changed.some((range) => range.start < end && start < range.end);
 }
 
@@ -141,7 +154,7 @@ function ceiling({ exact }: QuotePlace, inDiff: boolean): ReviewConfidence {
   return exact ? 'high' : 'medium';
 }
 
-function atMost(claimed: ReviewConfidence, limit: ReviewConfidence): ReviewConfidence {
+export function atMost(claimed: ReviewConfidence, limit: ReviewConfidence): ReviewConfidence {
   const rank = (each: ReviewConfidence): number => REVIEW_CONFIDENCES.indexOf(each);
   return rank(claimed) <= rank(limit) ? claimed : limit;
 }

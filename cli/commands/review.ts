@@ -1,7 +1,15 @@
-/** `sg review`: one model call over changes of a repository. */
+/** `sg review`: one model call, or an investigation, over changes of a repository. */
 import { realpathSync } from 'node:fs';
-import { changesFromBase, changesOfCommit, changesStaged } from '../../host/git/between.ts';
+import {
+  changesFromBase,
+  changesOfCommit,
+  changesStaged,
+  committedBetween,
+  committedIn,
+} from '../../host/git/between.ts';
+import type { Committed } from '../../host/git/between.ts';
 import type { RepoChanges } from '../../host/git/changes.ts';
+import { ok } from '../../host/git/result.ts';
 import type { GitResult } from '../../host/git/result.ts';
 import { readGuidance } from '../../host/guidance.ts';
 import { createLog } from '../../host/log.ts';
@@ -11,10 +19,13 @@ import { systemClock } from '../../host/review/clock.ts';
 import { createReviewTools, openModel } from '../../host/review/session.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
 import { createPurse } from '../../host/spend/spend.ts';
+import type { ChangeSet } from '../../orchestrator/change.ts';
+import { deepReview, planDeepReview } from '../../orchestrator/deep/deep-review.ts';
+import type { ReviewRecord } from '../../orchestrator/deep/record.ts';
 import { REVIEW_SEVERITIES } from '../../orchestrator/finding.ts';
 import type { ReviewOutcome } from '../../orchestrator/finding.ts';
 import { planReview, review } from '../../orchestrator/review.ts';
-import type { ReviewInput } from '../../orchestrator/review.ts';
+import type { CallTools, ReviewInput } from '../../orchestrator/review.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
@@ -25,6 +36,7 @@ import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
 import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';
 import { createProgress } from '../progress.ts';
+import { progressWords, recordText, toolsOver } from '../review/deep.ts';
 import { dryRunText } from '../review/dry-run.ts';
 import { reviewText, summary } from '../review/print.ts';
 import { reviewSarif } from '../review/sarif.ts';
@@ -40,10 +52,16 @@ const OPTIONS = {
     description: 'review what the working tree changed since it parted from REF',
   },
   commit: { type: 'value', placeholder: 'REF', description: 'review a commit' },
+  deep: {
+    type: 'flag',
+    description:
+      'with --commit or --base: let the model look around in the repository as it is committed, and have each finding attacked by a second call',
+  },
   model: {
     type: 'value',
     placeholder: 'ID',
-    description: 'the model that reviews; SECURITY_REVIEW_MODEL when absent',
+    description:
+      'the model that reviews; SECURITY_REVIEW_MODEL, with --deep SG_AGENTIC_MODEL, when absent',
   },
   'dry-run': {
     type: 'flag',
@@ -62,11 +80,13 @@ const OPTIONS = {
 
 /** For the whole review, in milliseconds. */
 const DEADLINE_MS = 90_000;
+const DEEP_DEADLINE_MS = 600_000;
 
 export const command: Command = defineCommand({
   usage: '',
   details: [
     'Sends changes of the repository in the current folder to a model, with secrets taken out, and checks what it answers: the code that a finding quotes has to be there, and has to be new. Without an option the working tree is compared with HEAD.',
+    'With --deep the model reads and searches the repository through tools that show one commit, never the working tree and never files that hold secrets as a whole: --base then means the commits since REF. It takes minutes instead of seconds, and ten calls or more.',
     'The model is that of your own credentials, see "SG_PROVIDER" in the README. Exit code: 0 without findings at or above --fail-on, 1 with, 2 when the changes were not reviewed; a SARIF report then says so and has no list of results.',
   ],
   options: OPTIONS,
@@ -77,6 +97,10 @@ export const command: Command = defineCommand({
       does: 'see what would leave the machine, and what it would cost',
     },
     { command: 'sg review --base origin/main', does: 'review a branch with what is not committed' },
+    {
+      command: 'sg review --base origin/main --deep',
+      does: 'have the commits of a branch investigated, across files',
+    },
     {
       command: 'sg review --commit HEAD --format sarif -o review.sarif',
       does: 'review the last commit for a code host',
@@ -89,6 +113,8 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   const asked = [values.staged, values.base !== undefined, values.commit !== undefined];
   if (asked.filter(Boolean).length > 1)
     return usageError('options --staged, --base and --commit exclude each other');
+  if (values.deep && values.base === undefined && values.commit === undefined)
+    return usageError('option --deep reviews commits, expected --commit REF or --base REF with it');
   if (values['dry-run'] && values.format === 'sarif')
     return usageError(
       'option --dry-run finds nothing that SARIF could hold, expected --format text or json',
@@ -100,7 +126,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     await io.stderr.write(`sg review: ${escapeControls(found.detail)}\n`);
     return TROUBLE;
   }
-  const { changes, roots } = found.value;
+  const { changes, roots, committed } = found.value;
   const rules = await selectRules(
     { builtin: true, paths: [], ids: [], minConfidence: 'medium' },
     io,
@@ -115,6 +141,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   const [root = io.cwd] = repos;
   const model = await openModel(io, {
     named: values.model,
+    variable: values.deep ? 'SG_AGENTIC_MODEL' : 'SECURITY_REVIEW_MODEL',
     untrusted: [io.cwd, ...repos],
     mayAsk: !values['dry-run'],
     store: createModelStore(config.stateDir),
@@ -135,8 +162,9 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     limits: { perFile: settings.perFileBytes, total: settings.totalBytes },
   };
   if (values['dry-run']) {
-    const plan = planReview(input, tools);
-    if (plan.kind !== 'send') return report({ ...plan, usage: undefined }, root, values, io);
+    const plan = (values.deep ? planDeepReview : planReview)(input, tools);
+    if (plan.kind !== 'send')
+      return report({ outcome: { ...plan, usage: undefined } }, root, values, io);
     const text = dryRunText(plan, model.why, values.format === 'json');
     const problem = await writeOutput(text, values.output, io);
     if (problem === undefined) return CLEAN;
@@ -146,10 +174,10 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   if (model.kind === 'none') {
     const detail = model.why;
     const outcome = { kind: 'not-reviewed', reason: 'no-credentials', detail } as const;
-    return report({ ...outcome, usage: undefined }, root, values, io);
+    return report({ outcome: { ...outcome, usage: undefined } }, root, values, io);
   }
   if (io.stderr.isTTY) await io.stderr.write(`${escapeControls(model.why)}\n`);
-  const reviewing = review(input, tools, {
+  const call: CallTools = {
     transports: model.transports,
     purse: createPurse({
       dir: config.stateDir,
@@ -161,33 +189,67 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     }),
     clock: systemClock,
     makeAbort: () => new AbortController(),
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: values.deep ? DEEP_DEADLINE_MS : DEADLINE_MS,
     signal: io.signal,
     isDual: settings.isDual,
-  });
-  const { outcome } = await whileAsking(model.model, io, reviewing);
-  return report(outcome, root, values, io);
+  };
+  const asking = `asking ${escapeControls(model.model)}`;
+  const reviewed = await whileAsking<Report>(asking, io, (say) =>
+    committed === undefined
+      ? review(input, tools, call)
+      : deepReview(
+          { ...input, commits: committed.commits, settings: settings.deep },
+          {
+            ...tools,
+            ...toolsOver(committed.files, input, io.assets),
+            onProgress: (progress) => say(`${asking}, ${progressWords(progress)}`),
+          },
+          call,
+        ),
+  );
+  return report(reviewed, root, values, io);
 }
 
-function changesOf(values: Values<typeof OPTIONS>, io: Io): Promise<GitResult<RepoChanges>> {
+interface Found {
+  readonly changes: ChangeSet;
+  readonly roots: RepoChanges['roots'];
+  /** With `--deep`. */
+  readonly committed?: Committed;
+}
+
+async function changesOf(values: Values<typeof OPTIONS>, io: Io): Promise<GitResult<Found>> {
   const folder = realpathSync(io.cwd);
   if (values.staged) return changesStaged(folder, io.env);
-  if (values.commit !== undefined) return changesOfCommit(folder, values.commit, io.env);
-  return changesFromBase(folder, values.base ?? 'HEAD', io.env);
+  const { base = 'HEAD', commit } = values;
+  if (values.deep) {
+    const found = await (commit === undefined
+      ? committedBetween(folder, base, 'HEAD', io.env)
+      : committedIn(folder, commit, io.env));
+    return found.kind === 'failed' ? found : ok({ ...found.value, committed: found.value });
+  }
+  if (commit !== undefined) return changesOfCommit(folder, commit, io.env);
+  return changesFromBase(folder, base, io.env);
+}
+
+/** Of `review`, or of `deepReview`. */
+interface Report {
+  readonly outcome: ReviewOutcome;
+  readonly record?: ReviewRecord;
 }
 
 /** Writes the report; returns the exit code. */
 async function report(
-  outcome: ReviewOutcome,
+  { outcome, record }: Report,
   root: string,
   values: Values<typeof OPTIONS>,
   io: Io,
 ): Promise<number> {
   const toFile = values.output !== undefined;
   const style = createStyle(!toFile && io.stdout.color);
+  const stages = record === undefined ? '' : `${recordText(record)}\n`;
   const text = {
-    text: () => reviewText(outcome, style),
-    json: () => `${JSON.stringify(outcome, null, 2)}\n`,
+    text: () => `${reviewText(outcome, style)}${stages}`,
+    json: () => `${JSON.stringify({ ...outcome, ...(record && { record }) }, null, 2)}\n`,
     sarif: () => reviewSarif(outcome, root),
   }[values.format]();
   const problem = await writeOutput(text, values.output, io);
@@ -201,19 +263,27 @@ async function report(
   return scanExitCode(severities, values['fail-on'], undone ? 1 : 0);
 }
 
-/** Says on a terminal that something goes on, and for how long. */
-async function whileAsking<T>(model: string, io: Io, work: Promise<T>): Promise<T> {
+/** Says on a terminal what goes on, and for how long. */
+async function whileAsking<T>(
+  first: string,
+  io: Io,
+  start: (say: (words: string) => void) => Promise<T>,
+): Promise<T> {
   const now = (): number => performance.now();
   const progress = createProgress(io.stderr, now);
   const begun = now();
+  let words = first;
   const show = (): void => {
     const seconds = Math.round((now() - begun) / 1000);
-    progress.update(`asking ${escapeControls(model)}, ${seconds} s`);
+    progress.update(`${words}, ${seconds} s`);
   };
   show();
   const timer = setInterval(show, 1000);
   try {
-    return await work;
+    return await start((next) => {
+      words = next;
+      show();
+    });
   } finally {
     clearInterval(timer);
     progress.clear();

@@ -97,7 +97,8 @@ export async function modelSource(
 ): Promise<OpenSource & { readonly why?: string }> {
   const config = hookConfig(io);
   const store = createModelStore(config.stateDir);
-  const model = await openModel(io, { named, untrusted: [io.cwd], mayAsk, store });
+  const variable = 'SECURITY_REVIEW_MODEL';
+  const model = await openModel(io, { named, variable, untrusted: [io.cwd], mayAsk, store });
   if (model.kind === 'none') return { ok: false, message: model.why };
   const own = createPurse({
     dir: config.stateDir,

@@ -22,12 +22,17 @@ export function dryRunText(
     };
     return `${JSON.stringify({ request, estimate, coverage, why }, null, 2)}\n`;
   }
+  const { tools = [] } = request;
   const cost = usd === undefined ? 'cost not known' : `at most ${usd.toFixed(4)} USD`;
   return [
     `--- system\n${shown(request.system)}`,
     `--- prompt\n${shown(request.prompt)}`,
+    ...tools.map(({ name, description }) => `--- tool ${name}\n${shown(description)}`),
     '---',
     `${coverage.reviewed.length} files, ${coverage.left.length} left out; about ${bound.inputTokens} tokens in, at most ${bound.outputTokens} out, ${cost} with ${escapeControls(request.model)}`,
+    ...(tools.length > 0
+      ? ['This is the first request of an investigation, which makes more: see SG_BUDGET_USD_DAY.']
+      : []),
     escapeControls(why),
     'Nothing was sent: this was a dry run.\n',
   ].join('\n');

@@ -60,13 +60,18 @@ export function summary(outcome: ReviewOutcome): string {
 
 function entry(finding: ReviewFinding, style: Style): string {
   const { line, severity, confidence, cwe, title, quote, attack, fix, place } = finding;
+  const { trace = [], verdict } = finding;
   const file = plainLine(shownPath(finding), 300);
   return [
     `${style.bold(`${file}:${line}`)}  ${style.severity(severity, severity)}  ${cwe}  ${plainLine(title, 200)}`,
     `    ${style.dim(plainLine(quote, 200))}`,
+    ...trace.map(
+      (step) =>
+        `    ${style.dim(`by way of ${plainLine(step.path, 300)}:${step.line}  ${plainLine(step.note, 200)}`)}`,
+    ),
     `    attack: ${plainLine(attack, 1_000)}`,
     `    fix: ${plainLine(fix, 1_000)}`,
-    `    ${style.dim(`${confidence} confidence${place === 'off-diff' ? ', outside of the change itself' : ''}`)}`,
+    `    ${style.dim(`${confidence} confidence${place === 'off-diff' ? ', outside of the change itself' : ''}${verdict === 'unverified' ? ', unverified' : ''}`)}`,
     '',
   ].join('\n');
 }

@@ -2,7 +2,12 @@
 import { plainLine } from '../../engine/text/plain.ts';
 import { CATEGORIES } from '../../orchestrator/cwe.ts';
 import { REVIEW_CONFIDENCES, REVIEW_SEVERITIES } from '../../orchestrator/finding.ts';
-import type { Coverage, ReviewFinding, ReviewOutcome } from '../../orchestrator/finding.ts';
+import type {
+  Coverage,
+  ReviewFinding,
+  ReviewOutcome,
+  TraceStep,
+} from '../../orchestrator/finding.ts';
 import { bySeverity, notReviewedLine } from '../../orchestrator/report.ts';
 import { shownPath } from '../../orchestrator/reviewable.ts';
 import {
@@ -82,6 +87,7 @@ function descriptor(cwe: string, findings: readonly ReviewFinding[]): Json {
 
 function result(finding: ReviewFinding, ruleIndex: number, root: string): Json {
   const { cwe, severity, confidence, line, endLine, quote, key, category, place } = finding;
+  const { trace = [], verdict } = finding;
   return {
     ruleId: ruleId(cwe),
     ruleIndex,
@@ -101,8 +107,23 @@ function result(finding: ReviewFinding, ruleIndex: number, root: string): Json {
         },
       },
     ],
+    ...(trace.length > 0 && {
+      codeFlows: [{ threadFlows: [{ locations: trace.map((step) => stepOf(step, root)) }] }],
+    }),
     partialFingerprints: { 'sgReview/v1': key },
-    properties: { cwe, category, severity, confidence, place },
+    properties: { cwe, category, severity, confidence, place, ...(verdict && { verdict }) },
+  };
+}
+
+function stepOf({ path, line, note }: TraceStep, root: string): Json {
+  return {
+    location: {
+      physicalLocation: {
+        artifactLocation: artifact(path, root),
+        region: { startLine: line },
+      },
+      message: { text: plain(note, 200) },
+    },
   };
 }
 

@@ -40,7 +40,8 @@ export async function askModel(question: Question, deps: StopDeps): Promise<Revi
   const project = config.projectDir ?? payload.cwd;
   const untrusted = [config.projectDir, payload.cwd, ...roots].filter((each) => each !== undefined);
   const store = createModelStore(config.stateDir);
-  const wish = { named: undefined, untrusted, mayAsk: true, store };
+  const variable = 'SECURITY_REVIEW_MODEL';
+  const wish = { named: undefined, variable, untrusted, mayAsk: true, store } as const;
   const model = await openModel({ env, signal }, wish);
   if (model.kind === 'none') return without('no-credentials', model.why);
   const deadlineMs = Math.min(settings.deadlineMs, deps.until - clock.monotonic());

@@ -1,6 +1,8 @@
 /** Changes that are not of a turn: what is staged, what a branch changed, what a commit changed. */
 import type { ChangeSet } from '../../orchestrator/change.ts';
+import type { CommitFiles } from '../../orchestrator/tools/commit-files.ts';
 import type { RepoChanges } from './changes.ts';
+import { openCommitFiles } from './commit-files.ts';
 import { compare } from './compare.ts';
 import type { Difference } from './compare.ts';
 import { readChanges } from './content.ts';
@@ -17,6 +19,8 @@ import { failed, ok } from './result.ts';
 import type { GitResult } from './result.ts';
 import { readState } from './state.ts';
 
+/** Commits that a review names. */
+const MAX_COMMITS = 200;
 const OBJECT_ID = /^[0-9a-f]{40,64}\n$/;
 
 /** The index against HEAD (against nothing before the first commit). */
@@ -48,7 +52,9 @@ export async function changesFromBase(
   const found = await findCommit(folder, ref, env);
   if (found.kind === 'failed') return found;
   const { repo, id } = found.value;
-  const parted = await partedAt(repo, id, ref);
+  const head = repo.head;
+  const parted =
+    head === undefined ? ok(undefined) : await partedAt(repo, [id, ref], [head, 'HEAD']);
   if (parted.kind === 'failed') return parted;
   const state = await readState(repo, { whole: true, matters: () => true });
   if (state.kind === 'failed') return state;
@@ -81,8 +87,10 @@ export async function changesOfCommit(
   env: Environment,
 ): Promise<GitResult<RepoChanges>> {
   const found = await findCommit(folder, ref, env);
-  if (found.kind === 'failed') return found;
-  const { repo, id } = found.value;
+  return found.kind === 'failed' ? found : ofCommit(found.value);
+}
+
+async function ofCommit({ repo, id }: FoundCommit): Promise<GitResult<RepoChanges>> {
   const commit = await readCommit(repo, id);
   if (commit === undefined) return failed('exit', `the commit ${id} cannot be read`);
   const diffs: RawDiff[] = [];
@@ -93,6 +101,62 @@ export async function changesOfCommit(
   }
   const changes = await readChanges('', repo, inAll(diffs), undefined);
   return changes.kind === 'failed' ? changes : ok(repoChanges(repo, changes.value));
+}
+
+/** Committed work, with all that is in the commit at its end. */
+export interface Committed extends RepoChanges {
+  /** Full ids, the newest first, at most `MAX_COMMITS`. */
+  readonly commits: readonly string[];
+  readonly files: CommitFiles;
+}
+
+/** A commit as `changesOfCommit` sees it. */
+export async function committedIn(
+  folder: string,
+  ref: string,
+  env: Environment,
+): Promise<GitResult<Committed>> {
+  const found = await findCommit(folder, ref, env);
+  if (found.kind === 'failed') return found;
+  const changes = await ofCommit(found.value);
+  return changes.kind === 'failed'
+    ? changes
+    : withFiles(found.value, changes.value, [found.value.id]);
+}
+
+/** What the commits up to `tip` changed since it parted from `base`; the worktree plays no part. */
+export async function committedBetween(
+  folder: string,
+  base: string,
+  tip: string,
+  env: Environment,
+): Promise<GitResult<Committed>> {
+  const found = await findCommit(folder, base, env);
+  if (found.kind === 'failed') return found;
+  const { repo } = found.value;
+  const end = await resolveCommit(repo, tip);
+  if (end.kind === 'failed') return end;
+  const id = end.value;
+  const parted = await partedAt(repo, [found.value.id, base], [id, tip]);
+  if (parted.kind === 'failed') return parted;
+  const range = [`--max-count=${MAX_COMMITS}`, id, `^${parted.value}`];
+  const listed = await repo.ask({ command: 'rev-list', args: range });
+  if (listed.kind === 'failed') return listed;
+  const diff = await diffTrees(repo, parted.value, id);
+  if (diff.kind === 'failed') return diff;
+  const changes = await readChanges('', repo, differencesOf(diff.value), undefined);
+  if (changes.kind === 'failed') return changes;
+  const commits = listed.value.toString('latin1').split('\n').filter(Boolean);
+  return withFiles({ repo, id }, repoChanges(repo, changes.value), commits);
+}
+
+async function withFiles(
+  { repo, id }: FoundCommit,
+  changes: RepoChanges,
+  commits: readonly string[],
+): Promise<GitResult<Committed>> {
+  const files = await openCommitFiles(repo, id);
+  return files.kind === 'failed' ? files : ok({ ...changes, commits, files: files.value });
 }
 
 /** Paths that differ from every parent. */
@@ -124,12 +188,17 @@ function prior(identity: Identity | undefined): Difference['priors'] {
   return identity === undefined ? [] : [{ ...identity, tracked: undefined }];
 }
 
+interface FoundCommit {
+  readonly repo: Repo;
+  readonly id: string;
+}
+
 /** The repository of `folder`, and the id of the commit that `ref` names in it. */
 async function findCommit(
   folder: string,
   ref: string,
   env: Environment,
-): Promise<GitResult<{ readonly repo: Repo; readonly id: string }>> {
+): Promise<GitResult<FoundCommit>> {
   const found = await findRepo(folder, env);
   if (found.kind === 'failed') return found;
   const repo = found.value;
@@ -151,16 +220,16 @@ async function resolveCommit(repo: Repo, ref: string): Promise<GitResult<string>
   return OBJECT_ID.test(text) ? ok(text.trim()) : bad;
 }
 
+/** Both as id and as the user named it. */
 async function partedAt(
   repo: Repo,
-  commit: string,
-  ref: string,
-): Promise<GitResult<string | undefined>> {
-  if (repo.head === undefined) return ok(undefined);
-  const answer = await repo.ask({ command: 'merge-base', args: [commit, repo.head] });
+  [a, nameOfA]: readonly [string, string],
+  [b, nameOfB]: readonly [string, string],
+): Promise<GitResult<string>> {
+  const answer = await repo.ask({ command: 'merge-base', args: [a, b] });
   if (answer.kind === 'ok') return ok(answer.value.toString('latin1').trim());
   if (answer.reason !== 'exit') return answer;
-  return failed('bad-ref', `"${ref}" and HEAD have no commit in common`);
+  return failed('bad-ref', `"${nameOfA}" and ${nameOfB} have no commit in common`);
 }
 
 function repoChanges(repo: Repo, changes: ChangeSet): RepoChanges {

@@ -15,8 +15,10 @@ import type { GitFailed, GitResult } from './result.ts';
 const TIME_LIMITS_MS = {
   'rev-parse': 5_000,
   'merge-base': 5_000,
+  'rev-list': 10_000,
   config: 5_000,
   'ls-files': 15_000,
+  'ls-tree': 15_000,
   'cat-file': 15_000,
   status: 30_000,
   'diff-index': 30_000,

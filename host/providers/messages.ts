@@ -15,6 +15,7 @@ import type {
 import { classifyStatus, readErrorBody } from './classify.ts';
 import { NO_USAGE, failure } from './failure.ts';
 import { hide } from './hide.ts';
+import { bodyOf } from './messages-body.ts';
 import { newestOpus } from './newest.ts';
 import type { ProviderChoice, Timing } from './provider.ts';
 import { readStream, readWhole } from './read-message.ts';
@@ -43,8 +44,11 @@ export function messagesTransport(options: MessagesOptions): Transport {
     const watch = startWatch(options.timing, signal);
     try {
       // A client may wait for credentials without looking at its signal: the watch ends that too.
-      const reply = await Promise.race([watch.ended, exchange(options, request, watch)]);
-      return reply.kind === 'answer' ? reply : { ...reply, message: hide(reply.message, secrets) };
+      const reply = allowed(
+        request,
+        await Promise.race([watch.ended, exchange(options, request, watch)]),
+      );
+      return reply.kind === 'failure' ? { ...reply, message: hide(reply.message, secrets) } : reply;
     } finally {
       watch.stop();
     }
@@ -55,6 +59,12 @@ export function messagesTransport(options: MessagesOptions): Transport {
     send,
     ...(options.listsModels ? { newestModel: (signal) => newestModel(options, signal) } : {}),
   };
+}
+
+/** A turn of calls is no answer where none may be made. */
+function allowed({ tools, mayCallTools }: ModelRequest, reply: ModelReply): ModelReply {
+  if (reply.kind !== 'calls' || (tools !== undefined && mayCallTools !== false)) return reply;
+  return failure('schema', 'got calls of tools, expected an answer', { usage: reply.usage });
 }
 
 async function newestModel(
@@ -109,23 +119,6 @@ async function exchange(
   } catch (error) {
     return fromError(error, options, request, timing.now());
   }
-}
-
-/** The request in the API's words. System first and alone in the cache, so that turns share it. */
-function bodyOf(request: ModelRequest): Readonly<Record<string, unknown>> {
-  const { model, system, prompt, schema, maxTokens, effort, thinking } = request;
-  return {
-    model,
-    max_tokens: maxTokens,
-    stream: true,
-    ...(thinking === true ? { thinking: { type: 'adaptive' } } : {}),
-    output_config: {
-      ...(effort === undefined ? {} : { effort }),
-      format: { type: 'json_schema', schema },
-    },
-    system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
-    messages: [{ role: 'user', content: prompt }],
-  };
 }
 
 function fromError(

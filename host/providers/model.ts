@@ -18,9 +18,12 @@ export interface ModelStore {
   set(key: string, value: RememberedModel): Promise<void>;
 }
 
+/** Where a user names the model of a kind of review. */
+export type ModelVariable = 'SECURITY_REVIEW_MODEL' | 'SG_AGENTIC_MODEL';
+
 export interface ChosenModel {
   readonly model: string;
-  readonly source: 'SECURITY_REVIEW_MODEL' | 'ANTHROPIC_DEFAULT_OPUS_MODEL' | 'listed' | 'pinned';
+  readonly source: ModelVariable | 'ANTHROPIC_DEFAULT_OPUS_MODEL' | 'listed' | 'pinned';
   /** One sentence for people. */
   readonly why: string;
 }
@@ -36,12 +39,14 @@ export interface ModelQuestion {
   readonly store: ModelStore;
   readonly timing: Timing;
   readonly signal: AbortSignalLike;
+  /** `SECURITY_REVIEW_MODEL` when absent. */
+  readonly variable?: ModelVariable;
 }
 
 /** Never rejects. A model that does not exist shows when it is asked, as the failure `unknown-model`. */
 export async function chooseModel(question: ModelQuestion): Promise<ChosenModel> {
-  const { provider, env } = question;
-  for (const source of ['SECURITY_REVIEW_MODEL', 'ANTHROPIC_DEFAULT_OPUS_MODEL'] as const) {
+  const { provider, env, variable = 'SECURITY_REVIEW_MODEL' } = question;
+  for (const source of [variable, 'ANTHROPIC_DEFAULT_OPUS_MODEL'] as const) {
     const named = env[source]?.trim();
     if (named) return { model: named, source, why: `${source} says ${named}.` };
   }

@@ -2,6 +2,7 @@
 import type { ModelReply, ModelUsage } from '../../orchestrator/transport.ts';
 import { classifyEvent, objectOf, parseJson, readErrorBody } from './classify.ts';
 import { NO_USAGE, failure } from './failure.ts';
+import { MessageBlocks } from './message-blocks.ts';
 
 /** One server-sent event as it came, before its data is parsed. */
 export interface RawEvent {
@@ -11,7 +12,7 @@ export interface RawEvent {
 
 /** What is known of a message, complete or not. */
 interface Draft {
-  text: string;
+  readonly content: MessageBlocks;
   model: string;
   usage: ModelUsage | undefined;
   stopReason: string | undefined;
@@ -62,17 +63,14 @@ export function readWhole(text: string): ModelReply {
   const draft = newDraft();
   apply(draft, { type: 'message_start', message: value });
   const blocks: readonly unknown[] = Array.isArray(value['content']) ? value['content'] : [];
-  for (const block of blocks) {
-    const text = objectOf(block)?.['text'];
-    if (objectOf(block)?.['type'] === 'text' && typeof text === 'string') draft.text += text;
-  }
+  for (const [index, block] of blocks.entries()) draft.content.start(index, block);
   apply(draft, { type: 'message_delta', delta: value });
   return finish(draft);
 }
 
 function newDraft(): Draft {
   return {
-    text: '',
+    content: new MessageBlocks(),
     model: '',
     usage: undefined,
     stopReason: undefined,
@@ -91,20 +89,12 @@ function apply(draft: Draft, event: Readonly<Record<string, unknown>>): void {
       draft.usage = usageOf(message['usage'], draft.usage);
       break;
     }
-    case 'content_block_start': {
-      const block = objectOf(event['content_block']);
-      if (block?.['type'] === 'text' && typeof block['text'] === 'string') {
-        draft.text += block['text'];
-      }
+    case 'content_block_start':
+      draft.content.start(event['index'], event['content_block']);
       break;
-    }
-    case 'content_block_delta': {
-      const delta = objectOf(event['delta']);
-      if (delta?.['type'] === 'text_delta' && typeof delta['text'] === 'string') {
-        draft.text += delta['text'];
-      }
+    case 'content_block_delta':
+      draft.content.add(event['index'], event['delta']);
       break;
-    }
     case 'message_delta': {
       const delta = objectOf(event['delta']) ?? {};
       if (typeof delta['stop_reason'] === 'string') draft.stopReason = delta['stop_reason'];
@@ -120,7 +110,7 @@ function apply(draft: Draft, event: Readonly<Record<string, unknown>>): void {
 }
 
 function finish(draft: Draft): ModelReply {
-  const { usage, text, model, stopReason } = draft;
+  const { usage, content, model, stopReason } = draft;
   if (stopReason === 'refusal') {
     const category = draft.refusal === undefined ? '' : ` (${draft.refusal})`;
     return failure('refusal', `the model declined to answer${category}`, { usage });
@@ -131,6 +121,13 @@ function finish(draft: Draft): ModelReply {
   if (stopReason === 'model_context_window_exceeded') {
     return failure('too-large', "prompt and answer do not fit the model's context", { usage });
   }
+  if (stopReason === 'tool_use') {
+    const { calls, blocks } = content;
+    return calls.length === 0 || calls.some(({ id, name }) => id === '' || name === '')
+      ? failure('schema', 'the turn ended with calls of tools that have no id or name', { usage })
+      : { kind: 'calls', calls, blocks, usage: usage ?? NO_USAGE, model };
+  }
+  const { text } = content;
   if (stopReason !== 'end_turn' && stopReason !== 'stop_sequence') {
     const words = JSON.stringify(stopReason ?? null);
     return failure('schema', `expected the stop reason "end_turn", got ${words}`, { usage });

@@ -4,7 +4,7 @@ import { createScanner } from '../../engine/scanner.ts';
 import { lazyWasm } from '../wasm.ts';
 import { findClaude } from '../providers/cli/find-program.ts';
 import { chooseModel } from '../providers/model.ts';
-import type { ModelStore } from '../providers/model.ts';
+import type { ModelStore, ModelVariable } from '../providers/model.ts';
 import { openTransport } from '../providers/open.ts';
 import { selectProviders } from '../providers/select.ts';
 import { systemTiming } from '../providers/timing.ts';
@@ -43,7 +43,8 @@ export function createReviewTools(
   };
 }
 
-function marker(): string {
+/** Nobody who wrote what is under review can know it. */
+export function marker(): string {
   return randomBytes(16).toString('hex');
 }
 
@@ -60,6 +61,8 @@ export type Model =
 export interface ModelWish {
   /** The model, where the user named one. */
   readonly named: string | undefined;
+  /** The variable that names it otherwise. */
+  readonly variable: ModelVariable;
   /** The repositories under review: no program of theirs is run. */
   readonly untrusted: readonly string[];
   /** False: no endpoint is asked what it has, and the built-in model stands for the newest. */
@@ -70,7 +73,7 @@ export interface ModelWish {
 
 export async function openModel(
   { env, signal }: { readonly env: Environment; readonly signal: AbortSignalLike },
-  { named, untrusted, mayAsk, store }: ModelWish,
+  { named, variable, untrusted, mayAsk, store }: ModelWish,
 ): Promise<Model> {
   const claude = findClaude(env, untrusted);
   const selected = selectProviders(env, claude);
@@ -84,7 +87,8 @@ export async function openModel(
   if (transport === undefined) return { kind: 'none', why: 'no provider could be opened' };
   const chosen = await chooseModel({
     provider: choice.provider,
-    env: named === undefined ? env : { ...env, SECURITY_REVIEW_MODEL: named },
+    env: named === undefined ? env : { ...env, [variable]: named },
+    variable,
     transport: mayAsk ? transport : withoutList(transport),
     store,
     timing: systemTiming,
@@ -94,6 +98,11 @@ export async function openModel(
 }
 
 function withoutList(transport: Transport): Transport {
-  const { provider, billing } = transport;
-  return { provider, billing, send: (request, signal) => transport.send(request, signal) };
+  const { provider, billing, hasOwnTools = false } = transport;
+  return {
+    provider,
+    billing,
+    hasOwnTools,
+    send: (request, signal) => transport.send(request, signal),
+  };
 }

@@ -9,6 +9,13 @@ export function fakeClock(): Clock {
     if (next === undefined || next.at === Infinity) return;
     time = Math.max(time, next.at);
     next.wake();
+    arm();
+  };
+  /** Only when nothing else is about to happen. */
+  let timer: NodeJS.Timeout | undefined;
+  const arm = (): void => {
+    clearTimeout(timer);
+    if (sleepers.size > 0) timer = setTimeout(tick, 5);
   };
   return {
     monotonic: () => time,
@@ -25,10 +32,7 @@ export function fakeClock(): Clock {
         if (signal.aborted) return resolve();
         signal.addEventListener('abort', sleeper.wake);
         sleepers.add(sleeper);
-        // Only when nothing else is about to happen.
-        setTimeout(() => {
-          if (sleepers.has(sleeper)) tick();
-        }, 5);
+        arm();
       }),
   };
 }

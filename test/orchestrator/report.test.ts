@@ -34,6 +34,17 @@ test('a finding says where, what an attacker does and how to fix it, and to go o
   `);
 });
 
+test('the way through files is told, in plain lines', () => {
+  const trace = [
+    { path: 'app/web.py', line: 3, note: 'from the\nrequest' },
+    { path: 'app/run.py', line: 5, note: 'handed on' },
+  ];
+  const text = findingsText([{ ...FINDING, trace }], NOTHING_LEFT, TURN);
+  expect(text).toContain(
+    '   By way of: app/web.py:3 from the request\n   By way of: app/run.py:5 handed on\n   Attack:',
+  );
+});
+
 test('the worst comes first, and what is too much is counted', () => {
   const many = Array.from({ length: 25 }, (_, line) => ({
     ...FINDING,

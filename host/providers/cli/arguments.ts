@@ -1,4 +1,4 @@
-/** How the user's `claude` is started: one answer, no tools, nothing of theirs or of a project loaded. */
+/** How the user's `claude` is started: one answer, nothing of theirs or of a project loaded. */
 import type { ModelRequest } from '../../../orchestrator/transport.ts';
 import type { Environment } from '../../config.ts';
 import { trustedPath } from './find-program.ts';
@@ -6,8 +6,11 @@ import { INSIDE_REVIEW } from '../select.ts';
 
 /** Bytes of an argument; Linux takes 128 KiB of each. */
 const MAX_ARGUMENT = 120_000;
-/** A review costs cents. This is where the program stops if something runs away. */
+/** A review costs cents, an investigation more. This is where the program stops if something runs away. */
 const MAX_USD = '2';
+const MAX_USD_WITH_TOOLS = '5';
+/** `--restricted` holds them to the working directory. */
+const TOOLS = 'Read,Grep,Glob';
 
 /** Arguments for `request`, whose prompt goes to stdin. Undefined when a part of it is too long for one. */
 export function cliArguments(request: ModelRequest): readonly string[] | undefined {
@@ -25,12 +28,12 @@ export function cliArguments(request: ModelRequest): readonly string[] | undefin
     '--permission-prompts',
     'none',
     '--tools',
-    '',
+    request.folder === undefined ? '' : TOOLS,
     '--no-session-persistence',
     '--output-format',
     'json',
     '--max-budget-usd',
-    MAX_USD,
+    request.folder === undefined ? MAX_USD : MAX_USD_WITH_TOOLS,
     '--model',
     request.model,
     ...(request.effort === undefined ? [] : ['--effort', request.effort]),

@@ -21,7 +21,7 @@ export function cliTransport(
 ): Transport {
   const send = async (request: ModelRequest, signal: AbortSignalLike): Promise<ModelReply> => {
     const reply = await ask(request, signal);
-    return reply.kind === 'answer' ? reply : { ...reply, message: hide(reply.message, secrets) };
+    return reply.kind === 'failure' ? { ...reply, message: hide(reply.message, secrets) } : reply;
   };
   const ask = async (request: ModelRequest, signal: AbortSignalLike): Promise<ModelReply> => {
     if (claude === undefined) return failure('auth', 'no `claude` program was found');
@@ -32,10 +32,11 @@ export function cliTransport(
         'system prompt or schema are too long for the arguments of claude',
       );
     }
-    let cwd: string | undefined;
+    let own: string | undefined;
     try {
       // An empty folder: what a repository has for Claude Code is not there.
-      cwd = await mkdtemp(join(tmpdir(), 'sg-review-'));
+      if (request.folder === undefined) own = await mkdtemp(join(tmpdir(), 'sg-review-'));
+      const cwd = request.folder ?? own ?? tmpdir();
       const options = {
         args,
         env: cliEnvironment(env, untrusted, request),
@@ -58,8 +59,8 @@ export function cliTransport(
     } catch (error) {
       return failure('server', `claude could not be run: ${String(error)}`);
     } finally {
-      if (cwd !== undefined) await rm(cwd, { recursive: true, force: true }).catch(() => undefined);
+      if (own !== undefined) await rm(own, { recursive: true, force: true }).catch(() => undefined);
     }
   };
-  return { provider: 'claude-cli', billing: 'subscription', send };
+  return { provider: 'claude-cli', billing: 'subscription', hasOwnTools: true, send };
 }

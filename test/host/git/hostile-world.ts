@@ -12,10 +12,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { changesFromBase, changesOfCommit, changesStaged } from '../../../host/git/between.ts';
+import {
+  changesFromBase,
+  changesOfCommit,
+  changesStaged,
+  committedBetween,
+  committedIn,
+} from '../../../host/git/between.ts';
 import { changesSince } from '../../../host/git/changes.ts';
 import { findRepo } from '../../../host/git/repo.ts';
 import { takeSnapshot } from '../../../host/git/snapshot.ts';
+import { toolbox } from '../../orchestrator/tools/support.ts';
 import { makeRepo, makeWorld } from './support.ts';
 import type { TestRepo, World } from './support.ts';
 
@@ -97,9 +104,27 @@ export async function everything({ env, outside }: HostileWorld, folder: string)
   for (const ref of ['HEAD', 'main', '--output=x', '@{u}', ':/change', 'HEAD~1', ':0:a.txt']) {
     results.push(await changesFromBase(folder, ref, env), await changesOfCommit(folder, ref, env));
   }
+  results.push(await underTools(folder, env));
   const found = await findRepo(folder, env);
   results.push(found.kind === 'ok' ? found.value.root : found);
   return inspect(results);
+}
+
+/** Everything that a reviewer's tools can show of two commits. */
+async function underTools(folder: string, env: World['env']): Promise<readonly string[]> {
+  const said: string[] = [];
+  for (const found of [
+    await committedIn(folder, 'HEAD', env),
+    await committedBetween(folder, 'main', 'HEAD', env),
+    await committedBetween(folder, ':/change', '@{u}', env),
+  ]) {
+    if (found.kind === 'failed') continue;
+    const { box, call } = toolbox(found.value.files);
+    said.push(await call('Glob', { pattern: '**' }), await call('Grep', { pattern: '.' }));
+    for (const { path } of box.texts.entries) said.push(await call('Read', { path }));
+    box.dispose();
+  }
+  return said;
 }
 
 /** A file that git must look into, and a new one. */

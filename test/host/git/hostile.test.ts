@@ -28,8 +28,10 @@ afterEach(() => world.remove());
 const COMMANDS = [
   'rev-parse',
   'merge-base',
+  'rev-list',
   'config',
   'ls-files',
+  'ls-tree',
   'cat-file',
   'status',
   'diff-index',

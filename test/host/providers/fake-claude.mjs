@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** A `claude` that plays what `SG_TEST_PLAY` says, and writes down how it was called. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const play = JSON.parse(process.env.SG_TEST_PLAY ?? '{}');
 let stdin = '';
@@ -12,6 +12,11 @@ if (play.record) {
     play.record,
     JSON.stringify({ args: argv.slice(2), env, stdin, cwd: process.cwd() }),
   );
+}
+if (play.listing) {
+  const files = readdirSync('.', { recursive: true }).filter((path) => statSync(path).isFile());
+  const texts = files.map((path) => [path, readFileSync(path, 'utf8')]);
+  writeFileSync(play.listing, JSON.stringify(Object.fromEntries(texts)));
 }
 if (play.calls) appendFileSync(play.calls, '.');
 if (play.hang) {

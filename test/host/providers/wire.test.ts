@@ -5,7 +5,8 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTransport } from '../../../host/providers/open.ts';
 import { selectProviders } from '../../../host/providers/select.ts';
-import type { ModelReply, ModelRequest } from '../../../orchestrator/transport.ts';
+import type { ModelReply, ModelRequest, Turn } from '../../../orchestrator/transport.ts';
+import type { Act } from '../../support/api/acts.ts';
 import { CREDENTIALS, GATEWAY_HEADER } from '../../support/api/auth.ts';
 import type { RecordedRequest } from '../../support/api/record.ts';
 import { startLoopbackApi } from '../../support/api/server.ts';
@@ -125,6 +126,74 @@ describe.each(WAYS)('$name', ({ name, provider, env: envOf }) => {
     const at = first.indexOf('"messages":');
     expect(at).toBeGreaterThan(0);
     expect(second.slice(0, at)).toBe(first.slice(0, at));
+  });
+
+  const tools = [
+    {
+      name: 'Read',
+      description: 'A file.',
+      inputSchema: { type: 'object', additionalProperties: false },
+    },
+  ];
+  const FIRST: Act = {
+    kind: 'calls',
+    thinking: 'where is it→?',
+    text: 'I look.',
+    calls: [
+      { name: 'Read', input: { path: 'ä/😀' } },
+      { name: 'Grep', input: '{"pattern": no json' },
+    ],
+  };
+
+  test('a conversation goes on: calls, results, the answer', async () => {
+    api.play(FIRST, { kind: 'message', text: '{"findings":["x"]}' });
+    const called = await ask({ tools, thinking: true });
+    if (called.kind !== 'calls') throw new Error(called.kind);
+    const { calls, blocks } = called;
+    expect(calls).toEqual([
+      { id: expect.any(String), name: 'Read', input: { path: 'ä/😀' } },
+      { id: expect.any(String), name: 'Grep', input: undefined },
+    ]);
+    const results = calls.map(({ id }, nth) => ({ callId: id, text: `r${nth}`, isError: nth > 0 }));
+    const turns: readonly Turn[] = [
+      { role: 'assistant', blocks },
+      { role: 'user', results, text: 'Answer now.' },
+    ];
+    const last = await ask({ tools, thinking: true, turns, mayCallTools: false });
+    expect(last).toMatchObject({ kind: 'answer', text: '{"findings":["x"]}' });
+    expect(api.refused).toEqual([]);
+    const cached = { cache_control: { type: 'ephemeral' } };
+    expect(api.requests[1]?.json).toMatchObject({
+      tools: [{ name: 'Read', strict: true, input_schema: { additionalProperties: false } }],
+      tool_choice: { type: 'none' },
+      messages: [
+        { role: 'user', content: [{ type: 'text', ...cached }] },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'where is it→?', signature: expect.any(String) },
+            { type: 'text', text: 'I look.' },
+            { type: 'tool_use', name: 'Read', input: { path: 'ä/😀' } },
+            { type: 'tool_use', name: 'Grep', input: {} },
+          ],
+        },
+        {
+          role: 'user',
+          content: [
+            { type: 'tool_result', content: 'r0' },
+            { type: 'tool_result', content: 'r1', is_error: true },
+            { type: 'text', text: 'Answer now.', ...cached },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('calls come in one piece too, and are a failure where none may be made', async () => {
+    api.play({ ...FIRST, whole: true }, FIRST, FIRST);
+    expect(await ask({ tools })).toMatchObject({ kind: 'calls', calls: [{ name: 'Read' }, {}] });
+    expect(await ask({ tools, mayCallTools: false })).toMatchObject({ failure: 'schema' });
+    expect(await ask()).toMatchObject({ failure: 'schema' });
   });
 
   test('a model in a form of another provider is unknown, and the message says the form', async () => {

@@ -17,6 +17,18 @@ export type Act =
       readonly name: string;
       readonly input: Readonly<Record<string, unknown>>;
     }
+  /** A turn with calls of tools, each with an id of its own, and with thinking and words in front. */
+  | {
+      readonly kind: 'calls';
+      readonly calls: readonly {
+        readonly name: string;
+        readonly input: unknown;
+        readonly id?: string;
+      }[];
+      readonly thinking?: string;
+      readonly text?: string;
+      readonly whole?: boolean;
+    }
   /** An error answer. `retryAfter` is the header as it is sent. */
   | {
       readonly kind: 'error';

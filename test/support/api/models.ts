@@ -11,6 +11,8 @@ export interface Model {
   readonly thinking: readonly string[];
   /** `temperature`, `top_p` and `top_k`. */
   readonly sampling: boolean;
+  /** A turn of the assistant at the end, to go on from. */
+  readonly prefill: boolean;
 }
 
 const ANY_THINKING = ['adaptive', 'enabled', 'disabled'];
@@ -24,6 +26,7 @@ export const MODELS: readonly Model[] = [
     forcedTools: false,
     thinking: ['adaptive'],
     sampling: false,
+    prefill: false,
   },
   {
     id: 'claude-sonnet-5-5',
@@ -33,6 +36,7 @@ export const MODELS: readonly Model[] = [
     forcedTools: false,
     thinking: ANY_THINKING,
     sampling: false,
+    prefill: false,
   },
   {
     id: 'claude-haiku-5-5',
@@ -42,6 +46,7 @@ export const MODELS: readonly Model[] = [
     forcedTools: true,
     thinking: ANY_THINKING,
     sampling: false,
+    prefill: true,
   },
   {
     // Claude Code goes on with it when the newer one declines.
@@ -52,6 +57,7 @@ export const MODELS: readonly Model[] = [
     forcedTools: true,
     thinking: ANY_THINKING,
     sampling: false,
+    prefill: false,
   },
   {
     id: 'claude-opus-4-7',
@@ -61,6 +67,7 @@ export const MODELS: readonly Model[] = [
     forcedTools: true,
     thinking: ANY_THINKING,
     sampling: false,
+    prefill: false,
   },
   {
     id: 'claude-opus-4-1',
@@ -70,6 +77,7 @@ export const MODELS: readonly Model[] = [
     forcedTools: true,
     thinking: ANY_THINKING,
     sampling: true,
+    prefill: true,
   },
 ];
 

@@ -1,9 +1,11 @@
 /** Plays one act as an answer on the wire that it was asked on. */
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Act } from './acts.ts';
 import { chunkFrame, exceptionFrame, sseFrame } from './frames.ts';
 import type { Wire } from './models.ts';
 import type { Refusal } from './rules.ts';
+import { thinkingBlock } from './thinking.ts';
 import { asList, asRecord } from './values.ts';
 import type { JsonRecord } from './values.ts';
 
@@ -26,7 +28,12 @@ export function play(act: Act, stage: Stage): void {
   const { response } = stage;
   switch (act.kind) {
     case 'tool': {
-      const block = { type: 'tool_use', id: 'toolu_loopback', name: act.name, input: act.input };
+      const block = {
+        type: 'tool_use',
+        id: `toolu_${randomUUID()}`,
+        name: act.name,
+        input: act.input,
+      };
       const message = {
         ...messageOf(stage.model, { kind: 'message', text: '' }),
         content: [block],
@@ -34,6 +41,23 @@ export function play(act: Act, stage: Stage): void {
       const asked = { ...message, stop_reason: 'tool_use' };
       if (stage.stream) sendBytes(stage, eventsOf(asked));
       else sendJson(response, 200, asked);
+      return;
+    }
+    case 'calls': {
+      const blocks = [
+        ...(act.thinking === undefined ? [] : [thinkingBlock(act.thinking)]),
+        ...(act.text === undefined ? [] : [{ type: 'text', text: act.text }]),
+        ...act.calls.map(({ name, input, id = `toolu_${randomUUID()}` }) => ({
+          type: 'tool_use',
+          id,
+          name,
+          input,
+        })),
+      ];
+      const empty = messageOf(stage.model, { kind: 'message', text: '' });
+      const message = { ...empty, content: blocks, stop_reason: 'tool_use' };
+      if (act.whole === true || !stage.stream) sendJson(response, 200, message);
+      else sendBytes(stage, eventsOf(message));
       return;
     }
     case 'message': {
@@ -151,16 +175,31 @@ function eventsOf(message: JsonRecord): readonly JsonRecord[] {
 }
 
 function startOf(block: JsonRecord): JsonRecord {
-  const empty = block['type'] === 'tool_use' ? { input: {} } : { text: '' };
-  return { content_block: { ...block, ...empty } };
+  const empty = { tool_use: { input: {} }, thinking: { thinking: '', signature: '' } };
+  const type = block['type'] === 'tool_use' || block['type'] === 'thinking' ? block['type'] : '';
+  return { content_block: { ...block, ...(type === '' ? { text: '' } : empty[type]) } };
 }
 
 function deltasOf(block: JsonRecord): readonly JsonRecord[] {
   if (block['type'] === 'tool_use') {
-    return [{ type: 'input_json_delta', partial_json: JSON.stringify(block['input']) }];
+    const json =
+      typeof block['input'] === 'string' ? block['input'] : JSON.stringify(block['input']);
+    return pieces(json).map((partial_json) => ({ type: 'input_json_delta', partial_json }));
   }
-  const pieces = String(block['text']).match(/[\s\S]{1,7}/g) ?? [];
-  return pieces.map((text) => ({ type: 'text_delta', text }));
+  if (block['type'] === 'thinking') {
+    return [
+      ...pieces(String(block['thinking'])).map((thinking) => ({
+        type: 'thinking_delta',
+        thinking,
+      })),
+      { type: 'signature_delta', signature: block['signature'] },
+    ];
+  }
+  return pieces(String(block['text'])).map((text) => ({ type: 'text_delta', text }));
+}
+
+function pieces(text: string): readonly string[] {
+  return text.match(/[\s\S]{1,7}/g) ?? [];
 }
 
 /** Head and the first half of a message. */

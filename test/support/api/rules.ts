@@ -6,6 +6,7 @@ import { findModel } from './models.ts';
 import type { Model, Wire } from './models.ts';
 import { messagesProblem } from './rules-messages.ts';
 import { schemaProblem } from './rules-schema.ts';
+import { toolsProblem, usedToolsProblem } from './rules-tools.ts';
 import { asList, asRecord } from './values.ts';
 import type { JsonRecord } from './values.ts';
 
@@ -72,9 +73,7 @@ const RULES: readonly Rule[] = [
   },
   ({ body, model }) => {
     const choice = asRecord(body['tool_choice'])?.['type'];
-    if (choice === undefined || choice === 'auto' || choice === 'none' || model.forcedTools) {
-      return undefined;
-    }
+    if ((choice !== 'any' && choice !== 'tool') || model.forcedTools) return undefined;
     return `tool_choice: forced tool use is not supported by ${model.id}`;
   },
   ({ body, model }) => {
@@ -95,8 +94,9 @@ const RULES: readonly Rule[] = [
   },
   ({ body }) => outputProblem(body['output_config']),
   ({ body }) => systemProblem(body['system']),
-  ({ body }) => toolsProblem(body['tools']),
-  ({ body }) => messagesProblem(body['messages']),
+  ({ body }) => toolsProblem(body),
+  ({ body, model }) => messagesProblem(body['messages'], model.prefill),
+  ({ body }) => usedToolsProblem(body),
 ];
 
 /** Why the API does not take this request; undefined for one that it takes. */
@@ -150,12 +150,4 @@ function systemProblem(value: unknown): string | undefined {
     return asRecord(block)?.['type'] === 'text' && typeof text === 'string' && text !== '';
   };
   return blocks.every(isText) ? undefined : 'system: text content blocks must be non-empty';
-}
-
-function toolsProblem(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  const names = asList(value)?.map((tool) => asRecord(tool)?.['name']);
-  if (names === undefined) return 'tools: Input should be a valid list';
-  if (names.some((name) => typeof name !== 'string')) return 'tools: name: Field required';
-  return new Set(names).size === names.length ? undefined : 'tools: Tool names must be unique.';
 }
