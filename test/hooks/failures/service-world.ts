@@ -205,11 +205,13 @@ export class ServiceWorld {
   /** A second copy of the plugin that says to be another version. */
   versioned(version: string): string {
     const plugin = this.copy.damaged(`plugin ${version}`, []);
-    const own = JSON.stringify(versionOf(this.copy.plugin));
+    const own = versionOf(this.copy.plugin);
     const list = execFileSync('grep', ['-rlF', own, plugin], { encoding: 'utf8' });
     for (const path of list.trim().split('\n')) {
-      const text = readFileSync(path, 'utf8');
-      writeFileSync(path, text.replaceAll(own, JSON.stringify(version)));
+      let text = readFileSync(path, 'utf8');
+      for (const quote of ['"', "'", '`'])
+        text = text.replaceAll(`${quote}${own}${quote}`, `${quote}${version}${quote}`);
+      writeFileSync(path, text);
     }
     expect(versionOf(plugin)).toBe(version);
     return plugin;
