@@ -37,7 +37,7 @@ const LARGE = 256 * 1024;
 /** Without an edit for so long, what was cut is worked on: two threads at work would make the next edit wait. */
 const CALM_MS = 500;
 /** Where edits never pause it is worked on all the same. */
-const LONGEST_CALM_MS = 10_000;
+const LONGEST_CALM_MS = 3_000;
 /** For answers that are on their way when the service leaves. */
 const DRAIN_MS = 2_000;
 /** How often is looked whether they are out. */
