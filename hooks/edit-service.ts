@@ -36,10 +36,8 @@ export interface EditServiceOptions {
 
 /** Room behind the deadline for what follows the last pattern, and for a machine that is busy. */
 const GRACE_MS = 60;
-/** The same for a heavy payload, and what a MiB of it takes of that: the client needs the time to carry it. */
-const HEAVY_GRACE_MS = 40;
-const CARRY_MS = 1.5;
-const MIB = 1024 * 1024;
+/** The same for a heavy payload: the client needs the rest to carry it. */
+const HEAVY_GRACE_MS = 25;
 /** Payloads above this may need seconds, here and in the client's own process, in bytes. */
 const HEAVY = 256 * 1024;
 /** What is cut short may take so long in the background. */
@@ -112,7 +110,7 @@ export class EditService {
     const { pool, stats } = this.#options;
     const until = begun + config.editDeadlineMs;
     const isHeavy = payload.length > HEAVY;
-    const grace = isHeavy ? HEAVY_GRACE_MS - (CARRY_MS * payload.length) / MIB : GRACE_MS;
+    const grace = isHeavy ? HEAVY_GRACE_MS : GRACE_MS;
     const left = (): number => Math.max(0, until + grace - monotonicMs());
     // The other half is for the rules that are there.
     const rules = await this.#rules.get(ruleLocations(config, config.projectDir), left() / 2);

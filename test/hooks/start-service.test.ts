@@ -91,7 +91,12 @@ describe.skipIf(!isBuilt)('node start.js', () => {
     ],
     [
       'a damaged main.js',
-      (folder) => truncateSync(join(folder, 'service', 'main.js'), 20_001),
+      (folder) => {
+        const main = join(folder, 'service', 'main.js');
+        truncateSync(main, 20_001);
+        // Wherever that was: a text that has no end.
+        appendFileSync(main, '`');
+      },
       { phase: 'spawn', exitCode: 1 },
     ],
     ['no re2.wasm', (folder) => rmSync(join(folder, 're2.wasm')), { phase: 'wasm', code: 17 }],

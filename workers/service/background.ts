@@ -1,4 +1,4 @@
-/** Work that nobody waits for, one piece after the other, each when nobody waits for anything else. */
+/** Work that nobody waits for, one piece after the other, a heavy one when nobody waits for anything else. */
 
 export interface BackgroundCounts {
   readonly queued: number;
@@ -8,6 +8,8 @@ export interface BackgroundCounts {
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_JOBS = 100;
+/** What keeps more than this in memory, in bytes, may work for seconds. */
+const HEAVY = 256 * 1024;
 
 export class BackgroundQueue {
   readonly #calm: () => Promise<void>;
@@ -17,7 +19,7 @@ export class BackgroundQueue {
   #finished = 0;
   #dropped = 0;
 
-  /** `calm` resolves when the next piece may begin; it must not reject. */
+  /** `calm` resolves when a heavy piece may begin; it must not reject. */
   constructor(calm: () => Promise<void> = () => Promise.resolve()) {
     this.#calm = calm;
   }
@@ -48,7 +50,7 @@ export class BackgroundQueue {
     if (this.#running) return;
     this.#running = true;
     for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
-      await this.#calm();
+      if (job.bytes > HEAVY) await this.#calm();
       await job.run();
       this.#bytes -= job.bytes;
       this.#finished += 1;

@@ -28,3 +28,14 @@ test('refuses what is too much to keep, and takes work again later', async () =>
   await expect.poll(() => queue.counts.finished).toBe(1);
   expect(queue.add(5 * 1024 * 1024, () => Promise.resolve())).toBe(true);
 });
+
+test('a heavy job waits until it may begin, a light one does not', async () => {
+  let calm: () => void = () => undefined;
+  const queue = new BackgroundQueue(() => new Promise<void>((resolve) => (calm = resolve)));
+  queue.add(1, () => Promise.resolve());
+  queue.add(1024 * 1024, () => Promise.resolve());
+  await expect.poll(() => queue.counts.finished).toBe(1);
+  expect(queue.counts.queued).toBe(1);
+  calm();
+  await expect.poll(() => queue.counts.finished).toBe(2);
+});
