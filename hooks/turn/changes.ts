@@ -1,5 +1,5 @@
 /** What this session changed since its turn began. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { attribute } from '../../host/git/attribution.ts';
 import { changesSince } from '../../host/git/changes.ts';
 import { openContentStore } from '../../host/git/kept.ts';
@@ -10,7 +10,7 @@ import type { TurnState } from '../../host/state/turn.ts';
 import type { ChangeSet } from '../../orchestrator/change.ts';
 import type { NotReviewedReason } from '../../orchestrator/finding.ts';
 import type { StopDeps } from './deps.ts';
-import { realFile, rootsOf, turnFolders } from './folders.ts';
+import { newRoots, realFile, turnFolders } from './folders.ts';
 
 export type TurnChanges =
   | {
@@ -35,10 +35,7 @@ export async function turnChanges(
     return unknown('unknown-changes', 'the record of how the turn began is of another version');
   const edits = readEdits(stateDir, session, snapshot.takenAtMs);
   const mine = edits.mine.map(realFile);
-  const known = new Set(snapshot.repos.map(({ root }) => root));
-  const also = rootsOf([...turnFolders(config, payload.cwd), ...mine.map(dirname)]).filter(
-    (root) => !known.has(root),
-  );
+  const also = newRoots(snapshot, turnFolders(config, payload.cwd), mine);
   const keep = openContentStore(join(stateDir, CONTENT_FOLDER, session));
   const since = await changesSince(snapshot, { env, also, keep });
   if (since.kind === 'failed')

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Config } from '../../host/config.ts';
 import { findLayout } from '../../host/git/layout.ts';
+import type { Snapshot } from '../../host/git/snapshot.ts';
 
 /** Repositories beside the project's own that count. */
 const MAX_OTHERS = 10;
@@ -26,6 +27,17 @@ export function turnFolders(
   cwd: string | undefined,
 ): readonly string[] {
   return [projectDir, cwd].filter((folder) => folder !== undefined);
+}
+
+/** Roots beside those of `snapshot` that count by now: of the turn's folders, and of files that were edited. */
+export function newRoots(
+  { repos }: Snapshot,
+  folders: readonly string[],
+  edited: readonly string[],
+): readonly string[] {
+  const known = new Set(repos.map(({ root }) => root));
+  const roots = rootsOf([...folders, ...edited.map((path) => dirname(path))]);
+  return roots.filter((root) => !known.has(root));
 }
 
 /** `path` with the links in its folders followed, so that it compares with what git says. */

@@ -2,7 +2,6 @@
  * Tells inside the resident service that a turn changed nothing, as most do: then no process has to be started for its
  * end. Whatever else there is to do or to say is left to the hook's own process.
  */
-import { dirname } from 'node:path';
 import { readConfig } from '../../host/config.ts';
 import type { Config, Environment } from '../../host/config.ts';
 import { isUnchangedSince } from '../../host/git/changes.ts';
@@ -16,7 +15,7 @@ import { readEdits } from '../../host/state/edits.ts';
 import { sessionKey } from '../../host/state/key.ts';
 import { openTurnStore } from '../../host/state/turn.ts';
 import { afterNothing } from './after.ts';
-import { realFile, rootsOf, turnFolders } from './folders.ts';
+import { newRoots, realFile, turnFolders } from './folders.ts';
 import { gateStop } from './gates.ts';
 import { decodeTurnPayload } from './payload.ts';
 import type { TurnPayload } from './payload.ts';
@@ -75,10 +74,7 @@ async function answerPayload(
     const snapshot = read.kind === 'state' ? parseSnapshot(read.state.snapshot) : undefined;
     if (read.kind !== 'state' || snapshot === undefined) return undefined;
     const { mine } = readEdits(stateDir, session, snapshot.takenAtMs);
-    const known = new Set(snapshot.repos.map(({ root }) => root));
-    const edited = mine.map((path) => dirname(realFile(path)));
-    const folders = [...turnFolders(config, payload.cwd), ...edited];
-    const also = rootsOf(folders).filter((root) => !known.has(root));
+    const also = newRoots(snapshot, turnFolders(config, payload.cwd), mine.map(realFile));
     if (!(await isUnchangedSince(snapshot, { env, also }))) return undefined;
     if (event === 'stop') await store.change((now) => afterNothing(now, read.state.round));
     logSkip(log, SKIP.nothingChanged);
