@@ -47,10 +47,7 @@ export const WAYS: readonly {
 }[] = (['perl', 'curl'] as const)
   .filter((client) => isHere([client]))
   .flatMap((client) =>
-    // The way by curl is that of few machines: the two shells that it is likely to meet.
-    SHELLS.filter(
-      ({ name, command }) => isHere(command) && (client === 'perl' || /^(?:ba)?sh$/.test(name)),
-    ).map(({ name, command }) => ({
+    SHELLS.filter(({ command }) => isHere(command)).map(({ name, command }) => ({
       way: `by ${client} under ${name}`,
       client,
       shell: command,
