@@ -27,6 +27,8 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
     platform: 'node',
     external: [/^node:/, ...external],
     cwd: root,
+    // What one program loads late another may need at once: each bundle is right for its own.
+    checks: { ineffectiveDynamicImport: false },
     transform: { define: { __SG_VERSION__: JSON.stringify(packageJson.version) } },
   });
   await build.write({
