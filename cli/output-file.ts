@@ -1,6 +1,7 @@
 /** `--output FILE` of the commands that write a report. */
-import { accessSync, constants, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { reasonOf } from '../host/files/reason.ts';
 import type { Io } from './io.ts';
@@ -49,6 +50,62 @@ export async function writeOutput(
   } catch (error) {
     return unwritable(file, error);
   }
+}
+
+/** Takes a report in parts. */
+export interface ReportOutput {
+  /** Resolves when more can be taken. A failure is told by `commit`. */
+  write(text: string): Promise<void>;
+  /** Says why the report could not be written; undefined when it is there. */
+  commit(): Promise<string | undefined>;
+  /** Leaves nothing behind of a report that has no end. */
+  discard(): Promise<void>;
+}
+
+/** A file gets its name when the report is whole; standard output, a pipe and a device get each part at once. */
+export async function openOutput(file: string | undefined, io: Io): Promise<ReportOutput> {
+  if (file === undefined)
+    return {
+      write: (text) => io.stdout.write(text),
+      commit: () => Promise.resolve(undefined),
+      discard: () => Promise.resolve(),
+    };
+  const named = resolve(io.cwd, file);
+  const there = statSync(named, { throwIfNoEntry: false });
+  // What a link points to is replaced, not the link.
+  const path = there === undefined ? named : realpathSync(named);
+  const isWhole = there === undefined || there.isFile();
+  const partial = isWhole ? `${path}.${process.pid}.partial` : path;
+  let handle: FileHandle | undefined;
+  let failure: unknown;
+  const attempt = async (action: () => Promise<unknown>): Promise<void> => {
+    if (failure !== undefined) return;
+    try {
+      await action();
+    } catch (error) {
+      failure = error;
+    }
+  };
+  await attempt(async () => {
+    handle = await open(partial, isWhole ? 'wx' : 'w');
+  });
+  const discard = async (): Promise<void> => {
+    await handle?.close().catch(() => undefined);
+    if (isWhole && handle !== undefined) await rm(partial, { force: true });
+  };
+  return {
+    write: (text) => attempt(async () => handle?.writeFile(text)),
+    async commit() {
+      await attempt(async () => {
+        await handle?.close();
+        if (isWhole) await rename(partial, path);
+      });
+      if (failure === undefined) return undefined;
+      await discard();
+      return unwritable(file, failure);
+    },
+    discard,
+  };
 }
 
 function unwritable(file: string, error: unknown): string {

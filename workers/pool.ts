@@ -2,10 +2,10 @@
  * Scans many files on piscina's threads. A worker that crashes, runs out of memory or gets stuck costs one
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { NO_PACKED_PLANS, type PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
+import { NOT_SCANNED } from './protocol.ts';
 import type {
   ScanReply,
   ScanTarget,
@@ -14,6 +14,8 @@ import type {
   FileOutcome,
   WorkerSetup,
 } from './protocol.ts';
+import { runScan } from './scan-run.ts';
+import type { Memory, ScanTargets } from './scan-run.ts';
 import type { Sieve } from './sieve.ts';
 
 export interface ScanPoolOptions {
@@ -35,21 +37,17 @@ export interface ScanPoolOptions {
   readonly maxHeapMb?: number;
 }
 
-type Found = ScanTarget | readonly ScanTarget[];
-/** One by one or several at a time. */
-export type ScanTargets = AsyncIterable<Found> | Iterable<Found>;
-
 export interface ScanPool {
-  /** Calls `onOutcome` for files with findings or trouble, in no order; resolves with what was scanned. */
-  scan(targets: ScanTargets, onOutcome: (outcome: FileOutcome) => void): Promise<ScanTotals>;
+  /** Calls `onOutcome` for files with findings or trouble, in the order of `targets`; resolves with what was scanned. */
+  scan(
+    targets: ScanTargets,
+    onOutcome: (outcome: FileOutcome) => void,
+    memory?: Memory,
+  ): Promise<ScanTotals>;
   /** Stops at once; a running `scan` then rejects. */
   close(): Promise<void>;
 }
 
-/** Paths a task: enough to hide the cost of a message, few enough to share the end of the work. */
-const BATCH = 64;
-/** Sieved paths a task: each of them is work. */
-const ENOUGH = 24;
 const QUEUED_PER_THREAD = 3;
 const WATCH_INTERVAL_MS = 250;
 const FILE_TIMEOUT_MS = 30_000;
@@ -92,67 +90,29 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       // Nothing was begun: the worker cannot start at all, and another try would not help.
       if (culprit === undefined)
         return {
-          files: 0,
-          bytes: 0,
+          sizes: targets.map(() => NOT_SCANNED),
           outcomes: targets.map((target) => notScanned(target, reason)),
         };
       const rest = targets.filter((target) => target !== culprit);
       const reply = rest.length === 0 ? EMPTY : await runBatch(rest);
-      return { ...reply, outcomes: [...reply.outcomes, notScanned(culprit, reason)] };
+      return {
+        sizes: reply.sizes.toSpliced(begun - 1, 0, NOT_SCANNED),
+        outcomes: [...reply.outcomes, notScanned(culprit, reason)],
+      };
     } finally {
       watch.stop();
     }
   };
 
   return {
-    async scan(targets, onOutcome) {
-      const running = new Set<Promise<void>>();
-      let files = 0;
-      let bytes = 0;
-      let failure: unknown;
-      const sift = (sieve: Pick<Sieve, 'cleanBytes'>, batch: readonly ScanTarget[]) =>
-        batch.filter((target) => {
-          const clean = sieve.cleanBytes(target);
-          if (clean === undefined) return true;
-          files++;
-          bytes += clean;
-          return false;
-        });
-      const start = (batch: readonly ScanTarget[]): void => {
-        const done: Promise<void> = runBatch(batch)
-          .then((reply) => {
-            files += reply.files;
-            bytes += reply.bytes;
-            reply.outcomes.forEach(onOutcome);
-          })
-          .catch((error: unknown) => {
-            failure ??= error;
-          })
-          .finally(() => running.delete(done));
-        running.add(done);
-      };
-      let left: ScanTarget[] = [];
-      const sieve = options.sieve?.();
-      for await (const batch of batches(targets)) {
-        if (closed) throw new Error('the scan was stopped');
-        if (sieve === undefined) left = [...batch];
-        else {
-          left.push(...sift(sieve, batch));
-          // Replies and signals come in meanwhile.
-          await nextTurn();
-        }
-        if (left.length >= ENOUGH || (left.length > 0 && running.size === 0)) {
-          start(left);
-          left = [];
-        }
-        while (running.size >= options.threads * QUEUED_PER_THREAD) await Promise.race(running);
-        if (failure !== undefined) break;
-      }
-      if (left.length > 0 && failure === undefined) start(left);
-      await Promise.all(running);
-      if (failure !== undefined) throw failure;
-      return { files, bytes };
-    },
+    scan: (targets, onOutcome, memory) =>
+      runScan(targets, onOutcome, {
+        runBatch,
+        isClosed: () => closed,
+        maxRunning: options.threads * QUEUED_PER_THREAD,
+        sieve: options.sieve?.(),
+        memory,
+      }),
     async close() {
       closed = true;
       await piscina.destroy();
@@ -165,23 +125,10 @@ function withoutProse(rule: Rule): Rule {
   return { ...rule, references: [], examples: { match: [], noMatch: [] } };
 }
 
-const EMPTY: ScanReply = { files: 0, bytes: 0, outcomes: [] };
+const EMPTY: ScanReply = { sizes: [], outcomes: [] };
 
 function notScanned(target: ScanTarget, reason: string): FileOutcome {
   return { kind: 'not-scanned', path: target.relative, reason };
-}
-
-async function* batches(targets: ScanTargets): AsyncGenerator<readonly ScanTarget[]> {
-  let batch: ScanTarget[] = [];
-  for await (const found of targets) {
-    for (const target of 'relative' in found ? [found] : found) {
-      batch.push(target);
-      if (batch.length < BATCH) continue;
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** Aborts when a task has begun and its count stands still for `timeoutMs`. */

@@ -41,7 +41,12 @@ export interface ScanTask {
   readonly progress: Int32Array;
 }
 
-/** Outcomes worth telling; clean files are only counted. */
-export interface ScanReply extends ScanTotals {
+/** In place of a file's size. */
+export const NOT_SCANNED: -1 = -1;
+
+export interface ScanReply {
+  /** Bytes of each target, or `NOT_SCANNED`. */
+  readonly sizes: readonly number[];
+  /** What is worth telling: a clean file has no outcome. */
   readonly outcomes: readonly FileOutcome[];
 }

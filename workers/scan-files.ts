@@ -1,6 +1,7 @@
 /** Reads files and scans them, one after another, in whichever thread it is called. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Scanner } from '../engine/scanner.ts';
+import { NOT_SCANNED } from './protocol.ts';
 import type { FileOutcome, ScanReply, ScanTarget } from './protocol.ts';
 import { READ_FILES_ONLY } from './sieve.ts';
 
@@ -19,18 +20,13 @@ export class FileScanner {
   /** `onBegin` is told the number of targets begun so far, before each one. */
   scan(targets: readonly ScanTarget[], onBegin: (count: number) => void): ScanReply {
     const outcomes: FileOutcome[] = [];
-    let files = 0;
-    let bytes = 0;
-    targets.forEach((target, index) => {
+    const sizes = targets.map((target, index) => {
       onBegin(index + 1);
       const outcome = this.scanOne(target);
-      if (outcome.kind === 'scanned') {
-        files++;
-        bytes += outcome.bytes;
-      }
       if (isWorthTelling(outcome)) outcomes.push(outcome);
+      return outcome.kind === 'scanned' ? outcome.bytes : NOT_SCANNED;
     });
-    return { outcomes, files, bytes };
+    return { outcomes, sizes };
   }
 
   private scanOne({ absolute, relative, raw }: ScanTarget): FileOutcome {

@@ -10,19 +10,20 @@ import { FAIL_ON, scanExitCode, TROUBLE } from '../exit.ts';
 import { TEXT_JSON_OR_SARIF } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
-import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';
+import { openOutput, OUTPUT, outputProblem } from '../output-file.ts';
 import { createProgress } from '../progress.ts';
-import { formatJson } from '../report/json.ts';
-import { buildReport } from '../report/model.ts';
-import type { ScanReport } from '../report/model.ts';
-import { formatSarif } from '../report/sarif.ts';
-import { formatText, summary } from '../report/text.ts';
-import type { LineReader } from '../report/text.ts';
+import { jsonWriter } from '../report/json.ts';
+import { withSuppressionRules } from '../report/model.ts';
+import type { ReportEnd, ReportFrame, ReportWriter } from '../report/model.ts';
+import { sarifWriter } from '../report/sarif.ts';
+import { summary, textWriter } from '../report/text.ts';
+import type { TextOptions } from '../report/text.ts';
 import { createLineReader, linesOf } from '../scan/lines.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
+import { ReportStream } from '../scan/report-stream.ts';
 import { selectRules } from '../scan/rules.ts';
-import { addOutcome, noFacts, scanPaths } from '../scan/scan-paths.ts';
-import type { ScanFacts } from '../scan/scan-paths.ts';
+import { scanPaths } from '../scan/scan-paths.ts';
+import type { Scanned } from '../scan/scan-paths.ts';
 import { tuneForShortRun } from '../scan/short-run.ts';
 import { createStyle } from '../style.ts';
 
@@ -125,52 +126,65 @@ async function scan(
   if (!selected.ok) return usageError(selected.message);
   for (const problem of [...selected.problems, ...selected.warnings])
     await io.stderr.write(`sg scan: ${escapeControls(problem)}\n`);
-  const begun = performance.now();
-  const scanned = values.stdin
-    ? await scanStdin(selected.rules, filename ?? '', io)
-    : await scanFolders(selected.rules, values, paths, io);
-  const report = buildReport({
-    ...scanned.facts,
-    rules: selected.rules,
-    milliseconds: performance.now() - begun,
+  const toFile = values.output !== undefined;
+  const frame: ReportFrame = {
+    rules: withSuppressionRules(selected.rules),
     cwd: io.cwd,
+  };
+  const input = values.stdin ? await io.stdin() : undefined;
+  const writer = writerFor(values, frame, {
+    style: createStyle(!toFile && io.stdout.color),
+    showSuppressed: values['show-suppressed'],
+    lineOf: input === undefined ? createLineReader(io.cwd) : linesOf(input),
   });
-  for (const line of troubleLines(report)) await io.stderr.write(`sg scan: ${line}\n`);
-  const written = await writeReport(report, values, scanned.lineOf, io);
-  if (!written) return TROUBLE;
-  const trouble = report.notScanned.length + report.incomplete.length + selected.problems.length;
-  return scanExitCode(
-    report.findings.map(({ finding }) => finding.severity),
-    values['fail-on'],
-    trouble,
-  );
+  const output = await openOutput(values.output, io);
+  const stream = new ReportStream(frame, writer, output);
+  const begun = performance.now();
+  try {
+    const { problems, ...totals } =
+      input === undefined
+        ? await scanFolders(selected.rules, values, paths, stream, io)
+        : await scanText(selected.rules, filename ?? '', input, stream, io);
+    const end = await stream.end({ ...totals, milliseconds: performance.now() - begun }, problems);
+    for (const line of troubleLines(end)) await io.stderr.write(`sg scan: ${line}\n`);
+    const problem = await output.commit();
+    if (problem !== undefined) {
+      await io.stderr.write(`sg scan: ${escapeControls(problem)}\n`);
+      return TROUBLE;
+    }
+    if (toFile) await io.stderr.write(`${summary(end, createStyle(io.stderr.color))}\n`);
+    const trouble = end.notScanned.length + end.incomplete.length + selected.problems.length;
+    return scanExitCode(end.severities, values['fail-on'], trouble);
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
 }
 
-interface Scanned {
-  readonly facts: ScanFacts;
-  readonly lineOf: LineReader;
-}
-
-async function scanStdin(rules: readonly Rule[], path: string, io: Io): Promise<Scanned> {
-  const bytes = await io.stdin();
+async function scanText(
+  rules: readonly Rule[],
+  path: string,
+  bytes: Buffer,
+  stream: ReportStream,
+  io: Io,
+): Promise<Scanned> {
   const scanner = await createLocalScanner(rules, io.assets);
-  const facts = noFacts();
   const result = scanner.scan(path, bytes, resolve(io.cwd, path));
-  addOutcome(facts, { kind: 'scanned', path, bytes: bytes.length, result });
-  facts.files = 1;
-  facts.bytes = bytes.length;
+  stream.add({ kind: 'scanned', path, bytes: bytes.length, result });
   scanner.dispose();
-  return { facts, lineOf: linesOf(bytes) };
+  return { files: 1, bytes: bytes.length, binaries: 0, problems: [] };
 }
 
 async function scanFolders(
   rules: readonly Rule[],
   values: Values<typeof OPTIONS>,
   paths: readonly string[],
+  stream: ReportStream,
   io: Io,
 ): Promise<Scanned> {
   const progress = createProgress(io.stderr, () => performance.now());
-  const facts = await scanPaths({
+  let listed = 0;
+  const scanned = await scanPaths({
     cwd: io.cwd,
     paths: paths.length === 0 ? ['.'] : paths,
     include: values.include,
@@ -180,19 +194,26 @@ async function scanFolders(
     threads: values.jobs ?? availableParallelism(),
     assets: io.assets,
     signal: io.signal,
-    onProgress: (files) => progress.update(`scanning, ${files} files so far`),
+    onOutcome: (outcome) => stream.add(outcome),
+    async onProgress(files) {
+      listed = files;
+      // What is written may go to the terminal that shows the progress.
+      if (stream.isWaiting) progress.clear();
+      await stream.flush();
+      progress.update(`scanning, ${files} files so far`);
+    },
   });
   progress.clear();
-  if (facts.files === 0 && facts.notScanned.length === 0) {
+  if (listed === 0 && scanned.problems.length === 0) {
     // Exit code 0, but a gate that looks at nothing is hardly meant.
     await io.stderr.write(
       'sg scan: no file was scanned: none is there, or all are ignored or left out\n',
     );
   }
-  return { facts, lineOf: createLineReader(io.cwd) };
+  return scanned;
 }
 
-function troubleLines(report: ScanReport): string[] {
+function troubleLines(report: ReportEnd): string[] {
   return [
     ...report.notScanned.map(
       ({ path, reason }) => `not scanned: ${escapeControls(path)}: ${escapeControls(reason)}`,
@@ -204,29 +225,12 @@ function troubleLines(report: ScanReport): string[] {
   ];
 }
 
-/** Writes to the file or standard output; false when the file cannot be written. */
-async function writeReport(
-  report: ScanReport,
-  values: Values<typeof OPTIONS>,
-  lineOf: LineReader,
-  io: Io,
-): Promise<boolean> {
-  const toFile = values.output !== undefined;
-  const text = format(report, values, lineOf, createStyle(!toFile && io.stdout.color));
-  const problem = await writeOutput(text, values.output, io);
-  if (problem !== undefined) await io.stderr.write(`sg scan: ${escapeControls(problem)}\n`);
-  else if (toFile) await io.stderr.write(`${summary(report, createStyle(io.stderr.color))}\n`);
-  return problem === undefined;
-}
-
-function format(
-  report: ScanReport,
-  values: Values<typeof OPTIONS>,
-  lineOf: LineReader,
-  style: ReturnType<typeof createStyle>,
-): string {
-  const showSuppressed = values['show-suppressed'];
-  if (values.format === 'json') return formatJson(report, showSuppressed);
-  if (values.format === 'sarif') return formatSarif(report, showSuppressed);
-  return formatText(report, { style, showSuppressed, lineOf });
+function writerFor(
+  { format }: Values<typeof OPTIONS>,
+  frame: ReportFrame,
+  options: TextOptions,
+): ReportWriter {
+  if (format === 'json') return jsonWriter(frame, options.showSuppressed);
+  if (format === 'sarif') return sarifWriter(frame, options.showSuppressed);
+  return textWriter(options);
 }

@@ -1,33 +1,86 @@
-/** The JSON report: one object, stable field names, `version` raised when a field changes its meaning. */
+/**
+ * The JSON report: one object, stable field names, `version` raised when a field changes its meaning. It says the same
+ * of the same files whenever and wherever they are scanned, so that reports can be compared and merged.
+ */
 import { VERSION } from '../../host/service/health/version.ts';
-import type { ReportedFinding, ScanReport } from './model.ts';
+import { JsonList } from './json-list.ts';
+import type {
+  ReportedFinding,
+  ReportedSuppression,
+  ReportEnd,
+  ReportFrame,
+  ReportWriter,
+  Shard,
+} from './model.ts';
 
-/** Returns the report as indented JSON and a line end. */
-export function formatJson(report: ScanReport, showSuppressed: boolean): string {
-  const document = {
-    version: 1,
-    tool: { name: 'security-guidance', version: VERSION },
-    summary: {
-      findings: report.findings.length,
-      suppressed: report.suppressed.length,
-      filesScanned: report.files,
-      bytesScanned: report.bytes,
-      binariesSkipped: report.binaries,
-      notScanned: report.notScanned.length,
-      incomplete: report.incomplete.length,
-      milliseconds: Math.round(report.milliseconds),
-    },
-    findings: report.findings.map(findingFields),
-    ...(showSuppressed && {
-      suppressed: report.suppressed.map((suppression) => ({
-        ...findingFields(suppression),
-        suppression: { reason: suppression.reason, line: suppression.line },
-      })),
-    }),
-    notScanned: report.notScanned,
-    incomplete: report.incomplete,
+export const JSON_VERSION = 1;
+export const TOOL = 'security-guidance';
+
+export function jsonWriter({ shard }: ReportFrame, showSuppressed: boolean): ReportWriter {
+  const document = new JsonDocument(shard);
+  return {
+    begin: () => document.begin(),
+    findings: (found) => document.findings(found.map(findingFields)),
+    end: (end) => document.end(tail(end, showSuppressed)),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** The report in parts: indented JSON, with a line end behind it. */
+export class JsonDocument {
+  readonly #shard: Shard | undefined;
+  readonly #list = new JsonList('    ');
+
+  constructor(shard?: Shard) {
+    this.#shard = shard;
+  }
+
+  begin(): string {
+    const head = {
+      version: JSON_VERSION,
+      tool: { name: TOOL, version: VERSION },
+      ...(this.#shard !== undefined && { shard: this.#shard }),
+    };
+    // Without the brace that ends it.
+    return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "findings": [`;
+  }
+
+  findings(found: readonly unknown[]): string {
+    return this.#list.add(found);
+  }
+
+  end(last: JsonTail): string {
+    return `${this.#list.end('  ')},\n${JSON.stringify(last, null, 2).slice(2)}\n`;
+  }
+}
+
+/** What follows the findings. */
+export interface JsonTail {
+  readonly suppressed?: readonly unknown[];
+  readonly notScanned: readonly unknown[];
+  readonly incomplete: readonly unknown[];
+  readonly summary: Readonly<Record<string, number>>;
+}
+
+function tail(end: ReportEnd, showSuppressed: boolean): JsonTail {
+  return {
+    ...(showSuppressed && { suppressed: end.suppressed.map(suppressionFields) }),
+    notScanned: end.notScanned,
+    incomplete: end.incomplete,
+    summary: {
+      findings: end.findings,
+      suppressed: end.suppressed.length,
+      filesScanned: end.files,
+      bytesScanned: end.bytes,
+      binariesSkipped: end.binaries,
+      notScanned: end.notScanned.length,
+      incomplete: end.incomplete.length,
+    },
+  };
+}
+
+function suppressionFields(suppression: ReportedSuppression): Record<string, unknown> {
+  const { reason, line } = suppression;
+  return { ...findingFields(suppression), suppression: { reason, line } };
 }
 
 function findingFields({ finding, rule, fingerprint }: ReportedFinding): Record<string, unknown> {

@@ -1,8 +1,9 @@
-/** What a scan found and did not do, ready to be written in any format. */
-import type { Finding, Incomplete, SuppressedFinding } from '../../engine/finding.ts';
-import type { Rule } from '../../engine/rule.ts';
+/** What a scan found and did not do, ready to be written in any format while it goes on. */
+import type { Finding, Incomplete } from '../../engine/finding.ts';
+import type { Rule, Severity } from '../../engine/rule.ts';
 import { UNUSED, WITHOUT_REASON } from '../../engine/suppress/apply.ts';
 import { fingerprints } from '../../host/fingerprint.ts';
+import type { FileOutcome } from '../../workers/protocol.ts';
 
 export interface NotScanned {
   readonly path: string;
@@ -21,11 +22,29 @@ export interface ReportedSuppression extends ReportedFinding {
   readonly line: number;
 }
 
-export interface ScanReport {
-  /** Rules that could have spoken, and those about suppressions that did. */
+/** What is known of a scan before its first finding. */
+export interface ReportFrame {
+  /** All that can speak, those about suppressions included. */
   readonly rules: readonly Rule[];
-  /** By path, then position. */
-  readonly findings: readonly ReportedFinding[];
+  /** Absolute; paths of findings are relative to it. */
+  readonly cwd: string;
+  /** Which part of the files this is. */
+  readonly shard?: Shard;
+}
+
+/** Part `index`, from 1, of `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** What is known of a scan once all is scanned. */
+export interface ReportEnd {
+  readonly findings: number;
+  /** Files that have any. */
+  readonly filesWithFindings: number;
+  readonly severities: ReadonlySet<Severity>;
+  /** By path, then position; so are the next two by path. */
   readonly suppressed: readonly ReportedSuppression[];
   readonly notScanned: readonly NotScanned[];
   readonly incomplete: readonly Incomplete[];
@@ -34,8 +53,16 @@ export interface ScanReport {
   /** Files left out because of a binary extension. */
   readonly binaries: number;
   readonly milliseconds: number;
-  /** Absolute; paths of findings are relative to it. */
-  readonly cwd: string;
+}
+
+/** Writes a report in parts, as files are scanned. */
+export interface ReportWriter {
+  /** What comes before all findings. */
+  begin(): string;
+  /** Findings of one or more files that follow those given before: by path, then position. */
+  findings(found: readonly ReportedFinding[]): string;
+  /** What comes after them. */
+  end(end: ReportEnd): string;
 }
 
 /** Rules behind the two findings that the scanner makes about suppressions. */
@@ -67,46 +94,81 @@ function aboutSuppressions(id: string, title: string, message: Rule['message']):
   };
 }
 
-/** Sorts, joins findings with their rules and gives each its fingerprint. */
-export function buildReport(
-  facts: Omit<ScanReport, 'findings' | 'suppressed' | 'rules'> & {
-    readonly rules: readonly Rule[];
-    readonly findings: readonly Finding[];
-    readonly suppressed: readonly SuppressedFinding[];
-  },
-): ScanReport {
-  const findings = [...facts.findings].sort(byPlace);
-  const suppressed = [...facts.suppressed].sort((a, b) => byPlace(a.finding, b.finding));
-  const said = new Set(findings.map(({ ruleId }) => ruleId));
-  const rules = [...facts.rules, ...ABOUT_SUPPRESSIONS.filter(({ id }) => said.has(id))];
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const shown = fingerprints(findings);
-  const hidden = fingerprints(suppressed.map(({ finding }) => finding));
-  const ruleOf = (finding: Finding): Rule =>
-    byId.get(finding.ruleId) ??
-    aboutSuppressions(finding.ruleId, finding.ruleId, { what: '', why: '', fix: '' });
-  return {
-    ...facts,
-    rules,
-    findings: findings.map((finding, index) => ({
-      finding,
-      rule: ruleOf(finding),
-      fingerprint: shown[index] ?? '',
-    })),
-    suppressed: suppressed.map(({ finding, reason, line }, index) => ({
-      finding,
-      rule: ruleOf(finding),
-      fingerprint: hidden[index] ?? '',
-      reason,
-      line,
-    })),
-    notScanned: [...facts.notScanned].sort((a, b) => compare(a.path, b.path)),
-    incomplete: [...facts.incomplete].sort((a, b) => compare(a.path, b.path)),
-  };
+/** `rules` and what can be said about suppressions. */
+export function withSuppressionRules(rules: readonly Rule[]): readonly Rule[] {
+  return [...rules, ...ABOUT_SUPPRESSIONS];
 }
 
-function byPlace(a: Finding, b: Finding): number {
-  return compare(a.path, b.path) || a.start.offset - b.start.offset || compare(a.ruleId, b.ruleId);
+/** What files' outcomes become on their way to a writer: joined with rules, sorted, counted. */
+export class ReportBuilder {
+  readonly #rules: ReadonlyMap<string, Rule>;
+  readonly #suppressed: ReportedSuppression[] = [];
+  readonly #notScanned: NotScanned[] = [];
+  readonly #incomplete: Incomplete[] = [];
+  readonly #severities = new Set<Severity>();
+  #findings = 0;
+  #filesWithFindings = 0;
+
+  constructor({ rules }: Pick<ReportFrame, 'rules'>) {
+    this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
+  }
+
+  /** Findings of one file, ready to be written. */
+  add(outcome: FileOutcome): readonly ReportedFinding[] {
+    if (outcome.kind === 'not-scanned') {
+      this.addNotScanned([outcome]);
+      return [];
+    }
+    const { findings, suppressed, incomplete } = outcome.result;
+    // One at a time: a file can have more than a call takes arguments.
+    for (const part of incomplete) this.#incomplete.push(part);
+    const hidden = fingerprints(suppressed.map(({ finding }) => finding));
+    suppressed.forEach(({ finding, reason, line }, index) => {
+      const fingerprint = hidden[index] ?? '';
+      this.#suppressed.push({ finding, rule: this.#ruleOf(finding), fingerprint, reason, line });
+    });
+    const sorted = [...findings].sort(byPosition);
+    const shown = fingerprints(sorted);
+    this.#findings += sorted.length;
+    if (sorted.length > 0) this.#filesWithFindings += 1;
+    return sorted.map((finding, index) => {
+      this.#severities.add(finding.severity);
+      return { finding, rule: this.#ruleOf(finding), fingerprint: shown[index] ?? '' };
+    });
+  }
+
+  addNotScanned(problems: readonly NotScanned[]): void {
+    for (const { path, reason } of problems) this.#notScanned.push({ path, reason });
+  }
+
+  end(totals: Pick<ReportEnd, 'files' | 'bytes' | 'binaries' | 'milliseconds'>): ReportEnd {
+    return {
+      findings: this.#findings,
+      filesWithFindings: this.#filesWithFindings,
+      severities: this.#severities,
+      suppressed: this.#suppressed.sort(
+        (a, b) => byPath(a.finding, b.finding) || byPosition(a.finding, b.finding),
+      ),
+      notScanned: this.#notScanned.sort(byPath),
+      incomplete: this.#incomplete.sort(byPath),
+      ...totals,
+    };
+  }
+
+  #ruleOf({ ruleId }: Finding): Rule {
+    return (
+      this.#rules.get(ruleId) ?? aboutSuppressions(ruleId, ruleId, { what: '', why: '', fix: '' })
+    );
+  }
+}
+
+function byPosition(a: Finding, b: Finding): number {
+  return a.start.offset - b.start.offset || compare(a.ruleId, b.ruleId);
+}
+
+/** By UTF-16 code units, as files are listed. */
+export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return compare(a.path, b.path);
 }
 
 function compare(a: string, b: string): number {

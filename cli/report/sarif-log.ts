@@ -3,21 +3,30 @@ import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Severity } from '../../engine/rule.ts';
 import { VERSION } from '../../host/service/health/version.ts';
+import { jsonLines, JsonList } from './json-list.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-export interface SarifRun {
+/** What is known before the first result. */
+export interface SarifHead {
   /** Absolute; relative paths of artifacts count from it. */
   readonly root: string;
   readonly rules: readonly Json[];
   /** `CWE-78`, in any order and as often as they come. */
   readonly cwes: readonly string[];
+}
+
+/** What is known after the last one. */
+export interface SarifTail {
   /** False when anything that was asked for was not done. */
   readonly successful: boolean;
   readonly notifications: readonly Json[];
+  readonly properties?: Json;
+}
+
+export interface SarifRun extends SarifHead, SarifTail {
   /** Undefined when there was no verdict: an empty list would be a clean one. */
   readonly results: readonly Json[] | undefined;
-  readonly properties?: Json;
 }
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -39,12 +48,52 @@ export const SCORES: Readonly<Record<Severity, string>> = {
 
 /** Returns one run as indented JSON and a line end. */
 export function sarifLog(log: SarifRun): string {
-  const run = {
+  const document = new SarifDocument(sarifHead(log));
+  return `${document.begin()}${log.results === undefined ? '' : document.results(log.results)}${document.end(sarifTail(log))}`;
+}
+
+/** A log of one run in parts. */
+export class SarifDocument {
+  readonly #head: Json;
+  readonly #list = new JsonList('        ');
+  #hasResults = false;
+
+  constructor(head: Json) {
+    this.#head = head;
+  }
+
+  begin(): string {
+    const whole = JSON.stringify(
+      { $schema: SCHEMA, version: '2.1.0', runs: [this.#head] },
+      null,
+      2,
+    );
+    return whole.slice(0, -RUN_END.length);
+  }
+
+  /** A run on which this is never called has no list of results. */
+  results(found: readonly Json[]): string {
+    const open = this.#hasResults ? '' : ',\n      "results": [';
+    this.#hasResults = true;
+    return `${open}${this.#list.add(found)}`;
+  }
+
+  end(tail: Json): string {
+    const close = this.#hasResults ? this.#list.end('      ') : '';
+    return `${close},\n${jsonLines(tail, '    ').slice(2, -RUN_BRACE.length)}${RUN_END}\n`;
+  }
+}
+
+const RUN_BRACE = '\n    }';
+const RUN_END = `${RUN_BRACE}\n  ]\n}`;
+
+export function sarifHead({ root, rules, cwes }: SarifHead): Json {
+  return {
     tool: {
       driver: {
         name: 'security-guidance',
         semanticVersion: VERSION,
-        rules: log.rules,
+        rules,
         supportedTaxonomies: [{ name: 'CWE', index: 0 }],
       },
     },
@@ -55,18 +104,19 @@ export function sarifLog(log: SarifRun): string {
         informationUri: 'https://cwe.mitre.org/',
         shortDescription: { text: 'Common Weakness Enumeration' },
         isComprehensive: false,
-        taxa: [...new Set(log.cwes)].sort(byNumber).map((id) => ({ id, helpUri: cweUri(id) })),
+        taxa: [...new Set(cwes)].sort(byNumber).map((id) => ({ id, helpUri: cweUri(id) })),
       },
     ],
-    invocations: [
-      { executionSuccessful: log.successful, toolExecutionNotifications: log.notifications },
-    ],
     columnKind: 'utf16CodeUnits',
-    originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${log.root}/`).href } },
-    ...(log.results !== undefined && { results: log.results }),
-    ...(log.properties !== undefined && { properties: log.properties }),
+    originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${root}/`).href } },
   };
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+export function sarifTail({ successful, notifications, properties }: SarifTail): Json {
+  return {
+    invocations: [{ executionSuccessful: successful, toolExecutionNotifications: notifications }],
+    ...(properties !== undefined && { properties }),
+  };
 }
 
 /** What a rule about `cwe` has in common with the others; nothing for one without. */

@@ -1,28 +1,45 @@
 /** The SARIF report of a scan. */
 import type { Rule } from '../../engine/rule.ts';
-import type { ReportedFinding, ScanReport } from './model.ts';
-import { artifact, cweRelationships, LEVELS, sarifLog, SCORES, tagsOf } from './sarif-log.ts';
+import type { ReportedFinding, ReportEnd, ReportFrame, ReportWriter } from './model.ts';
+import {
+  artifact,
+  cweRelationships,
+  LEVELS,
+  SarifDocument,
+  sarifHead,
+  sarifTail,
+  SCORES,
+  tagsOf,
+} from './sarif-log.ts';
 import type { Json } from './sarif-log.ts';
 
-/** Returns one run as indented JSON and a line end. Suppressed findings are results with a suppression. */
-export function formatSarif(report: ScanReport, showSuppressed: boolean): string {
-  const indexes = new Map(report.rules.map((rule, index) => [rule.id, index]));
-  const results = report.findings.map((reported) => result(reported, report, indexes));
-  const hidden = showSuppressed ? report.suppressed : [];
-  for (const suppression of hidden) {
-    results.push({
-      ...result(suppression, report, indexes),
-      suppressions: [{ kind: 'inSource', status: 'accepted', justification: suppression.reason }],
-    });
-  }
-  return sarifLog({
-    root: report.cwd,
-    rules: report.rules.map(descriptor),
-    cwes: report.rules.flatMap(({ cwe }) => cwe ?? []),
-    successful: report.notScanned.length + report.incomplete.length === 0,
-    notifications: notifications(report),
-    results,
-  });
+/** One run. Suppressed findings are results with a suppression, behind the others. */
+export function sarifWriter(frame: ReportFrame, showSuppressed: boolean): ReportWriter {
+  const { rules, cwd, shard } = frame;
+  const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
+  const document = new SarifDocument(
+    sarifHead({
+      root: cwd,
+      rules: rules.map(descriptor),
+      cwes: rules.flatMap(({ cwe }) => cwe ?? []),
+    }),
+  );
+  return {
+    begin: () => document.begin() + document.results([]),
+    findings: (found) => document.results(found.map((each) => result(each, cwd, indexes))),
+    end(end) {
+      const hidden = (showSuppressed ? end.suppressed : []).map((suppression) => ({
+        ...result(suppression, cwd, indexes),
+        suppressions: [{ kind: 'inSource', status: 'accepted', justification: suppression.reason }],
+      }));
+      const tail = sarifTail({
+        successful: end.notScanned.length + end.incomplete.length === 0,
+        notifications: notifications(end, cwd),
+        ...(shard !== undefined && { properties: { shard } }),
+      });
+      return document.results(hidden) + document.end(tail);
+    },
+  };
 }
 
 function descriptor(rule: Rule): Json {
@@ -57,7 +74,7 @@ function ruleProperties(rule: Rule): Json {
 
 function result(
   { finding, rule, fingerprint }: ReportedFinding,
-  report: ScanReport,
+  cwd: string,
   indexes: ReadonlyMap<string, number>,
 ): Json {
   const { start, end } = finding;
@@ -70,7 +87,7 @@ function result(
     locations: [
       {
         physicalLocation: {
-          artifactLocation: artifact(finding.path, report.cwd),
+          artifactLocation: artifact(finding.path, cwd),
           region: {
             startLine: start.line,
             startColumn: start.column,
@@ -90,15 +107,15 @@ function result(
   };
 }
 
-function notifications(report: ScanReport): Json[] {
+function notifications(end: ReportEnd, cwd: string): Json[] {
   const notice = (path: string, text: string, level: string): Json => ({
     level,
     message: { text },
-    locations: [{ physicalLocation: { artifactLocation: artifact(path, report.cwd) } }],
+    locations: [{ physicalLocation: { artifactLocation: artifact(path, cwd) } }],
   });
   return [
-    ...report.notScanned.map(({ path, reason }) => notice(path, `Not scanned: ${reason}`, 'error')),
-    ...report.incomplete.map(({ path, reason, ruleId }) =>
+    ...end.notScanned.map(({ path, reason }) => notice(path, `Not scanned: ${reason}`, 'error')),
+    ...end.incomplete.map(({ path, reason, ruleId }) =>
       notice(
         path,
         `Scanned in part${ruleId === undefined ? '' : ` (rule ${ruleId})`}: ${reason}`,

@@ -2,7 +2,7 @@
 import { escapeControls, escapeSnippet } from '../escape.ts';
 import type { Style } from '../style.ts';
 import { counted } from '../words.ts';
-import type { ReportedFinding, ScanReport } from './model.ts';
+import type { ReportedFinding, ReportEnd, ReportWriter } from './model.ts';
 
 /** Full text of a line (1-based) of a file, if it can still be read. */
 export type LineReader = (path: string, line: number) => string | undefined;
@@ -16,46 +16,56 @@ export interface TextOptions {
 const MAX_LINE = 120;
 const BEFORE = 40;
 
-/** Returns the findings and a summary line. Controls from the tree are escaped. */
-export function formatText(report: ScanReport, options: TextOptions): string {
-  const { style } = options;
-  const out: string[] = [];
-  for (const [path, group] of byPath(report.findings)) {
-    out.push(style.bold(escapeControls(path)), ...findingLines(group, options), '');
-  }
-  if (options.showSuppressed && report.suppressed.length > 0) {
-    out.push(style.bold('Suppressed'));
-    for (const { finding, reason, line } of report.suppressed) {
-      const place = `${escapeControls(finding.path)}:${finding.start.line}:${finding.start.column}`;
-      out.push(
-        `  ${place}  ${finding.ruleId}  ${style.dim(`line ${line}: ${escapeControls(reason)}`)}`,
-      );
-    }
-    out.push('');
-  }
-  out.push(summary(report, style), '');
-  return out.join('\n');
+/** Findings by file, then a summary line. Controls from the tree are escaped. */
+export function textWriter(options: TextOptions): ReportWriter {
+  const { style, showSuppressed } = options;
+  return {
+    begin: () => '',
+    findings: (found) =>
+      grouped(found)
+        .map((group) => groupText(group, options))
+        .join(''),
+    end(end) {
+      const out: string[] = [];
+      if (showSuppressed && end.suppressed.length > 0) {
+        out.push(style.bold('Suppressed'));
+        for (const { finding, reason, line } of end.suppressed) {
+          const place = `${escapeControls(finding.path)}:${finding.start.line}:${finding.start.column}`;
+          out.push(
+            `  ${place}  ${finding.ruleId}  ${style.dim(`line ${line}: ${escapeControls(reason)}`)}`,
+          );
+        }
+        out.push('');
+      }
+      out.push(summary(end, style), '');
+      return out.join('\n');
+    },
+  };
 }
 
 /** `2 findings in 1 file, 10 files scanned, 1 suppressed, 0.3 s`. */
-export function summary(report: ScanReport, style: Style): string {
-  const found = report.findings.length;
-  const inFiles = new Set(report.findings.map(({ finding }) => finding.path)).size;
-  const trouble = report.notScanned.length;
+export function summary(end: ReportEnd, style: Style): string {
+  const found = end.findings;
+  const trouble = end.notScanned.length;
   const parts = [
     found === 0
       ? style.good('no findings')
-      : style.bad(`${counted(found, 'finding')} in ${counted(inFiles, 'file')}`),
-    `${counted(report.files, 'file')} scanned`,
-    ...(report.suppressed.length > 0 ? [`${report.suppressed.length} suppressed`] : []),
-    ...(report.binaries > 0 ? [`${counted(report.binaries, 'binary file')} skipped`] : []),
+      : style.bad(`${counted(found, 'finding')} in ${counted(end.filesWithFindings, 'file')}`),
+    `${counted(end.files, 'file')} scanned`,
+    ...(end.suppressed.length > 0 ? [`${end.suppressed.length} suppressed`] : []),
+    ...(end.binaries > 0 ? [`${counted(end.binaries, 'binary file')} skipped`] : []),
     ...(trouble > 0 ? [style.bad(`${trouble} not scanned`)] : []),
-    ...(report.incomplete.length > 0
-      ? [style.bad(`${report.incomplete.length} scanned in part`)]
-      : []),
-    `${(report.milliseconds / 1000).toFixed(1)} s`,
+    ...(end.incomplete.length > 0 ? [style.bad(`${end.incomplete.length} scanned in part`)] : []),
+    `${(end.milliseconds / 1000).toFixed(1)} s`,
   ];
   return parts.join(', ');
+}
+
+/** The findings of one file. */
+function groupText(group: readonly ReportedFinding[], options: TextOptions): string {
+  const path = group[0]?.finding.path ?? '';
+  const lines = [options.style.bold(escapeControls(path)), ...findingLines(group, options), ''];
+  return `${lines.join('\n')}\n`;
 }
 
 function findingLines(group: readonly ReportedFinding[], { style, lineOf }: TextOptions): string[] {
@@ -95,12 +105,13 @@ function sourceLines(finding: ReportedFinding['finding'], lineOf: LineReader): s
   ];
 }
 
-function byPath(findings: readonly ReportedFinding[]): Map<string, ReportedFinding[]> {
-  const groups = new Map<string, ReportedFinding[]>();
+/** Neighbours of the same file together. */
+function grouped(findings: readonly ReportedFinding[]): ReportedFinding[][] {
+  const groups: ReportedFinding[][] = [];
   for (const reported of findings) {
-    const group = groups.get(reported.finding.path);
-    if (group === undefined) groups.set(reported.finding.path, [reported]);
-    else group.push(reported);
+    const last = groups.at(-1);
+    if (last?.[0]?.finding.path === reported.finding.path) last.push(reported);
+    else groups.push([reported]);
   }
   return groups;
 }

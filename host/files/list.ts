@@ -18,6 +18,8 @@ import type { IgnoreScope } from './gitignore.ts';
 import { createNameTable } from './names.ts';
 import type { NameTable } from './names.ts';
 import { reasonOf } from './reason.ts';
+import { walkGlob, walkPlainly } from './walks.ts';
+import type { FolderReader } from './walks.ts';
 
 export interface ListOptions {
   /** Absolute. */
@@ -30,6 +32,8 @@ export interface ListOptions {
   readonly exclude?: readonly string[];
   /** Whether `.gitignore` files count. */
   readonly gitignore: boolean;
+  /** Leaves out what it does not want of files, binary files and problems, by the path that is reported. */
+  readonly wants?: (relative: string) => boolean;
 }
 
 export interface ListedFile {
@@ -57,6 +61,8 @@ export interface Listing {
   readonly files: AsyncIterable<ListedFile>;
   /** The same files, as many at a time as are found at once. */
   readonly batches: AsyncIterable<readonly ListedFile[]>;
+  /** Whether the files come in the order of `relative`, by UTF-16 code units. */
+  readonly isSorted: boolean;
   report(): ListReport;
 }
 
@@ -82,6 +88,8 @@ export function listFiles(options: ListOptions): Listing {
   return {
     files: oneByOne(listAll(walk)),
     batches: listAll(walk),
+    isSorted:
+      options.paths.length === 1 && walk.include === undefined && walk.exclude === undefined,
     report: () => ({ binaries: walk.binaries, problems: walk.problems }),
   };
 }
@@ -96,11 +104,11 @@ async function* listAll(walk: Walk): AsyncGenerator<ListedFile[]> {
     const kind = kindOf(absolute);
     if (kind === 'file') {
       const file = { absolute, relative: relativeTo(walk.options.cwd, absolute) };
-      if (isNew(walk, file)) yield [file];
+      if (isWanted(walk, file.relative) && isNew(walk, file)) yield [file];
     } else if (kind === 'folder') {
       yield* walkFolder(walk, absolute);
     } else {
-      walk.problems.push({ path, reason: kind });
+      addProblem(walk, path, kind);
     }
   }
 }
@@ -114,6 +122,14 @@ function kindOf(absolute: string): string {
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+function isWanted({ options }: Walk, path: string): boolean {
+  return options.wants === undefined || options.wants(path);
+}
+
+function addProblem(walk: Walk, path: string, reason: string): void {
+  if (isWanted(walk, path)) walk.problems.push({ path, reason });
 }
 
 function isNew(walk: Walk, file: ListedFile): boolean {
@@ -131,85 +147,12 @@ async function* walkFolder(walk: Walk, root: string): AsyncGenerator<ListedFile[
     const { display, raw } = names.resolve(path);
     const named = { absolute: display, relative: relativeTo(walk.options.cwd, display) };
     const file: ListedFile = raw === undefined ? named : { ...named, raw };
-    return isNew(walk, file) ? file : undefined;
+    return isWanted(walk, named.relative) && isNew(walk, file) ? file : undefined;
   };
   if (walk.include === undefined && walk.exclude === undefined)
-    yield* walkPlainly(base, read, listed);
+    yield* walkPlainly(base, read, listed, names);
   else yield* walkGlob(base, read, listed);
 }
-
-type FolderReader = (folder: string) => Dirent[];
-type Lister = (path: string) => ListedFile | undefined;
-
-/** A folder's files, then its folders, one after the other. */
-function* walkPlainly(base: string, read: FolderReader, listed: Lister): Generator<ListedFile[]> {
-  const folders = [base];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const batch: ListedFile[] = [];
-    for (const entry of read(folder)) {
-      const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) folders.push(path);
-      else {
-        const file = listed(path);
-        if (file !== undefined) batch.push(file);
-      }
-    }
-    if (batch.length > 0) yield batch;
-  }
-}
-
-async function* walkGlob(
-  base: string,
-  read: FolderReader,
-  listed: Lister,
-): AsyncGenerator<ListedFile[]> {
-  const { default: fastGlob } = await import('fast-glob');
-  const readdir = (path: string, _options: unknown, done: ReadCallback): void => {
-    const entries = read(path.endsWith('/') ? path.slice(0, -1) : path);
-    // Not at once: fast-glob would go one call deeper for each folder.
-    queueMicrotask(() => done(null, entries));
-  };
-  const stream = fastGlob.stream('**', {
-    cwd: base === '' ? '/' : base,
-    dot: true,
-    followSymbolicLinks: false,
-    unique: false,
-    fs: { readdir: readdir as never },
-  });
-  const state: WalkState = { found: [], ended: false };
-  const end = (failure?: Error): void => {
-    state.ended = true;
-    if (failure !== undefined) state.failure ??= failure;
-    state.wake?.();
-  };
-  stream.on('data', (entry: Buffer | string) => {
-    const file = listed(`${base}/${String(entry)}`);
-    if (file !== undefined) state.found.push(file);
-    state.wake?.();
-  });
-  stream.on('end', () => end());
-  stream.on('error', end);
-  while (!state.ended || state.found.length > 0) {
-    if (state.found.length === 0) {
-      await new Promise<void>((resume) => (state.wake = resume));
-      continue;
-    }
-    const batch = state.found;
-    state.found = [];
-    yield batch;
-  }
-  if (state.failure !== undefined) throw state.failure;
-}
-
-/** What a walk's events leave for its reader. */
-interface WalkState {
-  found: ListedFile[];
-  ended: boolean;
-  failure?: Error;
-  wake?: () => void;
-}
-
-type ReadCallback = (error: Error | null, entries: Dirent[]) => void;
 
 /** Reads the entries of a folder that the walk wants, under names that a glob can carry. */
 function folderReader(walk: Walk, base: string, names: NameTable): FolderReader {
@@ -223,7 +166,7 @@ function folderReader(walk: Walk, base: string, names: NameTable): FolderReader 
     try {
       entries = readFolder(raw ?? (display === '' ? '/' : display), names);
     } catch (error) {
-      walk.problems.push({ path: relativeTo(walk.options.cwd, display), reason: reasonOf(error) });
+      addProblem(walk, relativeTo(walk.options.cwd, display), reasonOf(error));
       return [];
     }
     let scope: IgnoreScope | undefined;
@@ -252,7 +195,8 @@ function folderReader(walk: Walk, base: string, names: NameTable): FolderReader 
         return true;
       }
       if (!hasBinaryExtension(entry.name)) return true;
-      walk.binaries += 1;
+      const path = `${display}/${names.resolve(entry.name).display}`;
+      if (isWanted(walk, relativeTo(walk.options.cwd, path))) walk.binaries += 1;
       return false;
     });
   };

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { formatJson } from '../../cli/report/json.ts';
-import { FINDINGS, report, SUPPRESSED, TROUBLE } from './helpers/report.ts';
+import { jsonWriter } from '../../cli/report/json.ts';
+import { FINDINGS, SUPPRESSED, TROUBLE, written } from './helpers/report.ts';
 
-describe('formatJson', () => {
+describe('jsonWriter', () => {
   it('has one object with every field', () => {
     const document = JSON.parse(
-      formatJson(report(FINDINGS.slice(1, 2), { suppressed: SUPPRESSED, ...TROUBLE }), true),
+      written((frame) => jsonWriter(frame, true), FINDINGS.slice(1, 2), {
+        suppressed: SUPPRESSED,
+        ...TROUBLE,
+      }),
     );
     expect(document).toMatchInlineSnapshot(`
       {
@@ -55,7 +58,6 @@ describe('formatJson', () => {
           "filesScanned": 12,
           "findings": 1,
           "incomplete": 1,
-          "milliseconds": 1234,
           "notScanned": 1,
           "suppressed": 1,
         },
@@ -99,9 +101,16 @@ describe('formatJson', () => {
     `);
   });
 
+  it('gives the bytes of JSON.stringify, in however many parts', () => {
+    for (const found of [[], FINDINGS.slice(0, 1), FINDINGS]) {
+      const text = written((frame) => jsonWriter(frame, true), found, { suppressed: SUPPRESSED });
+      expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+    }
+  });
+
   it('leaves suppressed findings out unless they are asked for', () => {
     expect(
-      JSON.parse(formatJson(report([], { suppressed: SUPPRESSED }), false)),
+      JSON.parse(written((frame) => jsonWriter(frame, false), [], { suppressed: SUPPRESSED })),
     ).not.toHaveProperty('suppressed');
   });
 });

@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../engine/finding.ts';
 import { relativeUri } from '../../cli/report/sarif-log.ts';
-import { formatSarif } from '../../cli/report/sarif.ts';
-import { FINDINGS, finding, report, SUPPRESSED, TROUBLE } from './helpers/report.ts';
+import { sarifWriter } from '../../cli/report/sarif.ts';
+import { FINDINGS, finding, SUPPRESSED, TROUBLE, written } from './helpers/report.ts';
 import { sarifErrors } from './helpers/sarif.ts';
 
-describe('formatSarif', () => {
+const sarif = (...args: [readonly Finding[], Parameters<typeof written>[2]?]): string =>
+  written((frame) => sarifWriter(frame, true), ...args);
+
+describe('sarifWriter', () => {
   it.each([
-    ['no findings', report([])],
-    ['findings', report(FINDINGS)],
-    ['everything', report(FINDINGS, { suppressed: SUPPRESSED, binaries: 1, ...TROUBLE })],
-    ['a lone surrogate in a path', report([finding('a\ud800/é ü.py', 1, 'eval(x)')])],
-  ])('is valid SARIF 2.1.0: %s', (_name, value) => {
-    expect(sarifErrors(formatSarif(value, true))).toBeNull();
+    ['no findings', sarif([])],
+    ['findings', sarif(FINDINGS)],
+    ['everything', sarif(FINDINGS, { suppressed: SUPPRESSED, binaries: 1, ...TROUBLE })],
+    ['a lone surrogate in a path', sarif([finding('a\ud800/é ü.py', 1, 'eval(x)')])],
+  ])('is valid SARIF 2.1.0: %s', (_name, text) => {
+    expect(sarifErrors(text)).toBeNull();
+    expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
   });
 
   it('says what code hosts read', () => {
     const { runs } = JSON.parse(
-      formatSarif(report(FINDINGS.slice(1, 2), { suppressed: SUPPRESSED, ...TROUBLE }), true),
+      sarif(FINDINGS.slice(1, 2), { suppressed: SUPPRESSED, ...TROUBLE }),
     );
     expect(runs[0]).toMatchInlineSnapshot(`
       {
@@ -233,6 +238,58 @@ describe('formatSarif', () => {
                 },
                 "shortDescription": {
                   "text": "A rule of a project",
+                },
+              },
+              {
+                "defaultConfiguration": {
+                  "level": "note",
+                },
+                "fullDescription": {
+                  "text": "This sg-ignore comment gives no reason, so it hides nothing. A suppression that nobody can judge later hides real weaknesses.",
+                },
+                "help": {
+                  "markdown": "This sg-ignore comment gives no reason, so it hides nothing. A suppression that nobody can judge later hides real weaknesses.
+
+      **Fix:** Write the reason after two dashes: \`sg-ignore: rule-id -- reason\`.",
+                  "text": "This sg-ignore comment gives no reason, so it hides nothing. A suppression that nobody can judge later hides real weaknesses. Write the reason after two dashes: \`sg-ignore: rule-id -- reason\`.",
+                },
+                "id": "suppression-without-reason",
+                "name": "SuppressionWithoutReason",
+                "properties": {
+                  "precision": "high",
+                  "security-severity": "3.0",
+                  "tags": [
+                    "security",
+                  ],
+                },
+                "shortDescription": {
+                  "text": "Suppression without a reason",
+                },
+              },
+              {
+                "defaultConfiguration": {
+                  "level": "note",
+                },
+                "fullDescription": {
+                  "text": "This sg-ignore comment names a rule that finds nothing here. A stale suppression hides the next real finding on its line.",
+                },
+                "help": {
+                  "markdown": "This sg-ignore comment names a rule that finds nothing here. A stale suppression hides the next real finding on its line.
+
+      **Fix:** Remove the rule id, or the whole comment.",
+                  "text": "This sg-ignore comment names a rule that finds nothing here. A stale suppression hides the next real finding on its line. Remove the rule id, or the whole comment.",
+                },
+                "id": "unused-suppression",
+                "name": "UnusedSuppression",
+                "properties": {
+                  "precision": "high",
+                  "security-severity": "3.0",
+                  "tags": [
+                    "security",
+                  ],
+                },
+                "shortDescription": {
+                  "text": "Suppression that hides nothing",
                 },
               },
             ],

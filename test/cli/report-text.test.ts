@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { formatText } from '../../cli/report/text.ts';
+import { textWriter } from '../../cli/report/text.ts';
+import type { TextOptions } from '../../cli/report/text.ts';
+import type { Finding } from '../../engine/finding.ts';
 import { createStyle } from '../../cli/style.ts';
-import { FINDINGS, finding, HOSTILE, report, TROUBLE } from './helpers/report.ts';
+import { FINDINGS, finding, HOSTILE, TROUBLE, written } from './helpers/report.ts';
 
 const LINES: Readonly<Record<string, string>> = {
   'src/a.py:3': '    eval(x)  # \u001b[31mred\u202e',
@@ -11,13 +13,19 @@ const LINES: Readonly<Record<string, string>> = {
 const lineOf = (path: string, line: number): string | undefined => LINES[`${path}:${line}`];
 const plain = createStyle(false);
 
-describe('formatText', () => {
+const format = (
+  findings: readonly Finding[],
+  options: TextOptions,
+  more?: Parameters<typeof written>[2],
+): string => written(() => textWriter(options), findings, more);
+
+describe('textWriter', () => {
   it('groups by file, aligns, and escapes what could steer a terminal', () => {
-    const text = formatText(report(FINDINGS, { suppressed: HOSTILE, binaries: 3, ...TROUBLE }), {
-      style: plain,
-      showSuppressed: true,
-      lineOf,
-    });
+    const text = format(
+      FINDINGS,
+      { style: plain, showSuppressed: true, lineOf },
+      { suppressed: HOSTILE, binaries: 3, ...TROUBLE },
+    );
     expect(text).toMatchInlineSnapshot(`
       "b\\n\\x1b]0;x\\x07.py
         1:5  critical  py-eval  eval of text
@@ -49,7 +57,7 @@ describe('formatText', () => {
   });
 
   it('says that nothing was found', () => {
-    expect(formatText(report([]), { style: plain, showSuppressed: false, lineOf })).toBe(
+    expect(format([], { style: plain, showSuppressed: false, lineOf })).toBe(
       'no findings, 12 files scanned, 1.2 s\n',
     );
   });
@@ -61,7 +69,7 @@ describe('formatText', () => {
       start: { line: 1, column: 501, offset: 500 },
       end: { line: 1, column: 506, offset: 505 },
     };
-    const shown = formatText(report([found]), {
+    const shown = format([found], {
       style: plain,
       showSuppressed: false,
       lineOf: () => line,
@@ -73,7 +81,7 @@ describe('formatText', () => {
   });
 
   it('colors only where it is told to', () => {
-    const text = formatText(report(FINDINGS), {
+    const text = format(FINDINGS, {
       style: createStyle(true),
       showSuppressed: false,
       lineOf,

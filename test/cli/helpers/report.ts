@@ -1,7 +1,7 @@
 /** Reports to format, made by hand. */
-import { buildReport } from '../../../cli/report/model.ts';
-import type { ScanReport } from '../../../cli/report/model.ts';
-import type { Finding, SuppressedFinding } from '../../../engine/finding.ts';
+import { ReportBuilder, withSuppressionRules } from '../../../cli/report/model.ts';
+import type { NotScanned, ReportFrame, ReportWriter } from '../../../cli/report/model.ts';
+import type { Finding, Incomplete, SuppressedFinding } from '../../../engine/finding.ts';
 import type { Rule } from '../../../engine/rule.ts';
 
 export const EVAL_RULE: Rule = {
@@ -49,25 +49,40 @@ export function finding(path: string, line: number, text: string, rule: Rule = E
   };
 }
 
-export function report(
+interface More {
+  readonly suppressed?: readonly SuppressedFinding[];
+  readonly incomplete?: readonly Incomplete[];
+  readonly notScanned?: readonly NotScanned[];
+  readonly binaries?: number;
+}
+
+/** What a writer makes of a scan with these findings. */
+export function written(
+  makeWriter: (frame: ReportFrame) => ReportWriter,
   findings: readonly Finding[],
-  more: Partial<Pick<ScanReport, 'notScanned' | 'incomplete' | 'binaries'>> & {
-    suppressed?: readonly SuppressedFinding[];
-  } = {},
-): ScanReport {
-  return buildReport({
-    rules: [EVAL_RULE, PLAIN_RULE],
-    findings,
-    suppressed: [],
-    notScanned: [],
-    incomplete: [],
-    files: 12,
-    bytes: 3456,
-    binaries: 0,
-    milliseconds: 1234,
-    cwd: '/project',
-    ...more,
-  });
+  { suppressed = [], incomplete = [], notScanned = [], binaries = 0 }: More = {},
+): string {
+  const frame = { rules: withSuppressionRules([EVAL_RULE, PLAIN_RULE]), cwd: '/project' };
+  const writer = makeWriter(frame);
+  const builder = new ReportBuilder(frame);
+  const paths = [...findings, ...suppressed.map((one) => one.finding), ...incomplete];
+  let text = writer.begin();
+  for (const path of [...new Set(paths.map((one) => one.path))].sort()) {
+    const found = builder.add({
+      kind: 'scanned',
+      path,
+      bytes: 1,
+      result: {
+        findings: findings.filter((one) => one.path === path),
+        suppressed: suppressed.filter((one) => one.finding.path === path),
+        incomplete: incomplete.filter((one) => one.path === path),
+      },
+    });
+    text += writer.findings(found);
+  }
+  builder.addNotScanned(notScanned);
+  const end = builder.end({ files: 12, bytes: 3456, binaries, milliseconds: 1234 });
+  return text + writer.end(end);
 }
 
 export const FINDINGS: readonly Finding[] = [
@@ -84,7 +99,7 @@ export const HOSTILE: readonly SuppressedFinding[] = SUPPRESSED.map((one) => ({
   ...one,
   reason: 'tested \u001b[2J\u2028input',
 }));
-export const TROUBLE: Pick<ScanReport, 'notScanned' | 'incomplete'> = {
+export const TROUBLE: Required<Pick<More, 'notScanned' | 'incomplete'>> = {
   notScanned: [{ path: '../out/x.py', reason: 'permission denied' }],
   incomplete: [{ path: 'src/a.py', ruleId: 'py-eval', reason: 'too many matches' }],
 };
