@@ -12,6 +12,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./scan.ts'),
   },
   {
+    name: 'merge',
+    summary: 'join the reports of the parts of a scan',
+    load: () => import('./merge.ts'),
+  },
+  {
     name: 'review',
     summary: 'have a model review changes, and check what it says',
     load: () => import('./review.ts'),

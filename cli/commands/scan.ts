@@ -10,6 +10,7 @@ import { FAIL_ON, scanExitCode, TROUBLE } from '../exit.ts';
 import { TEXT_JSON_OR_SARIF } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
+import { hookConfig } from '../hook-config.ts';
 import { openOutput, OUTPUT, outputProblem } from '../output-file.ts';
 import { createProgress } from '../progress.ts';
 import { jsonWriter } from '../report/json.ts';
@@ -18,14 +19,19 @@ import type { ReportEnd, ReportFrame, ReportWriter } from '../report/model.ts';
 import { sarifWriter } from '../report/sarif.ts';
 import { summary, textWriter } from '../report/text.ts';
 import type { TextOptions } from '../report/text.ts';
+import { openJournal } from '../scan/journal.ts';
+import type { Journal } from '../scan/journal.ts';
 import { createLineReader, linesOf } from '../scan/lines.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
 import { ReportStream } from '../scan/report-stream.ts';
 import { selectRules } from '../scan/rules.ts';
 import { scanPaths } from '../scan/scan-paths.ts';
 import type { Scanned } from '../scan/scan-paths.ts';
+import { isInShard, parseShard, SHARD } from '../scan/shard.ts';
 import { tuneForShortRun } from '../scan/short-run.ts';
 import { createStyle } from '../style.ts';
+import { counted } from '../words.ts';
+import { VERSION } from '../../host/service/health/version.ts';
 
 const OPTIONS = {
   include: {
@@ -68,6 +74,11 @@ const OPTIONS = {
     type: 'flag',
     description: 'report what sg-ignore comments hide, with the reason',
   },
+  shard: SHARD,
+  resume: {
+    type: 'flag',
+    description: 'keep what is found until the scan is through, and go on from there after a kill',
+  },
   jobs: {
     type: 'integer',
     short: 'j',
@@ -91,6 +102,10 @@ export const command: Command = defineCommand({
     { command: 'sg scan', does: 'scan the current folder' },
     { command: "sg scan src --exclude '*.test.ts'", does: 'scan a folder without its tests' },
     { command: 'sg scan --format sarif -o sg.sarif', does: 'write a report for a code host' },
+    {
+      command: 'sg scan --shard 1/4 --format json -o 1.json',
+      does: 'scan a quarter of the files; the other machines take 2/4, 3/4 and 4/4',
+    },
     { command: 'sg scan --stdin --stdin-filename a.py < a.py', does: 'scan what an editor holds' },
   ],
   run: scan,
@@ -112,6 +127,12 @@ async function scan(
     return usageError(
       '"-" is no path: standard input is scanned by --stdin --stdin-filename NAME, a file of that name as ./-',
     );
+  if (values.stdin && (values.resume || values.shard !== undefined))
+    return usageError(
+      `option --${values.resume ? 'resume' : 'shard'} is for files, not for --stdin`,
+    );
+  const shard = values.shard === undefined ? undefined : parseShard(values.shard);
+  if (typeof shard === 'string') return usageError(shard);
   const unwritable = outputProblem(values.output, io.cwd);
   if (unwritable !== undefined) return usageError(unwritable);
   const selected = await selectRules(
@@ -130,6 +151,7 @@ async function scan(
   const frame: ReportFrame = {
     rules: withSuppressionRules(selected.rules),
     cwd: io.cwd,
+    ...(shard !== undefined && { shard }),
   };
   const input = values.stdin ? await io.stdin() : undefined;
   const writer = writerFor(values, frame, {
@@ -143,7 +165,7 @@ async function scan(
   try {
     const { problems, ...totals } =
       input === undefined
-        ? await scanFolders(selected.rules, values, paths, stream, io)
+        ? await scanFolders(frame, values, paths, stream, io)
         : await scanText(selected.rules, filename ?? '', input, stream, io);
     const end = await stream.end({ ...totals, milliseconds: performance.now() - begun }, problems);
     for (const line of troubleLines(end)) await io.stderr.write(`sg scan: ${line}\n`);
@@ -176,7 +198,7 @@ async function scanText(
 }
 
 async function scanFolders(
-  rules: readonly Rule[],
+  { rules, shard }: ReportFrame,
   values: Values<typeof OPTIONS>,
   paths: readonly string[],
   stream: ReportStream,
@@ -184,33 +206,63 @@ async function scanFolders(
 ): Promise<Scanned> {
   const progress = createProgress(io.stderr, () => performance.now());
   let listed = 0;
-  const scanned = await scanPaths({
+  const what = {
     cwd: io.cwd,
     paths: paths.length === 0 ? ['.'] : paths,
     include: values.include,
     exclude: values.exclude,
     gitignore: !values['no-ignore'],
     rules,
-    threads: values.jobs ?? availableParallelism(),
-    assets: io.assets,
-    signal: io.signal,
-    onOutcome: (outcome) => stream.add(outcome),
-    async onProgress(files) {
-      listed = files;
-      // What is written may go to the terminal that shows the progress.
-      if (stream.isWaiting) progress.clear();
-      await stream.flush();
-      progress.update(`scanning, ${files} files so far`);
-    },
-  });
-  progress.clear();
-  if (listed === 0 && scanned.problems.length === 0) {
-    // Exit code 0, but a gate that looks at nothing is hardly meant.
-    await io.stderr.write(
-      'sg scan: no file was scanned: none is there, or all are ignored or left out\n',
-    );
+  };
+  const journal = values.resume ? await journalOf({ ...what, shard }, io) : undefined;
+  try {
+    const scanned = await scanPaths({
+      ...what,
+      ...(shard !== undefined && { wants: (path: string) => isInShard(shard, path) }),
+      ...(journal !== undefined && { memory: journal }),
+      threads: values.jobs ?? availableParallelism(),
+      assets: io.assets,
+      signal: io.signal,
+      onOutcome: (outcome) => stream.add(outcome),
+      async onProgress(files) {
+        listed = files;
+        // What is written may go to the terminal that shows the progress.
+        if (stream.isWaiting) progress.clear();
+        await stream.flush();
+        progress.update(`scanning, ${files} files so far`);
+      },
+    });
+    progress.clear();
+    if (listed === 0 && scanned.problems.length === 0 && shard === undefined) {
+      // Exit code 0, but a gate that looks at nothing is hardly meant.
+      await io.stderr.write(
+        'sg scan: no file was scanned: none is there, or all are ignored or left out\n',
+      );
+    }
+    journal?.finish();
+    return scanned;
+  } catch (error) {
+    journal?.close();
+    throw error;
   }
-  return scanned;
+}
+
+/** Undefined, and said, where none can be kept: the scan itself does not need it. */
+async function journalOf(identity: unknown, io: Io): Promise<Journal | undefined> {
+  const { stateDir } = hookConfig(io);
+  const opened =
+    stateDir === undefined
+      ? { kind: 'refused' as const, reason: 'there is no folder for state; set HOME' }
+      : await openJournal(stateDir, [VERSION, identity], Date.now());
+  if (opened.kind === 'refused') {
+    await io.stderr.write(`sg scan: --resume has no effect: ${escapeControls(opened.reason)}\n`);
+    return undefined;
+  }
+  if (opened.journal.known > 0)
+    await io.stderr.write(
+      `sg scan: going on with a scan that was broken off; ${counted(opened.journal.known, 'file')} known\n`,
+    );
+  return opened.journal;
 }
 
 function troubleLines(report: ReportEnd): string[] {
