@@ -7,18 +7,15 @@ import { defineCommand, usageError } from '../command.ts';
 import type { Command, CommandResult } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { FAIL_ON, scanExitCode, TROUBLE } from '../exit.ts';
-import { TEXT_JSON_OR_SARIF } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
 import { hookConfig } from '../hook-config.ts';
 import { openOutput, OUTPUT, outputProblem } from '../output-file.ts';
 import { createProgress } from '../progress.ts';
-import { jsonWriter } from '../report/json.ts';
+import { createWriter, REPORT_FORMAT } from '../report/formats.ts';
 import { withSuppressionRules } from '../report/model.ts';
-import type { ReportEnd, ReportFrame, ReportWriter } from '../report/model.ts';
-import { sarifWriter } from '../report/sarif.ts';
-import { summary, textWriter } from '../report/text.ts';
-import type { TextOptions } from '../report/text.ts';
+import type { ReportEnd, ReportFrame } from '../report/model.ts';
+import { summary } from '../report/text.ts';
 import { openJournal } from '../scan/journal.ts';
 import type { Journal } from '../scan/journal.ts';
 import { createLineReader, linesOf } from '../scan/lines.ts';
@@ -68,7 +65,7 @@ const OPTIONS = {
     default: 'low',
     description: 'lowest severity that makes the exit code 1',
   },
-  format: TEXT_JSON_OR_SARIF,
+  format: REPORT_FORMAT,
   output: OUTPUT,
   'show-suppressed': {
     type: 'flag',
@@ -154,7 +151,7 @@ async function scan(
     ...(shard !== undefined && { shard }),
   };
   const input = values.stdin ? await io.stdin() : undefined;
-  const writer = writerFor(values, frame, {
+  const writer = createWriter(values.format, frame, {
     style: createStyle(!toFile && io.stdout.color),
     showSuppressed: values['show-suppressed'],
     lineOf: input === undefined ? createLineReader(io.cwd) : linesOf(input),
@@ -275,14 +272,4 @@ function troubleLines(report: ReportEnd): string[] {
         `scanned in part: ${escapeControls(path)}: ${ruleId === undefined ? '' : `rule ${ruleId}: `}${escapeControls(reason)}`,
     ),
   ];
-}
-
-function writerFor(
-  { format }: Values<typeof OPTIONS>,
-  frame: ReportFrame,
-  options: TextOptions,
-): ReportWriter {
-  if (format === 'json') return jsonWriter(frame, options.showSuppressed);
-  if (format === 'sarif') return sarifWriter(frame, options.showSuppressed);
-  return textWriter(options);
 }
