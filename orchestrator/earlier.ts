@@ -9,6 +9,8 @@ export interface OpenFinding {
   readonly id: string;
   /** As the review names the file. */
   readonly path: string;
+  /** That one, and those that the attack passes. */
+  readonly files: readonly string[];
   readonly symbol: string;
   readonly category: string;
   readonly title: string;

@@ -156,7 +156,9 @@ export function planReview(
     request(size) {
       const { text, reviewed } = packOf(size);
       if (text === '') return undefined;
-      const shown = (input.open ?? []).filter(({ path }) => reviewed.includes(path));
+      const shown = (input.open ?? []).filter(({ files }) =>
+        files.some((file) => reviewed.includes(file)),
+      );
       const open = renderOpen(shown, redactor);
       const prompt = promptOf({ ...parts, open, change: text }, tools.markers, asking.words);
       if (!prompt.ok) return undefined;

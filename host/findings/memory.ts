@@ -243,7 +243,9 @@ function idOf(fingerprint: string): string {
 function openFinding({ fingerprint, finding }: KeptFinding, repo: string): OpenFinding {
   const { path, symbol, category, title, quote } = finding;
   const id = idOf(fingerprint);
-  return { id, path: shownPath({ repo, path }), symbol, category, title, quote };
+  const shown = (each: string): string => shownPath({ repo, path: each });
+  const files = filesOf(finding).map(shown);
+  return { id, path: shown(path), files, symbol, category, title, quote };
 }
 
 /** The stage in which what is known took its part. */
