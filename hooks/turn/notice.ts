@@ -67,3 +67,8 @@ export function partNotice(
   const more = left.length > 1 ? ` and ${left.length - 1} more` : '';
   return `security-guidance: ${SUBJECT.subject} were reviewed in part. Left out: ${first?.path ?? ''} (${first?.reason ?? ''})${more}.`;
 }
+
+/** A finding that is fixed, told where nobody is woken. */
+export function resolvedNotice(line: string): string {
+  return `security-guidance: ${line}`;
+}
