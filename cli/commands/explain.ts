@@ -1,7 +1,7 @@
 /** `sg explain`: everything that a rule says and does, on one page. */
 import { TEXT_OR_JSON } from '../format-option.ts';
 import { describePattern } from '../../engine/regex/describe.ts';
-import type { Rule } from '../../engine/rule.ts';
+import type { Condition, Rule } from '../../engine/rule.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
@@ -85,15 +85,14 @@ function explainText(rule: Rule, style: Style): string {
       : ['', style.bold(title), ...lines.map((line) => `  ${escapeControls(line)}`)];
   const lines = [
     `${style.bold(escapeControls(rule.id))}  ${escapeControls(rule.title)}`,
-    `severity ${style.severity(rule.severity)}, confidence ${rule.confidence}${rule.cwe === undefined ? '' : `, ${rule.cwe}`}`,
+    `severity ${style.severity(rule.severity)}, confidence ${rule.confidence}${[rule.cwe, rule.class].map((name) => (name === undefined ? '' : `, ${name}`)).join('')}`,
     ...section('What', [what, why].filter(Boolean)),
     ...section('Fix', [fix].filter(Boolean)),
     ...section('Where', where(rule)),
     ...section('Patterns', [...rule.patterns.flatMap(patternLines), ...(rule.lookaround ?? [])]),
-    ...section(
-      'Unless',
-      rule.unless.map(({ within, pattern }) => `${within}: ${pattern}`),
-    ),
+    ...section('Requires', (rule.requires ?? []).map(conditionLine)),
+    ...section('Unless', rule.unless.map(conditionLine)),
+    ...section('Groups', groupLines(rule)),
     ...section(
       'Examples that match',
       rule.examples.match.flatMap(({ code }) => exampleLines(code)),
@@ -128,6 +127,28 @@ function patternLines(pattern: string): string[] {
       : `literals: ${literals.map(quote).join(', ')}`;
   const size = `${minBytes} to ${maxBytes ?? 'any number of'} bytes`;
   return [pattern, `  ${found}; ${size}${spansLines ? ', may span lines' : ''}`];
+}
+
+function groupLines({ where = [], secret }: Rule): string[] {
+  const lines = where.map(({ group, entropy, stopWords, is, equals, differs }) => {
+    const said = [
+      ...(entropy === undefined ? [] : [`entropy at least ${entropy}`]),
+      ...(stopWords === undefined ? [] : [stopWordsText(stopWords)]),
+      ...(is === undefined ? [] : [`is ${is}`]),
+      ...(equals === undefined ? [] : [`equals ${equals}`]),
+      ...(differs === undefined ? [] : [`differs from ${differs}`]),
+    ];
+    return `${group}: ${said.join(', ')}`;
+  });
+  return secret === undefined ? lines : [...lines, `${secret}: masked, it is a secret`];
+}
+
+function stopWordsText(words: readonly string[] | true): string {
+  return words === true ? 'no placeholder' : `without ${words.map(quote).join(', ')}`;
+}
+
+function conditionLine({ within, lines, pattern }: Condition): string {
+  return `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`;
 }
 
 function exampleLines(code: string): string[] {

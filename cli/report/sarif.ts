@@ -69,6 +69,7 @@ function ruleProperties(rule: Rule): Json {
     precision: rule.confidence,
     'security-severity': SCORES[rule.severity],
     ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+    ...(rule.class !== undefined && { class: rule.class }),
   };
 }
 
@@ -101,6 +102,7 @@ function result(
     partialFingerprints: { 'sgFingerprint/v1': fingerprint },
     properties: {
       ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+      ...(rule.class !== undefined && { class: rule.class }),
       confidence: finding.confidence,
       severity: finding.severity,
     },

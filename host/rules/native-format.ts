@@ -5,14 +5,14 @@ import {
   CONFIDENCES,
   REGIONS,
   SEVERITIES,
-  WITHINS,
   type Message,
   type Origin,
   type Region,
   type Rule,
-  type Unless,
 } from '../../engine/rule.ts';
 import { describe, fieldsOf, type DataPath, type Locate } from './document.ts';
+import { checkPattern, readConditions, readSources } from './native-conditions.ts';
+import { readGroup, readWhere } from './native-groups.ts';
 import { readExamples } from './native-examples.ts';
 import { Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -41,12 +41,17 @@ const KEYS = [
   'severity',
   'confidence',
   'cwe',
+  'class',
   'languages',
   'paths',
   'exclude-paths',
   'in',
   'patterns',
+  'sources',
+  'requires',
   'unless',
+  'where',
+  'secret',
   'message',
   'references',
   'examples',
@@ -124,13 +129,17 @@ function convertRule(
   const severity = reader.oneOf('severity', SEVERITIES, { required: strict });
   const confidence = reader.oneOf('confidence', CONFIDENCES, { required: strict });
   const cwe = readCwe(reader, strict);
+  const weakness = readClass(reader);
   const languages = reader.membersOf('languages', LANGUAGES);
   const paths = reader.texts('paths');
   const excludePaths = reader.texts('exclude-paths');
   const regions = readRegions(reader);
   const patterns = reader.texts('patterns', { required: true });
   patterns?.forEach((pattern, index) => checkPattern(input, reader, 'patterns', index, pattern));
-  const unless = readUnless(input, reader, strict);
+  const requires = [...readConditions(input, reader, 'requires'), ...readSources(input, reader)];
+  const unless = readConditions(input, reader, 'unless');
+  const where = readWhere(reader, patterns ?? [], strict);
+  const secret = readGroup(reader, 'secret', patterns ?? []);
   const references = readReferences(reader);
   const examples = readExamples(reader, { strict, languages, paths });
   const parity = reader.text('parity');
@@ -141,12 +150,16 @@ function convertRule(
     severity: severity ?? 'medium',
     confidence: confidence ?? 'high',
     ...(cwe === undefined ? {} : { cwe }),
+    ...(weakness === undefined ? {} : { class: weakness }),
     ...(languages === undefined ? {} : { languages }),
     ...(paths === undefined ? {} : { paths }),
     ...(excludePaths === undefined ? {} : { excludePaths }),
     ...(regions === undefined ? {} : { in: regions }),
     patterns,
+    ...(requires.length === 0 ? {} : { requires }),
     unless,
+    ...(where === undefined ? {} : { where }),
+    ...(secret === undefined ? {} : { secret }),
     message,
     references,
     examples,
@@ -155,10 +168,12 @@ function convertRule(
   };
 }
 
+const KEBAB_CASE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
 function readId(input: NativeInput, reader: Reader): string | undefined {
   const id = reader.text('id', { required: true });
   if (id === undefined) return undefined;
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id)) {
+  if (!KEBAB_CASE.test(id)) {
     reader.error(
       'id',
       `id is ${quote(id)}; expected lower-case words joined by "-", such as "python-yaml-unsafe-load"`,
@@ -193,48 +208,20 @@ function readCwe(reader: Reader, strict: boolean): string | undefined {
   return undefined;
 }
 
+function readClass(reader: Reader): string | undefined {
+  const name = reader.text('class');
+  if (name === undefined || KEBAB_CASE.test(name)) return name;
+  reader.error(
+    'class',
+    `class is ${quote(name)}; expected lower-case words joined by "-", such as "weak-crypto"`,
+  );
+  return undefined;
+}
+
 function readRegions(reader: Reader): readonly Region[] | undefined {
   const regions = reader.membersOf('in', [...REGIONS, 'any']);
   if (regions === undefined || regions.includes('any')) return undefined;
   return REGIONS.filter((region) => regions.includes(region));
-}
-
-function readUnless(input: NativeInput, reader: Reader, strict: boolean): readonly Unless[] {
-  return reader.list('unless').flatMap(({ value, reader: entry }, index): Unless[] => {
-    if (entry === undefined) {
-      reader.error(
-        'unless',
-        `unless holds ${describe(value)} (${quote(value)}); expected {within, pattern}`,
-        index,
-      );
-      return [];
-    }
-    entry.unknownKeys(['within', 'pattern'], strict);
-    const within = entry.oneOf('within', WITHINS, { required: true });
-    const pattern = entry.text('pattern', { required: true });
-    if (within === undefined || pattern === undefined) return [];
-    checkPattern(input, entry, 'pattern', undefined, pattern);
-    return [{ within, pattern }];
-  });
-}
-
-function checkPattern(
-  input: NativeInput,
-  reader: Reader,
-  key: string,
-  index: number | undefined,
-  pattern: string,
-): void {
-  const error = input.checkPattern?.(pattern);
-  if (error === undefined) return;
-  const shown = quote(pattern.slice(error.offset, error.offset + error.length));
-  const advice = error.rewrite === undefined ? '' : `; instead: ${error.rewrite}`;
-  const inList = index !== undefined && Array.isArray(reader.fields.get(key));
-  reader.error(
-    key,
-    `${key}: ${error.message} (at character ${error.offset + 1}, ${shown})${advice}`,
-    inList ? index : undefined,
-  );
 }
 
 function readReferences(reader: Reader): readonly string[] {

@@ -14,6 +14,7 @@ describe('jsonWriter', () => {
       {
         "findings": [
           {
+            "class": "code-exec",
             "confidence": "high",
             "cwe": "CWE-95",
             "end": {
@@ -63,6 +64,7 @@ describe('jsonWriter', () => {
         },
         "suppressed": [
           {
+            "class": "code-exec",
             "confidence": "high",
             "cwe": "CWE-95",
             "end": {
