@@ -23,7 +23,7 @@ export class YamlEntries {
 
   constructor(bytes: Uint8Array, spans: Spans) {
     const open: Entry[] = [];
-    let scalar: Entry | undefined;
+    let scalar: { readonly entry: Entry; readonly column: number } | undefined;
     let last = 0;
     const close = (): void => {
       const entry = open.pop();
@@ -34,7 +34,7 @@ export class YamlEntries {
       const start = firstByte(bytes, from, end);
       const column = start - from;
       if (scalar !== undefined && (start === end || column > scalar.column)) {
-        this.lines.push({ from, entry: scalar });
+        this.lines.push({ from, entry: scalar.entry });
         if (start < end) last = end;
       } else if (start < end && regionAt(spans, start) !== 'comment') {
         scalar = undefined;
@@ -45,7 +45,8 @@ export class YamlEntries {
           open.push(entry);
         }
         this.lines.push({ from, entry });
-        if (opensScalar(bytes, start, end)) scalar = entry;
+        if (opensScalar(bytes, start, end))
+          scalar = { entry, column: keyStart(bytes, start, end) - from };
         last = end;
       }
       from = end + 1;
@@ -92,6 +93,17 @@ function isDash(bytes: Uint8Array, at: number): boolean {
 function endsToken(bytes: Uint8Array, at: number): boolean {
   const byte = bytes[at];
   return byte === undefined || isBlank(byte) || byte === NEWLINE || byte === RETURN;
+}
+
+/** Offset of what a block scalar on this line has to be indented below: its key, or its dash without one. */
+function keyStart(bytes: Uint8Array, start: number, end: number): number {
+  let key = start;
+  while (key < end && isDash(bytes, key)) {
+    const next = firstByte(bytes, key + 1, end);
+    if (bytes[next] === 124 || bytes[next] === 62) break;
+    key = next;
+  }
+  return key;
 }
 
 /** A line without a dash and without a key continues the value above it. */

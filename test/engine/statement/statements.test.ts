@@ -120,6 +120,8 @@ describe('YAML', () => {
       '- run: |\n    a: 1\n\n    HERE\n    b\n- c',
       '- run: |\n    a: 1\n\n    HERE\n    b',
     ],
+    ['a key below a block scalar in an item', '- run: |\n    a\n  env:\n    HERE: 1', 'HERE: 1'],
+    ['a block scalar as an item', '- |\n  a: 1\n  HERE\n- b', '- |\n  a: 1\n  HERE'],
     ['a folded scalar', 'a: >-\n  x\n  HERE\nb: 1', 'a: >-\n  x\n  HERE'],
     ['a value over lines', 'a: x\n  HERE\n  y\nb: 1', 'a: x\n  HERE\n  y'],
     ['a comment between', 'a:\n  b: HERE\n# c\nd: 1', 'b: HERE'],
