@@ -52,6 +52,8 @@ export interface Rule {
   readonly confidence: Confidence;
   /** `CWE-78`; absent for users' rules that name none. */
   readonly cwe?: string;
+  /** Class of weakness, such as `workflow-injection`, where the CWE does not say it. */
+  readonly class?: string;
   /** Files in these languages; absent means by `paths` alone, or every file. */
   readonly languages?: readonly LanguageId[];
   /** Path globs; any one that matches includes the file. */
@@ -73,4 +75,6 @@ export interface Rule {
   /** Name of the reference's rule that this one replaces. */
   readonly parity?: string;
   readonly origin: Origin;
+  /** Of a built-in rule that its readers may want to open: its file, below `rules/`. */
+  readonly file?: string;
 }

@@ -20,13 +20,15 @@ export interface BuiltRules {
   readonly problems: readonly string[];
 }
 
-/** `folder` holds one file a rule; problems are named by the path from the folder's parent. */
+/** `folder` holds one file a rule, in families' folders too; problems are named by the path from its parent. */
 export function buildRules(folder: string): BuiltRules {
   const rules: Rule[] = [];
   const problems: string[] = [];
   const taken = new Set<string>();
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  for (const name of names.sort()) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.yaml'));
+  for (const name of names.sort(byBaseName)) {
     const file = `${basename(folder)}/${name}`;
     const parsed = parseRuleDocument(readFileSync(join(folder, name), 'utf8'), {
       format: 'yaml',
@@ -43,16 +45,21 @@ export function buildRules(folder: string): BuiltRules {
       locate: parsed.locate,
       taken,
       strict: true,
-      expectedId: name.slice(0, -'.yaml'.length),
+      expectedId: basename(name, '.yaml'),
       checkPattern: (pattern) => {
         const result = parsePattern(pattern);
         return result.ok ? undefined : result.error;
       },
     });
-    rules.push(...converted.rules);
+    rules.push(...converted.rules.map((rule) => ({ ...rule, file: name })));
     problems.push(...converted.problems.map(formatRuleFileProblem));
   }
   return { rules, problems };
+}
+
+/** By id, wherever the file lies. */
+function byBaseName(a: string, b: string): number {
+  return basename(a) < basename(b) ? -1 : 1;
 }
 
 /** Plans of all patterns of `rules`, for `plans.json`. Throws for a pattern that `buildRules` would refuse. */
@@ -72,7 +79,11 @@ export function planRules(rules: readonly Rule[]): PackedPlans {
 export function editRules(rules: readonly Rule[]): Rule[] {
   return rules
     .filter(({ confidence }) => confidence === 'high')
-    .map((rule) => ({ ...rule, references: [], examples: { match: [], noMatch: [] } }));
+    .map(({ file: _file, ...rule }) => ({
+      ...rule,
+      references: [],
+      examples: { match: [], noMatch: [] },
+    }));
 }
 
 /** A text that each rule of the per-edit layer finds: the service's threads run once through all of it. */

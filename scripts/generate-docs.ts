@@ -96,8 +96,8 @@ function languagesOf(rules: readonly Rule[]): readonly string[] {
 
 function rulesByWeakness(rules: readonly Rule[]): string {
   const rows = [...groupByCwe(rules)].flatMap(([, group]) =>
-    group.map(({ id, cwe = '', severity, confidence, title }) => [
-      `[\`${id}\`](../rules/${id}.yaml)`,
+    group.map(({ id, file = `${id}.yaml`, cwe = '', severity, confidence, title }) => [
+      `[\`${id}\`](../rules/${file})`,
       cwe,
       severity,
       confidence,

@@ -85,7 +85,7 @@ function explainText(rule: Rule, style: Style): string {
       : ['', style.bold(title), ...lines.map((line) => `  ${escapeControls(line)}`)];
   const lines = [
     `${style.bold(escapeControls(rule.id))}  ${escapeControls(rule.title)}`,
-    `severity ${style.severity(rule.severity)}, confidence ${rule.confidence}${rule.cwe === undefined ? '' : `, ${rule.cwe}`}`,
+    `severity ${style.severity(rule.severity)}, confidence ${rule.confidence}${[rule.cwe, rule.class].map((name) => (name === undefined ? '' : `, ${name}`)).join('')}`,
     ...section('What', [what, why].filter(Boolean)),
     ...section('Fix', [fix].filter(Boolean)),
     ...section('Where', where(rule)),

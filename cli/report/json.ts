@@ -37,6 +37,7 @@ function findingFields({ finding, rule, fingerprint }: ReportedFinding): Record<
     severity: finding.severity,
     confidence: finding.confidence,
     ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+    ...(rule.class !== undefined && { class: rule.class }),
     path: finding.path,
     start: finding.start,
     end: finding.end,

@@ -52,6 +52,7 @@ function ruleProperties(rule: Rule): Json {
     precision: rule.confidence,
     'security-severity': SCORES[rule.severity],
     ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+    ...(rule.class !== undefined && { class: rule.class }),
   };
 }
 
@@ -84,6 +85,7 @@ function result(
     partialFingerprints: { 'sgFingerprint/v1': fingerprint },
     properties: {
       ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+      ...(rule.class !== undefined && { class: rule.class }),
       confidence: finding.confidence,
       severity: finding.severity,
     },

@@ -72,13 +72,23 @@ export function loadRuleFiles(
   return { rules, problems, warnings };
 }
 
+/** Of a folder the files in it and in its folders; of `.claude`, which holds much else, only `security-rules`. */
 function filesAt(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true })
+  return basename(path) === '.claude'
+    ? filesIn(path, (name) => (name === 'security-rules' ? filesAt(join(path, name)) : []))
+    : filesIn(path, (name) =>
+        name.startsWith('.') || name === 'node_modules' ? [] : filesIn(join(path, name), () => []),
+      );
+}
+
+function filesIn(folder: string, below: (name: string) => readonly string[]): string[] {
+  return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name }) => {
-      if (RULE_FILE.test(name) || JSON_RULE_FILE.test(name)) return [join(path, name)];
-      return name === 'security-rules' ? filesAt(join(path, name)) : [];
+    .flatMap((entry): readonly string[] => {
+      if (entry.isDirectory()) return below(entry.name);
+      const isRuleFile = RULE_FILE.test(entry.name) || JSON_RULE_FILE.test(entry.name);
+      return isRuleFile ? [join(folder, entry.name)] : [];
     });
 }
 

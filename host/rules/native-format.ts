@@ -41,6 +41,7 @@ const KEYS = [
   'severity',
   'confidence',
   'cwe',
+  'class',
   'languages',
   'paths',
   'exclude-paths',
@@ -124,6 +125,7 @@ function convertRule(
   const severity = reader.oneOf('severity', SEVERITIES, { required: strict });
   const confidence = reader.oneOf('confidence', CONFIDENCES, { required: strict });
   const cwe = readCwe(reader, strict);
+  const weakness = readClass(reader);
   const languages = reader.membersOf('languages', LANGUAGES);
   const paths = reader.texts('paths');
   const excludePaths = reader.texts('exclude-paths');
@@ -141,6 +143,7 @@ function convertRule(
     severity: severity ?? 'medium',
     confidence: confidence ?? 'high',
     ...(cwe === undefined ? {} : { cwe }),
+    ...(weakness === undefined ? {} : { class: weakness }),
     ...(languages === undefined ? {} : { languages }),
     ...(paths === undefined ? {} : { paths }),
     ...(excludePaths === undefined ? {} : { excludePaths }),
@@ -155,10 +158,12 @@ function convertRule(
   };
 }
 
+const KEBAB_CASE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
 function readId(input: NativeInput, reader: Reader): string | undefined {
   const id = reader.text('id', { required: true });
   if (id === undefined) return undefined;
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id)) {
+  if (!KEBAB_CASE.test(id)) {
     reader.error(
       'id',
       `id is ${quote(id)}; expected lower-case words joined by "-", such as "python-yaml-unsafe-load"`,
@@ -190,6 +195,16 @@ function readCwe(reader: Reader, strict: boolean): string | undefined {
   const cwe = reader.text('cwe', { required: strict });
   if (cwe === undefined || /^CWE-[1-9][0-9]{0,4}$/.test(cwe)) return cwe;
   reader.error('cwe', `cwe is ${quote(cwe)}; expected an id such as "CWE-78"`);
+  return undefined;
+}
+
+function readClass(reader: Reader): string | undefined {
+  const name = reader.text('class');
+  if (name === undefined || KEBAB_CASE.test(name)) return name;
+  reader.error(
+    'class',
+    `class is ${quote(name)}; expected lower-case words joined by "-", such as "weak-crypto"`,
+  );
   return undefined;
 }
 

@@ -59,7 +59,7 @@ describe.skipIf(!isBuilt)('sg', () => {
 
 describe.skipIf(!isBuilt)('rule commands', () => {
   it('sg test: all validated and reported', async () => {
-    write({ 'r/no-evil.yaml': RULE });
+    write({ 'r/family/no-evil.yaml': RULE });
     const result = await sg(['test', 'r']);
     expect(result.stdout).toBe(
       'ok     no-evil  2 validated, 2 reported\n1 rule, 4 examples: 2 validated, 2 reported\n',

@@ -11,6 +11,7 @@ describe('formatJson', () => {
       {
         "findings": [
           {
+            "class": "code-exec",
             "confidence": "high",
             "cwe": "CWE-95",
             "end": {
@@ -61,6 +62,7 @@ describe('formatJson', () => {
         },
         "suppressed": [
           {
+            "class": "code-exec",
             "confidence": "high",
             "cwe": "CWE-95",
             "end": {

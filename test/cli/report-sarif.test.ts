@@ -93,6 +93,7 @@ describe('formatSarif', () => {
               "sgFingerprint/v1": "be8058261fd407ad0c193e041d8efed8bde01df33dce062ca2d489872b5547cc",
             },
             "properties": {
+              "class": "code-exec",
               "confidence": "high",
               "cwe": "CWE-95",
               "severity": "critical",
@@ -128,6 +129,7 @@ describe('formatSarif', () => {
               "sgFingerprint/v1": "d135726bf317c555e8870553c962bb128f17c67376db50ed21c4289ed0b5b7b3",
             },
             "properties": {
+              "class": "code-exec",
               "confidence": "high",
               "cwe": "CWE-95",
               "severity": "critical",
@@ -183,6 +185,7 @@ describe('formatSarif', () => {
                 "id": "py-eval",
                 "name": "PyEval",
                 "properties": {
+                  "class": "code-exec",
                   "cwe": "CWE-95",
                   "precision": "high",
                   "security-severity": "9.5",
@@ -225,6 +228,7 @@ describe('formatSarif', () => {
                 "id": "no todo",
                 "name": "NoTodo",
                 "properties": {
+                  "class": "code-exec",
                   "precision": "medium",
                   "security-severity": "3.0",
                   "tags": [

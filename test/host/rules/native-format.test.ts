@@ -58,6 +58,7 @@ examples:
   no-match:
     - 'yaml.load(fh, Loader=yaml.SafeLoader)'
     - 'yaml.loads(fh)'
+class: deserialization
 parity: unsafe_yaml_load
 `;
 
@@ -71,6 +72,7 @@ test('a built-in rule in full', () => {
       severity: 'high',
       confidence: 'high',
       cwe: 'CWE-502',
+      class: 'deserialization',
       languages: ['python'],
       in: ['code'],
       patterns: ['\\byaml\\.load\\s*\\('],
