@@ -1,7 +1,7 @@
 /** `sg explain`: everything that a rule says and does, on one page. */
 import { TEXT_OR_JSON } from '../format-option.ts';
 import { describePattern } from '../../engine/regex/describe.ts';
-import type { Rule } from '../../engine/rule.ts';
+import type { Condition, Rule } from '../../engine/rule.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
@@ -90,10 +90,8 @@ function explainText(rule: Rule, style: Style): string {
     ...section('Fix', [fix].filter(Boolean)),
     ...section('Where', where(rule)),
     ...section('Patterns', [...rule.patterns.flatMap(patternLines), ...(rule.lookaround ?? [])]),
-    ...section(
-      'Unless',
-      rule.unless.map(({ within, pattern }) => `${within}: ${pattern}`),
-    ),
+    ...section('Requires', (rule.requires ?? []).map(conditionLine)),
+    ...section('Unless', rule.unless.map(conditionLine)),
     ...section(
       'Examples that match',
       rule.examples.match.flatMap(({ code }) => exampleLines(code)),
@@ -128,6 +126,10 @@ function patternLines(pattern: string): string[] {
       : `literals: ${literals.map(quote).join(', ')}`;
   const size = `${minBytes} to ${maxBytes ?? 'any number of'} bytes`;
   return [pattern, `  ${found}; ${size}${spansLines ? ', may span lines' : ''}`];
+}
+
+function conditionLine({ within, lines, pattern }: Condition): string {
+  return `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`;
 }
 
 function exampleLines(code: string): string[] {
