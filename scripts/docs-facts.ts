@@ -27,6 +27,7 @@ export function readDocs(root: string): DocsFiles {
   return {
     'README.md': read(root, 'README.md'),
     'docs/rules.md': read(root, 'docs/rules.md'),
+    'docs/rules-format.md': read(root, 'docs/rules-format.md'),
     // Wholly generated, so it need not be there.
     NOTICE: read(root, 'NOTICE', ''),
   };

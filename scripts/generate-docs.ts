@@ -1,4 +1,5 @@
 /** The generated documentation, as a function of what the code says: options, variables, rules, bundled packages. */
+import { ADVICE_CODES } from '../engine/lint/advice.ts';
 import { SEVERITIES } from '../engine/rule.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { ConfigEntry } from '../host/config.ts';
@@ -22,6 +23,7 @@ export interface DocsFacts {
 export interface DocsFiles {
   readonly 'README.md': string;
   readonly 'docs/rules.md': string;
+  readonly 'docs/rules-format.md': string;
   readonly NOTICE: string;
 }
 
@@ -40,6 +42,10 @@ export function generateDocs(current: DocsFiles, facts: DocsFacts): DocsFiles {
     'docs/rules.md': replaceSections(
       current['docs/rules.md'],
       new Map([['rules', rulesByWeakness(facts.rules)]]),
+    ),
+    'docs/rules-format.md': replaceSections(
+      current['docs/rules-format.md'],
+      new Map([['lint-codes', lintCodes()]]),
     ),
     NOTICE: noticeText(facts.noticeHead, facts.packages),
   };
@@ -60,6 +66,13 @@ const WEAKNESSES: Readonly<Record<string, string>> = {
   'CWE-829': 'untrusted code is run',
   'CWE-1204': 'weak initialization vector',
 };
+
+function lintCodes(): string {
+  return markdownTable(
+    ['Code', 'Meaning'],
+    Object.entries(ADVICE_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]),
+  );
+}
 
 function scanOptions({ scanOptions }: DocsFacts): string {
   return markdownTable(

@@ -249,6 +249,7 @@ function checkPattern(
     key,
     `${key}: ${error.message} (at character ${error.offset + 1}, ${shown})${advice}`,
     inList ? index : undefined,
+    error.offset,
   );
 }
 
