@@ -1,5 +1,5 @@
 /** Reads what the generated documentation is made of, and the documents as they are. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command as scan } from '../cli/commands/scan.ts';
 import { optionRows } from '../cli/help.ts';
@@ -30,7 +30,16 @@ export function readDocs(root: string): DocsFiles {
     'docs/rules-format.md': read(root, 'docs/rules-format.md'),
     // Wholly generated, so it need not be there.
     NOTICE: read(root, 'NOTICE', ''),
+    ...rulePages(root),
   };
+}
+
+function rulePages(root: string): Record<`docs/rules/${string}`, string> {
+  const folder = join(root, 'docs/rules');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return Object.fromEntries(
+    names.map((name) => [`docs/rules/${name}`, read(root, `docs/rules/${name}`)]),
+  );
 }
 
 function read(root: string, path: string, otherwise?: string): string {

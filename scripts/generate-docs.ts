@@ -5,6 +5,7 @@ import type { Rule } from '../engine/rule.ts';
 import type { ConfigEntry } from '../host/config.ts';
 import { noticeText } from './notices.ts';
 import type { BundledPackage } from './notices.ts';
+import { inMarkdown, pagePath, rulePage } from './rule-pages.ts';
 import { markdownTable, replaceSections } from './sections.ts';
 
 export interface DocsFacts {
@@ -25,6 +26,8 @@ export interface DocsFiles {
   readonly 'docs/rules.md': string;
   readonly 'docs/rules-format.md': string;
   readonly NOTICE: string;
+  /** Wholly generated, one a rule. */
+  readonly [page: `docs/rules/${string}`]: string;
 }
 
 /** Returns the documents as they should be; `current` gives what is written by hand. Pure. */
@@ -41,8 +44,9 @@ export function generateDocs(current: DocsFiles, facts: DocsFacts): DocsFiles {
     ),
     'docs/rules.md': replaceSections(
       current['docs/rules.md'],
-      new Map([['rules', rulesByWeakness(facts.rules)]]),
+      new Map([['rules', rulesByFamily(facts.rules)]]),
     ),
+    ...Object.fromEntries(facts.rules.map((rule) => [pagePath(rule), rulePage(rule)])),
     'docs/rules-format.md': replaceSections(
       current['docs/rules-format.md'],
       new Map([['lint-codes', lintCodes()]]),
@@ -107,10 +111,28 @@ function languagesOf(rules: readonly Rule[]): readonly string[] {
   return [...new Set(names)].sort((a, b) => (a < b ? -1 : 1));
 }
 
-function rulesByWeakness(rules: readonly Rule[]): string {
+/** A family is a folder of rules. */
+function rulesByFamily(rules: readonly Rule[]): string {
+  const families = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const [folder = ''] = rule.file?.split('/').slice(0, -1) ?? [];
+    families.set(folder, [...(families.get(folder) ?? []), rule]);
+  }
+  return [...families]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([family, group]) => [
+      ...(family === '' ? [] : [`## ${family.replaceAll('-', ' ')}`, '']),
+      familyTable(group),
+      '',
+    ])
+    .join('\n')
+    .trimEnd();
+}
+
+function familyTable(rules: readonly Rule[]): string {
   const rows = [...groupByCwe(rules)].flatMap(([, group]) =>
-    group.map(({ id, file = `${id}.yaml`, cwe = '', severity, confidence, title }) => [
-      `[\`${id}\`](../rules/${file})`,
+    group.map(({ id, cwe = '', severity, confidence, title }) => [
+      `[\`${id}\`](rules/${id}.md)`,
       cwe,
       severity,
       confidence,
@@ -135,9 +157,4 @@ function groupByCwe(rules: readonly Rule[]): Map<string, readonly Rule[]> {
     groups.set(cwe, [...(groups.get(cwe) ?? []), rule]);
   }
   return groups;
-}
-
-/** A rule's title is plain text. */
-function inMarkdown(text: string): string {
-  return text.replace(/[\\`*_<>[\]]/g, String.raw`\$&`);
 }

@@ -35,11 +35,7 @@ export const command: Command = defineCommand({
       await io.stderr.write(`sg explain: ${escapeControls(problem)}\n`);
     const rule = rules.find((candidate) => candidate.id === id);
     if (rule === undefined) {
-      const near = nearest(
-        id,
-        rules.map((candidate) => candidate.id),
-      );
-      return usageError(`there is no rule ${quote(id)}${didYouMean(near)}`);
+      return usageError(`there is no rule ${quote(id)}${suggestion(id, rules)}`);
     }
     const text =
       values.format === 'json'
@@ -49,6 +45,36 @@ export const command: Command = defineCommand({
     return problems.length > 0 ? TROUBLE : CLEAN;
   },
 });
+
+const MOST_SUGGESTED = 8;
+
+/** The id that was probably meant, else the rules whose id, title, CWE or class hold each word. */
+function suggestion(asked: string, rules: readonly Rule[]): string {
+  const near = nearest(
+    asked,
+    rules.map(({ id }) => id),
+  );
+  if (near !== undefined) return didYouMean(near);
+  const words = asked
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  const about = rules.filter((rule) => {
+    const names = [
+      rule.id,
+      rule.title,
+      rule.cwe?.replace('-', ' '),
+      rule.class,
+      ...(rule.languages ?? []),
+    ];
+    const known = names.join(' ').toLowerCase();
+    return words.length > 0 && words.every((word) => known.includes(word));
+  });
+  if (about.length === 0) return '; docs/rules.md lists all of them';
+  const shown = about.slice(0, MOST_SUGGESTED).map(({ id }) => id);
+  const more = about.length - shown.length;
+  return `; about that: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 function explainJson(rule: Rule): string {
   const patterns = rule.patterns.map((pattern) => ({ pattern, ...factsOf(pattern) }));
@@ -92,7 +118,10 @@ function explainText(rule: Rule, style: Style): string {
     ...section('Patterns', [...rule.patterns.flatMap(patternLines), ...(rule.lookaround ?? [])]),
     ...section(
       'Unless',
-      rule.unless.map(({ within, pattern }) => `${within}: ${pattern}`),
+      rule.unless.flatMap(({ within, pattern }) => [
+        `${within}: ${pattern}`,
+        ...literalLines(pattern),
+      ]),
     ),
     ...section(
       'Examples that match',
@@ -103,6 +132,7 @@ function explainText(rule: Rule, style: Style): string {
       rule.examples.noMatch.flatMap(({ code }) => exampleLines(code)),
     ),
     ...section('References', rule.references),
+    ...section('Page', rule.origin === 'builtin' ? [`docs/rules/${rule.id}.md`] : []),
     ...section('Suppress', [`sg-ignore: ${rule.id} -- the reason`]),
     '',
   ];
@@ -128,6 +158,12 @@ function patternLines(pattern: string): string[] {
       : `literals: ${literals.map(quote).join(', ')}`;
   const size = `${minBytes} to ${maxBytes ?? 'any number of'} bytes`;
   return [pattern, `  ${found}; ${size}${spansLines ? ', may span lines' : ''}`];
+}
+
+/** Of a condition only what is looked for first: its cost is that of the matches. */
+function literalLines(pattern: string): string[] {
+  const literals = factsOf(pattern)?.literals ?? [];
+  return literals.length === 0 ? [] : [`  literals: ${literals.map(quote).join(', ')}`];
 }
 
 function exampleLines(code: string): string[] {

@@ -16,6 +16,15 @@ describe('generated documents', async () => {
     },
   );
 
+  it('have a page for each rule, up to date, and no other', () => {
+    const pages = (files: object): [string, unknown][] =>
+      Object.entries(files).filter(([path]) => path.startsWith('docs/rules/'));
+    expect(pages(wanted).length).toBeGreaterThan(50);
+    expect(Object.fromEntries(pages(current)), 'out of date: run `npm run docs`').toEqual(
+      Object.fromEntries(pages(wanted)),
+    );
+  });
+
   it('come out the same when generated again', async () => {
     expect(generateDocs(wanted, await readFacts(ROOT))).toEqual(wanted);
   });
