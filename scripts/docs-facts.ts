@@ -30,6 +30,7 @@ export function readDocs(root: string): DocsFiles {
     'docs/rules-format.md': read(root, 'docs/rules-format.md'),
     // Wholly generated, so it need not be there.
     NOTICE: read(root, 'NOTICE', ''),
+    'rules.schema.json': read(root, 'rules.schema.json', ''),
     ...rulePages(root),
   };
 }

@@ -3,6 +3,7 @@ import { ADVICE_CODES } from '../engine/lint/advice.ts';
 import { SEVERITIES } from '../engine/rule.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { ConfigEntry } from '../host/config.ts';
+import { schemaText } from '../host/rules/schema.ts';
 import { noticeText } from './notices.ts';
 import type { BundledPackage } from './notices.ts';
 import { inMarkdown, pagePath, rulePage } from './rule-pages.ts';
@@ -26,6 +27,7 @@ export interface DocsFiles {
   readonly 'docs/rules.md': string;
   readonly 'docs/rules-format.md': string;
   readonly NOTICE: string;
+  readonly 'rules.schema.json': string;
   /** Wholly generated, one a rule. */
   readonly [page: `docs/rules/${string}`]: string;
 }
@@ -51,6 +53,7 @@ export function generateDocs(current: DocsFiles, facts: DocsFacts): DocsFiles {
       current['docs/rules-format.md'],
       new Map([['lint-codes', lintCodes()]]),
     ),
+    'rules.schema.json': schemaText(),
     NOTICE: noticeText(facts.noticeHead, facts.packages),
   };
 }

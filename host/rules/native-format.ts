@@ -13,6 +13,14 @@ import {
   type Unless,
 } from '../../engine/rule.ts';
 import { describe, fieldsOf, type DataPath, type Locate } from './document.ts';
+import {
+  ADDRESS,
+  CONDITION_FIELDS,
+  CWE,
+  KEBAB_CASE,
+  MESSAGE_FIELDS,
+  RULE_FIELDS,
+} from './fields.ts';
 import { readExamples } from './native-examples.ts';
 import { Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -35,24 +43,7 @@ export interface NativeInput {
   readonly checkPattern?: (pattern: string) => PatternError | undefined;
 }
 
-const KEYS = [
-  'id',
-  'title',
-  'severity',
-  'confidence',
-  'cwe',
-  'class',
-  'languages',
-  'paths',
-  'exclude-paths',
-  'in',
-  'patterns',
-  'unless',
-  'message',
-  'references',
-  'examples',
-  'parity',
-];
+const KEYS = Object.keys(RULE_FIELDS);
 
 /** Converts every rule without an error. */
 export function convertNativeRules(input: NativeInput): ConvertedRules {
@@ -158,8 +149,6 @@ function convertRule(
   };
 }
 
-const KEBAB_CASE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-
 function readId(input: NativeInput, reader: Reader): string | undefined {
   const id = reader.text('id', { required: true });
   if (id === undefined) return undefined;
@@ -184,7 +173,7 @@ function readMessage(reader: Reader, strict: boolean): Message | undefined {
     return { what: value.trim(), why: '', fix: '' };
   const message = reader.mapping('message', { required: true });
   if (message === undefined) return undefined;
-  message.unknownKeys(['what', 'why', 'fix'], strict);
+  message.unknownKeys(Object.keys(MESSAGE_FIELDS), strict);
   const what = message.text('what', { required: true });
   const why = message.text('why', { required: strict });
   const fix = message.text('fix', { required: strict });
@@ -193,7 +182,7 @@ function readMessage(reader: Reader, strict: boolean): Message | undefined {
 
 function readCwe(reader: Reader, strict: boolean): string | undefined {
   const cwe = reader.text('cwe', { required: strict });
-  if (cwe === undefined || /^CWE-[1-9][0-9]{0,4}$/.test(cwe)) return cwe;
+  if (cwe === undefined || CWE.test(cwe)) return cwe;
   reader.error('cwe', `cwe is ${quote(cwe)}; expected an id such as "CWE-78"`);
   return undefined;
 }
@@ -224,7 +213,7 @@ function readUnless(input: NativeInput, reader: Reader, strict: boolean): readon
       );
       return [];
     }
-    entry.unknownKeys(['within', 'pattern'], strict);
+    entry.unknownKeys(Object.keys(CONDITION_FIELDS), strict);
     const within = entry.oneOf('within', WITHINS, { required: true });
     const pattern = entry.text('pattern', { required: true });
     if (within === undefined || pattern === undefined) return [];
@@ -256,7 +245,7 @@ function checkPattern(
 function readReferences(reader: Reader): readonly string[] {
   const references = reader.texts('references') ?? [];
   references.forEach((reference, index) => {
-    if (!/^https:\/\/[^\s/]+\.[^\s]+$/.test(reference)) {
+    if (!ADDRESS.test(reference)) {
       reader.error(
         'references',
         `reference is ${quote(reference)}; expected an https:// address`,

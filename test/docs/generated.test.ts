@@ -9,7 +9,7 @@ describe('generated documents', async () => {
   const current = readDocs(ROOT);
   const wanted = generateDocs(current, await readFacts(ROOT));
 
-  it.each(['README.md', 'docs/rules.md', 'docs/rules-format.md', 'NOTICE'] as const)(
+  it.each(['README.md', 'docs/rules.md', 'docs/rules-format.md', 'rules.schema.json', 'NOTICE'] as const)(
     '%s is up to date',
     (path) => {
       expect(current[path], 'out of date: run `npm run docs`').toBe(wanted[path]);

@@ -1,0 +1,116 @@
+/**
+ * The fields of a rule in our format: their names, what each may hold, and what it means. The loader takes the
+ * names and words from here, and so does the schema that editors read.
+ */
+import { LANGUAGES } from '../../engine/language.ts';
+import { CONFIDENCES, REGIONS, SEVERITIES, WITHINS } from '../../engine/rule.ts';
+
+/** What a value may be, in the terms of JSON Schema that editors understand. */
+export type FieldType =
+  | { readonly kind: 'text'; readonly pattern?: RegExp }
+  | { readonly kind: 'number'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'choice'; readonly of: readonly string[] }
+  /** One text or a list of them. */
+  | { readonly kind: 'texts'; readonly of?: readonly string[]; readonly pattern?: RegExp }
+  | { readonly kind: 'list'; readonly of: FieldType }
+  | { readonly kind: 'mapping'; readonly fields: FieldTable }
+  | { readonly kind: 'either'; readonly of: readonly FieldType[] };
+
+export interface Field {
+  readonly type: FieldType;
+  /** One line for whoever writes a rule. */
+  readonly about: string;
+  /** Needed in every rule. */
+  readonly needed?: true;
+}
+
+export type FieldTable = Readonly<Record<string, Field>>;
+
+/** Lower-case words joined by `-`: ids and classes. */
+export const KEBAB_CASE: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+export const CWE: RegExp = /^CWE-[1-9][0-9]{0,4}$/;
+export const ADDRESS: RegExp = /^https:\/\/[^\s/]+\.[^\s]+$/;
+
+export const MESSAGE_FIELDS: FieldTable = {
+  what: { type: { kind: 'text' }, needed: true, about: 'What is found, in one sentence.' },
+  why: { type: { kind: 'text' }, about: 'What can happen.' },
+  fix: { type: { kind: 'text' }, about: 'What to write instead.' },
+};
+
+export const CONDITION_FIELDS: FieldTable = {
+  within: {
+    type: { kind: 'choice', of: WITHINS },
+    needed: true,
+    about: 'How far around the match the pattern is looked for.',
+  },
+  pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
+};
+
+const EXAMPLE_FIELDS: FieldTable = {
+  code: { type: { kind: 'text' }, needed: true, about: 'The text that is scanned.' },
+  path: { type: { kind: 'text' }, about: 'The name that it is scanned under.' },
+};
+
+const EXAMPLES: FieldType = {
+  kind: 'list',
+  of: { kind: 'either', of: [{ kind: 'text' }, { kind: 'mapping', fields: EXAMPLE_FIELDS }] },
+};
+
+export const RULE_FIELDS: FieldTable = {
+  id: {
+    type: { kind: 'text', pattern: KEBAB_CASE },
+    needed: true,
+    about: 'Lower-case words joined by "-", such as no-raw-sql.',
+  },
+  title: { type: { kind: 'text' }, about: 'What is found, in one line without a full stop.' },
+  severity: { type: { kind: 'choice', of: SEVERITIES }, about: 'Harm if the finding is true.' },
+  confidence: {
+    type: { kind: 'choice', of: CONFIDENCES },
+    about: 'Chance that the finding is true; of built-in rules only high speaks at each edit.',
+  },
+  cwe: { type: { kind: 'text', pattern: CWE }, about: 'Weakness, such as CWE-78.' },
+  class: {
+    type: { kind: 'text', pattern: KEBAB_CASE },
+    about: 'Class of weakness, such as workflow-injection, where the CWE does not say it.',
+  },
+  languages: { type: { kind: 'texts', of: LANGUAGES }, about: 'Files in these languages only.' },
+  paths: { type: { kind: 'texts' }, about: 'Globs as in .gitignore; one must match.' },
+  'exclude-paths': { type: { kind: 'texts' }, about: 'Globs as in .gitignore; none may match.' },
+  in: {
+    type: { kind: 'texts', of: [...REGIONS, 'any'] },
+    about: 'Where a match begins.',
+  },
+  patterns: {
+    type: { kind: 'texts' },
+    needed: true,
+    about: 'RE2 syntax: no lookaround, no backreferences. A match of any is a match of the rule.',
+  },
+  unless: {
+    type: { kind: 'list', of: { kind: 'mapping', fields: CONDITION_FIELDS } },
+    about: 'Conditions that cancel a match.',
+  },
+  message: {
+    type: {
+      kind: 'either',
+      of: [{ kind: 'text' }, { kind: 'mapping', fields: MESSAGE_FIELDS }],
+    },
+    needed: true,
+    about: 'What the reader is told.',
+  },
+  references: {
+    type: { kind: 'texts', pattern: ADDRESS },
+    about: 'https:// addresses of documentation.',
+  },
+  examples: {
+    type: {
+      kind: 'mapping',
+      fields: {
+        match: { type: EXAMPLES, about: 'Texts that the rule must find.' },
+        'no-match': { type: EXAMPLES, about: 'Near misses that the rule must not find.' },
+      },
+    },
+    about: 'Tried by `sg test` and `sg lint-rules`.',
+  },
+  parity: { type: { kind: 'text' }, about: 'Rule of the Python plugin that this one replaces.' },
+};
