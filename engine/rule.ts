@@ -16,13 +16,15 @@ export const REGIONS = ['code', 'string', 'comment'] as const;
 /** What the lexer says a byte belongs to. */
 export type Region = (typeof REGIONS)[number];
 
-export const WITHINS = ['match', 'line', 'call', 'block', 'file'] as const;
-/** How far around a match an `unless` condition looks. */
+export const WITHINS = ['match', 'line', 'call', 'statement', 'block', 'file', 'near'] as const;
+/** How far around a match a condition looks. */
 export type Within = (typeof WITHINS)[number];
 
-/** Cancels a match when `pattern` is found in the text that `within` names. */
-export interface Unless {
+/** Holds when `pattern` is found in the text that `within` names. */
+export interface Condition {
   readonly within: Within;
+  /** With `near`: that many lines above and below those of the match. */
+  readonly lines?: number;
   /** RE2 syntax. */
   readonly pattern: string;
 }
@@ -68,7 +70,10 @@ export interface Rule {
   readonly patterns: readonly string[];
   /** Python `re` syntax with lookaround that RE2 has not; matched by `engine/lookaround`. */
   readonly lookaround?: readonly string[];
-  readonly unless: readonly Unless[];
+  /** A match stands only where all of them hold; absent means none. */
+  readonly requires?: readonly Condition[];
+  /** A match stands only where none of them holds. */
+  readonly unless: readonly Condition[];
   readonly message: Message;
   readonly references: readonly string[];
   readonly examples: { readonly match: readonly Example[]; readonly noMatch: readonly Example[] };
@@ -77,4 +82,15 @@ export interface Rule {
   readonly origin: Origin;
   /** Of a built-in rule that its readers may want to open: its file, below `rules/`. */
   readonly file?: string;
+}
+
+/** All conditions of a rule, each with the field that its pattern stands in. */
+export function conditionsOf(
+  rule: Rule,
+): readonly { readonly field: string; readonly condition: Condition }[] {
+  const { requires = [], unless } = rule;
+  return [
+    ...requires.map((condition, i) => ({ field: `requires[${i}].pattern`, condition })),
+    ...unless.map((condition, i) => ({ field: `unless[${i}].pattern`, condition })),
+  ];
 }

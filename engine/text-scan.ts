@@ -1,4 +1,4 @@
-/** One text on its way through match, region, unless and suppression. */
+/** One text on its way through match, region, conditions and suppression. */
 import type { Finding, Incomplete, SuppressedFinding } from './finding.ts';
 import { findingAt, lineSnippet } from './finding-text.ts';
 import type { LanguageId } from './language.ts';
@@ -14,8 +14,8 @@ import type { ScopePath } from './scope/scope.ts';
 import { applySuppressions } from './suppress/apply.ts';
 import { parseSuppressions } from './suppress/parse.ts';
 import { LineIndex } from './text/lines.ts';
-import { blankComments } from './unless/blank.ts';
-import { UnlessJudge } from './unless/judge.ts';
+import { blankComments } from './conditions/blank.ts';
+import { ConditionJudge, type Conditions, NO_CONDITIONS } from './conditions/judge.ts';
 
 /** What all texts of a scanner share. */
 export interface ScanTools {
@@ -91,7 +91,7 @@ export class TextScan {
     const hits = parts.flatMap((part) => {
       if (part.length === 0) return [];
       store.setText(this.#text.bytes);
-      return this.#unlessStands(distinct(this.#matches(part)));
+      return this.#standing(distinct(this.#matches(part)));
     });
     store.releaseText();
     return hits;
@@ -163,11 +163,14 @@ export class TextScan {
     return hits;
   }
 
-  #unlessStands(hits: readonly Hit[]): Hit[] {
-    const { set } = this.#tools;
+  #conditions(hit: Hit): Conditions {
+    return this.#tools.set.rules[hit.rule]?.conditions ?? NO_CONDITIONS;
+  }
+
+  #standing(hits: readonly Hit[]): Hit[] {
     const { bytes } = this.#text;
-    const conditions = (hit: Hit) => set.rules[hit.rule]?.unless ?? [];
-    if (hits.every((hit) => conditions(hit).length === 0)) return [...hits];
+    const isFree = ({ requires, unless }: Conditions) => requires.length + unless.length === 0;
+    if (hits.every((hit) => isFree(this.#conditions(hit)))) return [...hits];
     // Where the match itself is in a comment, the comments are what it is about.
     const inComment = (hit: Hit) =>
       regionAt(this.#regions, firstWord(bytes, hit.range)) === 'comment';
@@ -181,14 +184,14 @@ export class TextScan {
     return kept.sort((a, b) => a.rule - b.rule || a.range.start - b.range.start);
   }
 
-  /** Hits that no condition cancels in `seen`, which is the text with or without its comments. */
+  /** Hits whose conditions let them stand in `seen`, which is the text with or without its comments. */
   #judged(hits: readonly Hit[], seen: Uint8Array): readonly Hit[] {
     if (hits.length === 0) return hits;
     const { set, store } = this.#tools;
     const { bytes, language } = this.#text;
     let found: OccurrencesByPlan | undefined;
     store.setText(seen);
-    const judge = new UnlessJudge(
+    const judge = new ConditionJudge(
       {
         text: bytes,
         seen,
@@ -196,20 +199,20 @@ export class TextScan {
         lines: this.lines,
         language,
         occurrences(plan) {
-          found ??= set.unlessIndex().search(seen).occurrences;
+          found ??= set.conditionIndex().search(seen).occurrences;
           return found[plan];
         },
       },
       store,
     );
     return hits.filter((hit) => {
-      const verdict = judge.judge(hit.range, set.rules[hit.rule]?.unless ?? []);
+      const verdict = judge.judge(hit.range, this.#conditions(hit));
       if (verdict === 'undecided' && store.isOverdue()) {
         this.#cutByDeadline(hit.rule);
         return false;
       }
       if (verdict === 'undecided')
-        this.#cut(hit.rule, '"unless" was not decided for every match; the finding is kept');
+        this.#cut(hit.rule, 'conditions were not decided for every match; the finding is kept');
       return verdict !== 'cancelled';
     });
   }

@@ -6,7 +6,7 @@ import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/instance.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
-import type { Example, Rule } from '../engine/rule.ts';
+import { conditionsOf, type Example, type Rule } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
@@ -71,7 +71,7 @@ export function planRules(rules: readonly Rule[]): PackedPlans {
   };
   return packPlans(
     rules.flatMap((rule) => rule.patterns.map(plan)),
-    rules.flatMap((rule) => rule.unless.map(({ pattern }) => plan(pattern))),
+    rules.flatMap((rule) => conditionsOf(rule).map(({ condition }) => plan(condition.pattern))),
   );
 }
 
@@ -109,7 +109,8 @@ export function compileRules(
   );
   const samples = new Map<string, readonly Uint8Array[]>();
   for (const rule of rules) {
-    for (const pattern of [...rule.patterns, ...rule.unless.map((condition) => condition.pattern)])
+    const conditions = conditionsOf(rule).map(({ condition }) => condition.pattern);
+    for (const pattern of [...rule.patterns, ...conditions])
       samples.set(pattern, [...(samples.get(pattern) ?? []), ...(examples.get(rule.id) ?? [])]);
   }
   return packSnapshot(snapshotOf(runtimeOf(compileBytes(wasm)), samples.keys(), samples));

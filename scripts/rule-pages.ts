@@ -1,6 +1,6 @@
 /** One page a rule, in `docs/rules/`, as a function of the rule. */
 import { describePattern } from '../engine/regex/describe.ts';
-import type { Example, Rule } from '../engine/rule.ts';
+import type { Condition, Example, Rule } from '../engine/rule.ts';
 
 /** Path of a rule's page, from the root. */
 export function pagePath({ id }: Pick<Rule, 'id'>): `docs/rules/${string}` {
@@ -79,12 +79,18 @@ function decision(rule: Rule): string[] {
   return [
     `A match${where} of ${rule.patterns.length === 1 ? 'this pattern' : 'any of these patterns'}:`,
     fence(rule.patterns.join('\n'), ''),
-    ...(rule.unless.length === 0 ? [] : ['Unless one of these is found around it:']),
-    rule.unless.length === 0
-      ? ''
-      : fence(rule.unless.map(({ within, pattern }) => `${within}: ${pattern}`).join('\n'), ''),
+    ...conditions('Only where these are found around it:', rule.requires ?? []),
+    ...conditions('Unless one of these is found around it:', rule.unless),
     read,
   ];
+}
+
+function conditions(head: string, list: readonly Condition[]): string[] {
+  const lines = list.map(
+    ({ within, lines, pattern }) =>
+      `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+  );
+  return lines.length === 0 ? [] : [head, fence(lines.join('\n'), '')];
 }
 
 function literalsOf(pattern: string): string[] {

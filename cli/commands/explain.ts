@@ -1,7 +1,7 @@
 /** `sg explain`: everything that a rule says and does, on one page. */
 import { TEXT_OR_JSON } from '../format-option.ts';
 import { describePattern } from '../../engine/regex/describe.ts';
-import type { Rule } from '../../engine/rule.ts';
+import type { Condition, Rule } from '../../engine/rule.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
@@ -116,13 +116,8 @@ function explainText(rule: Rule, style: Style): string {
     ...section('Fix', [fix].filter(Boolean)),
     ...section('Where', where(rule)),
     ...section('Patterns', [...rule.patterns.flatMap(patternLines), ...(rule.lookaround ?? [])]),
-    ...section(
-      'Unless',
-      rule.unless.flatMap(({ within, pattern }) => [
-        `${within}: ${pattern}`,
-        ...literalLines(pattern),
-      ]),
-    ),
+    ...section('Requires', (rule.requires ?? []).flatMap(conditionLines)),
+    ...section('Unless', rule.unless.flatMap(conditionLines)),
     ...section(
       'Examples that match',
       rule.examples.match.flatMap(({ code }) => exampleLines(code)),
@@ -160,10 +155,13 @@ function patternLines(pattern: string): string[] {
   return [pattern, `  ${found}; ${size}${spansLines ? ', may span lines' : ''}`];
 }
 
-/** Of a condition only what is looked for first: its cost is that of the matches. */
-function literalLines(pattern: string): string[] {
+/** With the literals that are looked for first: its cost is that of the matches. */
+function conditionLines({ within, lines, pattern }: Condition): string[] {
   const literals = factsOf(pattern)?.literals ?? [];
-  return literals.length === 0 ? [] : [`  literals: ${literals.map(quote).join(', ')}`];
+  return [
+    `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+    ...(literals.length === 0 ? [] : [`  literals: ${literals.map(quote).join(', ')}`]),
+  ];
 }
 
 function exampleLines(code: string): string[] {

@@ -3,17 +3,17 @@ import type { Node } from '../regex/ast.ts';
 import { extentOf } from '../regex/extent.ts';
 import { requiredLiterals } from '../regex/literals.ts';
 import { has, NOT_NEWLINE } from '../regex/ranges.ts';
-import type { Unless } from '../rule.ts';
+import type { Condition as RuleCondition } from '../rule.ts';
 import type { Advice } from './advice.ts';
 import { alphabetOf, needsOthers, sequenceOf } from './sets.ts';
 
-export interface Condition extends Unless {
+export interface Condition extends RuleCondition {
   readonly node: Node;
 }
 
 export interface ConditionContext {
   /** Name of the list that the conditions stand in. */
-  readonly list: 'unless';
+  readonly list: 'requires' | 'unless';
   /** The rule's patterns, all of them. */
   readonly patterns: readonly Node[];
   /** Whether matches may begin in a comment, which then is not blanked. */
@@ -28,25 +28,37 @@ export function adviseConditions(
     const field = [context.list, index, 'pattern'];
     const always = holdsAlways(condition, context);
     const never = always === undefined ? holdsNever(condition, context) : undefined;
-    const twice = saidBefore(conditions, index);
+    const twice = saidBefore(conditions, index, context.list);
     return [
-      ...(always === undefined ? [] : [alwaysAdvice(field, always)]),
-      ...(never === undefined ? [] : [neverAdvice(field, never)]),
+      ...(always === undefined ? [] : [alwaysAdvice(context.list, field, always)]),
+      ...(never === undefined ? [] : [neverAdvice(context.list, field, never)]),
       ...(twice === undefined ? [] : [twiceAdvice(field, twice)]),
     ];
   });
 }
 
-function alwaysAdvice(field: Advice['field'], reason: string): Advice {
-  const message = `${reason}, so it cancels every match`;
-  const help = 'name what only the harmless use has';
-  return { code: 'condition-always', level: 'error', field, message, help };
+/** What cancels all matches, and what all would have to fulfil and none can, leaves a rule that finds nothing. */
+function alwaysAdvice(
+  list: ConditionContext['list'],
+  field: Advice['field'],
+  reason: string,
+): Advice {
+  const isFatal = list === 'unless';
+  const message = `${reason}, so it ${isFatal ? 'cancels every match' : 'asks for nothing'}`;
+  const help = isFatal ? 'name what only the harmless use has' : 'leave the condition out';
+  const level = isFatal ? 'error' : 'warning';
+  return { code: 'condition-always', level, field, message, help };
 }
 
-function neverAdvice(field: Advice['field'], reason: string): Advice {
-  const message = `${reason}, so it cancels no match`;
+function neverAdvice(
+  list: ConditionContext['list'],
+  field: Advice['field'],
+  reason: string,
+): Advice {
+  const isFatal = list === 'requires';
+  const message = `${reason}, so ${isFatal ? 'the rule finds nothing' : 'it cancels no match'}`;
   const help = 'widen `within`, or leave the condition out';
-  return { code: 'condition-never', level: 'warning', field, message, help };
+  return { code: 'condition-never', level: isFatal ? 'error' : 'warning', field, message, help };
 }
 
 function twiceAdvice(field: Advice['field'], reason: string): Advice {
@@ -130,12 +142,22 @@ function beginsComment(node: Node): boolean {
   return is(first, '/') && (is(second, '*') || (is(second, '/') && isSpace(third)));
 }
 
-function saidBefore(conditions: readonly Condition[], index: number): string | undefined {
+function saidBefore(
+  conditions: readonly Condition[],
+  index: number,
+  list: ConditionContext['list'],
+): string | undefined {
   const one = conditions[index];
   const twin = conditions.findIndex(
-    (other, at) => at < index && other.pattern === one?.pattern && other.within === one.within,
+    (other, at) =>
+      at < index &&
+      other.pattern === one?.pattern &&
+      other.within === one.within &&
+      other.lines === one.lines,
   );
-  if (twin >= 0) return `the condition is the same as unless[${twin}]`;
+  if (twin >= 0) return `the condition is the same as ${list}[${twin}]`;
+  // For `requires` it is the wider one that adds nothing, and which the author means is not known.
+  if (list === 'requires') return undefined;
   const wider = conditions.findIndex(
     (other) =>
       other.pattern === one?.pattern && one.within !== other.within && other.within === 'file',

@@ -1,7 +1,7 @@
 /** Advice on one rule by itself, without a text to try it on. */
 import type { Node } from '../regex/ast.ts';
 import { parsePattern } from '../regex/parse.ts';
-import type { Rule } from '../rule.ts';
+import type { Condition as RuleCondition, Rule } from '../rule.ts';
 import type { Advice } from './advice.ts';
 import { adviseConditions, type Condition } from './conditions.ts';
 import { advisePattern } from './pattern.ts';
@@ -13,12 +13,16 @@ const MAX_PROSE = 300;
 export function adviseRule(rule: Rule): Advice[] {
   const patterns = rule.patterns.map(parsed);
   const known = patterns.filter((node) => node !== undefined);
-  const conditions = rule.unless.flatMap((condition): Condition[] => {
-    const node = parsed(condition.pattern);
-    return node === undefined ? [] : [{ ...condition, node }];
-  });
-  const endsMatter = rule.unless.some(({ within }) => within === 'match' || within === 'line');
-  const isWhole = known.length === patterns.length && conditions.length === rule.unless.length;
+  const lists = (['requires', 'unless'] as const).map((list) => ({
+    list,
+    conditions: (rule[list] ?? []).map((condition) => ({
+      ...condition,
+      node: parsed(condition.pattern),
+    })),
+  }));
+  const all = lists.flatMap(({ conditions }) => conditions);
+  const endsMatter = all.some(({ within }) => within === 'match' || within === 'line');
+  const isWhole = known.length === patterns.length && rule.lookaround === undefined;
   return [
     ...patterns.flatMap((node, index) => {
       const field = ['patterns', index];
@@ -28,20 +32,21 @@ export function adviseRule(rule: Rule): Advice[] {
         ? []
         : advisePattern(node, { field, endsMatter, isCondition: false });
     }),
-    ...conditions.flatMap(({ node }, index) =>
-      advisePattern(node, {
-        field: ['unless', index, 'pattern'],
-        endsMatter: true,
-        isCondition: true,
+    ...lists.flatMap(({ list, conditions }) =>
+      conditions.flatMap(({ node }, index) => {
+        const place = { field: [list, index, 'pattern'], endsMatter: true, isCondition: true };
+        return node === undefined ? [] : advisePattern(node, place);
       }),
     ),
-    ...(isWhole && rule.lookaround === undefined
-      ? adviseConditions(conditions, {
-          list: 'unless',
-          patterns: known,
-          inComments: rule.in === undefined || rule.in.includes('comment'),
-        })
-      : []),
+    ...lists.flatMap(({ list, conditions }) =>
+      isWhole && conditions.every(isParsed)
+        ? adviseConditions(conditions, {
+            list,
+            patterns: known,
+            inComments: rule.in === undefined || rule.in.includes('comment'),
+          })
+        : [],
+    ),
     ...prose(rule),
   ];
 }
@@ -49,6 +54,10 @@ export function adviseRule(rule: Rule): Advice[] {
 function parsed(pattern: string): Node | undefined {
   const result = parsePattern(pattern);
   return result.ok ? result.node : undefined;
+}
+
+function isParsed(condition: RuleCondition & { node: Node | undefined }): condition is Condition {
+  return condition.node !== undefined;
 }
 
 function samePattern(field: Advice['field']): Advice {

@@ -8,7 +8,7 @@ import { CONFIDENCES, REGIONS, SEVERITIES, WITHINS } from '../../engine/rule.ts'
 /** What a value may be, in the terms of JSON Schema that editors understand. */
 export type FieldType =
   | { readonly kind: 'text'; readonly pattern?: RegExp }
-  | { readonly kind: 'number'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'number' | 'integer'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'flag' }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   /** One text or a list of them. */
@@ -32,6 +32,9 @@ export const KEBAB_CASE: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export const CWE: RegExp = /^CWE-[1-9][0-9]{0,4}$/;
 export const ADDRESS: RegExp = /^https:\/\/[^\s/]+\.[^\s]+$/;
 
+/** `near` reaches no further: it is for what stands beside a match. */
+export const MAX_LINES = 100;
+
 export const MESSAGE_FIELDS: FieldTable = {
   what: { type: { kind: 'text' }, needed: true, about: 'What is found, in one sentence.' },
   why: { type: { kind: 'text' }, about: 'What can happen.' },
@@ -43,6 +46,10 @@ export const CONDITION_FIELDS: FieldTable = {
     type: { kind: 'choice', of: WITHINS },
     needed: true,
     about: 'How far around the match the pattern is looked for.',
+  },
+  lines: {
+    type: { kind: 'integer', min: 1, max: MAX_LINES },
+    about: 'With near: so many lines above and below those of the match.',
   },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
 };
@@ -85,6 +92,14 @@ export const RULE_FIELDS: FieldTable = {
     type: { kind: 'texts' },
     needed: true,
     about: 'RE2 syntax: no lookaround, no backreferences. A match of any is a match of the rule.',
+  },
+  sources: {
+    type: { kind: 'texts' },
+    about: 'RE2 syntax; one of them must stand in the statement of the match.',
+  },
+  requires: {
+    type: { kind: 'list', of: { kind: 'mapping', fields: CONDITION_FIELDS } },
+    about: 'Conditions that must all hold for a match to stand.',
   },
   unless: {
     type: { kind: 'list', of: { kind: 'mapping', fields: CONDITION_FIELDS } },

@@ -5,22 +5,14 @@ import {
   CONFIDENCES,
   REGIONS,
   SEVERITIES,
-  WITHINS,
   type Message,
   type Origin,
   type Region,
   type Rule,
-  type Unless,
 } from '../../engine/rule.ts';
 import { describe, fieldsOf, type DataPath, type Locate } from './document.ts';
-import {
-  ADDRESS,
-  CONDITION_FIELDS,
-  CWE,
-  KEBAB_CASE,
-  MESSAGE_FIELDS,
-  RULE_FIELDS,
-} from './fields.ts';
+import { ADDRESS, CWE, KEBAB_CASE, MESSAGE_FIELDS, RULE_FIELDS } from './fields.ts';
+import { checkPattern, readConditions, readSources } from './native-conditions.ts';
 import { readExamples } from './native-examples.ts';
 import { Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -123,7 +115,8 @@ function convertRule(
   const regions = readRegions(reader);
   const patterns = reader.texts('patterns', { required: true });
   patterns?.forEach((pattern, index) => checkPattern(input, reader, 'patterns', index, pattern));
-  const unless = readUnless(input, reader, strict);
+  const requires = [...readConditions(input, reader, 'requires'), ...readSources(input, reader)];
+  const unless = readConditions(input, reader, 'unless');
   const references = readReferences(reader);
   const examples = readExamples(reader, { strict, languages, paths });
   const parity = reader.text('parity');
@@ -140,6 +133,7 @@ function convertRule(
     ...(excludePaths === undefined ? {} : { excludePaths }),
     ...(regions === undefined ? {} : { in: regions }),
     patterns,
+    ...(requires.length === 0 ? {} : { requires }),
     unless,
     message,
     references,
@@ -201,45 +195,6 @@ function readRegions(reader: Reader): readonly Region[] | undefined {
   const regions = reader.membersOf('in', [...REGIONS, 'any']);
   if (regions === undefined || regions.includes('any')) return undefined;
   return REGIONS.filter((region) => regions.includes(region));
-}
-
-function readUnless(input: NativeInput, reader: Reader, strict: boolean): readonly Unless[] {
-  return reader.list('unless').flatMap(({ value, reader: entry }, index): Unless[] => {
-    if (entry === undefined) {
-      reader.error(
-        'unless',
-        `unless holds ${describe(value)} (${quote(value)}); expected {within, pattern}`,
-        index,
-      );
-      return [];
-    }
-    entry.unknownKeys(Object.keys(CONDITION_FIELDS), strict);
-    const within = entry.oneOf('within', WITHINS, { required: true });
-    const pattern = entry.text('pattern', { required: true });
-    if (within === undefined || pattern === undefined) return [];
-    checkPattern(input, entry, 'pattern', undefined, pattern);
-    return [{ within, pattern }];
-  });
-}
-
-function checkPattern(
-  input: NativeInput,
-  reader: Reader,
-  key: string,
-  index: number | undefined,
-  pattern: string,
-): void {
-  const error = input.checkPattern?.(pattern);
-  if (error === undefined) return;
-  const shown = quote(pattern.slice(error.offset, error.offset + error.length));
-  const advice = error.rewrite === undefined ? '' : `; instead: ${error.rewrite}`;
-  const inList = index !== undefined && Array.isArray(reader.fields.get(key));
-  reader.error(
-    key,
-    `${key}: ${error.message} (at character ${error.offset + 1}, ${shown})${advice}`,
-    inList ? index : undefined,
-    error.offset,
-  );
 }
 
 function readReferences(reader: Reader): readonly string[] {

@@ -43,8 +43,9 @@ function schemaOf(type: FieldType): Schema {
     case 'text':
       return { type: 'string', ...(type.pattern === undefined ? TEXT : patternOf(type.pattern)) };
     case 'number':
+    case 'integer':
       return {
-        type: 'number',
+        type: type.kind,
         ...(type.min === undefined ? {} : { minimum: type.min }),
         ...(type.max === undefined ? {} : { maximum: type.max }),
       };

@@ -6,7 +6,7 @@ import { mostStates } from '../../../engine/lint/states.ts';
 import { adviseTwins } from '../../../engine/lint/twins.ts';
 import { parsePattern } from '../../../engine/regex/parse.ts';
 import type { Node } from '../../../engine/regex/ast.ts';
-import type { Rule, Unless } from '../../../engine/rule.ts';
+import type { Condition, Rule } from '../../../engine/rule.ts';
 import { rule } from '../scan-text.ts';
 
 function node(pattern: string): Node {
@@ -49,7 +49,7 @@ describe('patterns', () => {
   });
 
   it('leaves the ends to rules whose conditions look at them', () => {
-    const unless: Unless[] = [{ within: 'match', pattern: 'good' }];
+    const unless: Condition[] = [{ within: 'match', pattern: 'good' }];
     expect(codes('.*evil', { unless })).toEqual([]);
     expect(codes('.*evil', { unless: [{ within: 'file', pattern: 'good' }] })).toEqual([
       'open-end',
@@ -80,7 +80,7 @@ describe('patterns', () => {
 });
 
 describe('conditions', () => {
-  const condition = (within: Unless['within'], pattern: string) => ({
+  const condition = (within: Condition['within'], pattern: string) => ({
     unless: [{ within, pattern }],
   });
 
@@ -112,7 +112,7 @@ describe('conditions', () => {
   });
 
   it('says what is said twice', () => {
-    const unless: Unless[] = [
+    const unless: Condition[] = [
       { within: 'line', pattern: 'good' },
       { within: 'line', pattern: 'good' },
       { within: 'call', pattern: 'fine' },
@@ -122,6 +122,20 @@ describe('conditions', () => {
       'duplicate-condition unless.1.pattern',
       'duplicate-condition unless.2.pattern',
     ]);
+  });
+});
+
+describe('what a rule requires', () => {
+  it.each<[string, Condition, string[]]>([
+    ['evil', { within: 'line', pattern: 'input' }, []],
+    ['evil', { within: 'line', pattern: 'x*' }, ['warning condition-always requires.0.pattern']],
+    ['evil', { within: 'match', pattern: 'good' }, ['error condition-never requires.0.pattern']],
+    ['evil', { within: 'near', lines: 3, pattern: String.raw`x\ny` }, []],
+  ])('%s, %j: %j', (pattern, condition, expected) => {
+    const advice = adviseRule(rule('r', pattern, { requires: [condition] }));
+    expect(advice.map(({ level, code, field }) => `${level} ${code} ${field.join('.')}`)).toEqual(
+      expected,
+    );
   });
 });
 

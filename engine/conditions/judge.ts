@@ -1,4 +1,4 @@
-/** Decides `unless` conditions of one file: is the cancelling pattern found near this match? */
+/** Decides `requires` and `unless` of one file: is a condition's pattern found near this match? */
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
@@ -9,10 +9,13 @@ import type { Literal } from '../regex/literals.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { Re2Store } from '../re2/store.ts';
 import type { Within } from '../rule.ts';
+import { type Statements, statementsOf } from '../statement/statements.ts';
 import type { LineIndex } from '../text/lines.ts';
 
-export interface UnlessPlan {
+export interface ConditionPlan {
   readonly within: Within;
+  /** Of `near`: lines above and below. */
+  readonly lines: number;
   readonly source: string;
   /** Index of the pattern's plan, or undefined when it has no literals and must always be tried. */
   readonly plan: number | undefined;
@@ -20,7 +23,7 @@ export interface UnlessPlan {
   readonly literals: readonly Literal[];
 }
 
-export interface UnlessContext {
+export interface ConditionContext {
   readonly text: Uint8Array;
   /** The text as the patterns see it: as long as `text`, its comments may be blanked. */
   readonly seen: Uint8Array;
@@ -31,6 +34,14 @@ export interface UnlessContext {
   readonly occurrences: (plan: number) => readonly number[] | undefined;
 }
 
+/** The conditions of a rule. */
+export interface Conditions {
+  readonly requires: readonly ConditionPlan[];
+  readonly unless: readonly ConditionPlan[];
+}
+
+export const NO_CONDITIONS: Conditions = { requires: [], unless: [] };
+
 export type Verdict = 'cancelled' | 'stands' | 'undecided';
 
 /** Slices may overlap; all of them together may be this many times the text, plus a constant. */
@@ -40,33 +51,39 @@ const WORK_CONSTANT = 1 << 22;
 const SHORT_SLICE = 1024;
 
 /** The store's text must be the context's `seen`. */
-export class UnlessJudge {
-  private readonly context: UnlessContext;
+export class ConditionJudge {
+  private readonly context: ConditionContext;
   private readonly store: Re2Store;
   private readonly known = new Map<string, boolean | undefined>();
   private work: number;
   private calls: CallIndex | undefined;
+  private statements: Statements | undefined;
 
-  constructor(context: UnlessContext, store: Re2Store) {
+  constructor(context: ConditionContext, store: Re2Store) {
     this.context = context;
     this.store = store;
     this.work = context.text.length * WORK_FACTOR + WORK_CONSTANT;
   }
 
   /** `undecided` when the work for this file is used up or RE2 failed: the match then stands, and is said to. */
-  judge(match: ByteRange, conditions: readonly UnlessPlan[]): Verdict {
+  judge(match: ByteRange, { requires, unless }: Conditions): Verdict {
     let verdict: Verdict = 'stands';
-    for (const condition of conditions) {
-      const found = this.found(match, condition);
-      if (found === true) return 'cancelled';
-      if (found === undefined) verdict = 'undecided';
+    for (const [conditions, cancels] of [
+      [requires, false],
+      [unless, true],
+    ] as const) {
+      for (const condition of conditions) {
+        const found = this.found(match, condition);
+        if (found === cancels) return 'cancelled';
+        if (found === undefined) verdict = 'undecided';
+      }
     }
     return verdict;
   }
 
-  private found(match: ByteRange, condition: UnlessPlan): boolean | undefined {
+  private found(match: ByteRange, condition: ConditionPlan): boolean | undefined {
     if (this.work <= 0) return undefined;
-    const { start, end } = this.slice(match, condition.within);
+    const { start, end } = this.slice(match, condition);
     // Finding a block's edges is work in itself; the others are looked up.
     if (condition.within === 'block') this.work -= end - start;
     if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
@@ -85,17 +102,21 @@ export class UnlessJudge {
     return this.calls;
   }
 
-  private slice(match: ByteRange, within: Within): ByteRange {
+  private slice(match: ByteRange, condition: ConditionPlan): ByteRange {
     const { text, spans, lines, language } = this.context;
-    switch (within) {
+    switch (condition.within) {
       case 'match':
         return match;
-      case 'line': {
-        const last = Math.max(match.start, match.end - 1);
-        return {
-          start: lines.startOf(lines.lineAt(match.start)),
-          end: Math.max(match.end, lines.endOf(lines.lineAt(last))),
-        };
+      case 'line':
+        return this.linesAround(match, 0);
+      case 'near':
+        return this.linesAround(match, condition.lines);
+      case 'statement': {
+        this.statements ??= statementsOf(text, spans, language);
+        const at = firstWord(text, match);
+        const found = this.statements.around(at, Math.max(at, match.end));
+        if (found === undefined) return this.linesAround(match, 0);
+        return { start: Math.min(found.start, match.start), end: found.end };
       }
       case 'call': {
         const limit = Math.max(match.end, lines.endOf(lines.lineAt(match.start)));
@@ -111,7 +132,20 @@ export class UnlessJudge {
     }
   }
 
-  private hasLiteral({ literals }: UnlessPlan, plan: number, start: number, end: number): boolean {
+  /** The lines of the match, and so many more above and below. */
+  private linesAround(match: ByteRange, more: number): ByteRange {
+    const { lines } = this.context;
+    const first = Math.max(1, lines.lineAt(match.start) - more);
+    const last = lines.lineAt(Math.max(match.start, match.end - 1)) + more;
+    return { start: lines.startOf(first), end: Math.max(match.end, lines.endOf(last)) };
+  }
+
+  private hasLiteral(
+    { literals }: ConditionPlan,
+    plan: number,
+    start: number,
+    end: number,
+  ): boolean {
     if (end - start > SHORT_SLICE) return this.hasOccurrence(plan, start, end);
     return containsAny(this.context.seen, start, end, literals);
   }

@@ -1,4 +1,4 @@
-/** Where a rule looks: the regions it may match in, and what cancels a match. */
+/** Where a rule looks: the regions it may match in, and what has to stand there or may not. */
 import { describe, expect, test } from 'vitest';
 import type { Region, Within } from '../../../engine/rule.ts';
 import { places, rule, scanText } from '../scan-text.ts';
@@ -83,6 +83,10 @@ describe('`unless` cancels a match', () => {
     ['block', 'in the same function', 'a.py', 'def f():\n    evil(1)\n    safe\n', true],
     ['block', 'in another function', 'a.py', 'def f():\n    evil(1)\ndef g():\n    safe\n', false],
     ['block', 'in its header', 'a.py', 'with safe():\n    evil(1)\n', true],
+    ['statement', 'before it', 'a.js', 'x(); safe = evil(1); y()', true],
+    ['statement', 'in the next one', 'a.js', 'evil(1); safe', false],
+    ['statement', 'on a later line', 'a.py', 'x = y(evil(1),\n  safe)', true],
+    ['statement', 'in a comment', 'a.js', 'evil(1 /* safe */);', false],
     ['file', 'anywhere before', 'a.js', 'safe\n\n\nevil(1)', true],
     ['file', 'anywhere after', 'a.js', 'evil(1)\n\n\nsafe', true],
     ['file', 'in a comment', 'a.js', 'evil(1)\n// safe', false],
@@ -91,6 +95,19 @@ describe('`unless` cancels a match', () => {
     const { findings, incomplete } = scanText([unless(within)], path, content);
     expect(findings).toHaveLength(cancelled ? 0 : 1);
     expect(incomplete).toEqual([]);
+  });
+
+  test.each<[number, string, boolean]>([
+    [1, 'safe\nevil(1)', true],
+    [1, 'safe\n\nevil(1)', false],
+    [2, 'safe\n\nevil(1)', true],
+    [1, 'evil(1)\nsafe', true],
+    [1, 'evil(1)\n\nsafe', false],
+    [1, 'evil(1)\n// safe', false],
+    [100, 'evil(1)', false],
+  ])('within near, %d lines: %j', (lines, content, cancelled) => {
+    const near = rule('r', 'evil\\(', { unless: [{ within: 'near', lines, pattern: 'safe' }] });
+    expect(scanText([near], 'a.js', content).findings).toHaveLength(cancelled ? 0 : 1);
   });
 
   test('within match looks at the match itself', () => {
@@ -128,5 +145,39 @@ describe('`unless` cancels a match', () => {
   test('a fragment that begins inside of a call', () => {
     const { findings } = scanText([unless('call')], 'a.js', ' 1), safe)\nevil(2)\n}');
     expect(places(findings)).toEqual(['r@2']);
+  });
+});
+
+describe('`requires` lets only such matches stand', () => {
+  const statement = { within: 'statement', pattern: 'req\\.' } as const;
+  const file = { within: 'file', pattern: '(?i)express' } as const;
+
+  test.each<[string, string, string[]]>([
+    ['in its statement', 'evil(req.a)\nevil(b)\nx(req.c)', ['r@1']],
+    ['on a later line of it', 'evil(\n  a,\n  req.b,\n)', ['r@1']],
+    ['only in a comment', 'evil(a) // req.b', []],
+    ['for a match in a comment', '// evil(req.a)', ['r@1']],
+  ])('what stands %s', (_, content, expected) => {
+    const it = rule('r', 'evil\\(', { requires: [statement] });
+    expect(places(scanText([it], 'a.js', content).findings)).toEqual(expected);
+  });
+
+  test('all of several', () => {
+    const it = rule('r', 'evil\\(', { requires: [statement, file] });
+    expect(scanText([it], 'a.js', 'evil(req.a)').findings).toEqual([]);
+    expect(scanText([it], 'a.js', 'Express; evil(req.a)').findings).toHaveLength(1);
+  });
+
+  test('and no `unless`', () => {
+    const it = rule('r', 'evil\\(', {
+      requires: [statement],
+      unless: [{ within: 'call', pattern: 'safe' }],
+    });
+    expect(scanText([it], 'a.js', 'evil(safe(req.a))').findings).toEqual([]);
+  });
+
+  test('a condition without a literal is tried, too', () => {
+    const it = rule('r', 'evil\\(', { requires: [{ within: 'line', pattern: '\\d' }] });
+    expect(places(scanText([it], 'a.js', 'evil(a)\nevil(1)').findings)).toEqual(['r@2']);
   });
 });
