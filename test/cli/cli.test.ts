@@ -112,7 +112,10 @@ describe.skipIf(!isBuilt)('rule commands', () => {
     const again = await sg(['new-rule', 'my-rule']);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('it is there already');
-    expect(readdirSync(join(root(), '.claude/security-rules'))).toEqual(['my-rule.yaml']);
+    expect(readdirSync(join(root(), '.claude/security-rules'))).toEqual([
+      'my-rule.yaml',
+      'rules.schema.json',
+    ]);
   });
 
   it('sg explain', async () => {
