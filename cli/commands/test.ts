@@ -40,6 +40,11 @@ const OPTIONS = {
     max: 100_000,
     description: 'with --corpus: hits that are shown of each rule, 5 when absent',
   },
+  report: {
+    type: 'value',
+    placeholder: 'FILE',
+    description: 'with --corpus: write a page on which hits are marked true or false',
+  },
   watch: { type: 'flag', description: 'with --corpus: run again when a rule file changes' },
   quiet: { type: 'flag', short: 'q', description: 'leave out rules without a problem' },
 } as const;
@@ -81,21 +86,22 @@ export const command: Command = defineCommand({
   },
 });
 
-const CORPUS_ONLY = ['rule', 'baseline', 'hits', 'watch'] as const;
+const CORPUS_ONLY = ['rule', 'baseline', 'hits', 'report', 'watch'] as const;
 
 function isGiven(value: Values<typeof OPTIONS>[keyof typeof OPTIONS]): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 }
 
 async function testOnCorpus(
-  { corpus, rule, baseline, hits = 5, watch, format }: Values<typeof OPTIONS>,
+  { corpus, rule, baseline, hits = 5, report, watch, format }: Values<typeof OPTIONS>,
   names: readonly string[],
   io: Io,
 ): Promise<CommandResult> {
   const { testCorpus } = await import('../corpus/command.ts');
   const json = format === 'json';
   if (json && watch) return usageError('--watch and --format json exclude each other');
-  return testCorpus({ corpora: corpus, names, ids: rule, baseline, shown: hits, watch, json }, io);
+  const options = { corpora: corpus, names, ids: rule, baseline, shown: hits, report, watch, json };
+  return testCorpus(options, io);
 }
 
 async function judge(

@@ -6,7 +6,11 @@ import { type CommandResult, usageError } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, TROUBLE } from '../exit.ts';
 import type { Io } from '../io.ts';
+import { reportAssets } from '../assets.ts';
+import { VERSION } from '../../host/service/health/version.ts';
 import { quote } from '../options.ts';
+import { writeOutput } from '../output-file.ts';
+import { isSecret, renderTriage } from '../triage/render.ts';
 import { createLineReader } from '../scan/lines.ts';
 import { loadRulesToTest } from '../scan/rules.ts';
 import { createStyle } from '../style.ts';
@@ -23,6 +27,8 @@ export interface CorpusOptions {
   readonly shown: number;
   readonly watch: boolean;
   readonly json: boolean;
+  /** File for the triage page. */
+  readonly report: string | undefined;
 }
 
 /** How long a saved file may wait for its run, in milliseconds. */
@@ -78,12 +84,23 @@ async function runOnce(options: CorpusOptions, io: Io): Promise<CommandResult> {
   for (const text of [...problems, ...loaded.warnings, ...run.notes])
     await io.stderr.write(`sg test: ${escapeControls(text)}\n`);
   await io.stdout.write(options.json ? corpusJson(run) : textOf(run, options, io));
+  if (options.report !== undefined) {
+    const page = renderTriage(run, {
+      readLine: createLineReader(io.cwd),
+      assets: reportAssets(io.assets),
+      version: VERSION,
+    });
+    const trouble = await writeOutput(page, options.report, io);
+    if (trouble !== undefined) return usageError(trouble);
+  }
   return problems.length > 0 ? TROUBLE : CLEAN;
 }
 
 function textOf(run: CorpusRun, { shown }: CorpusOptions, io: Io): string {
   const style = createStyle(io.stdout.color);
-  return corpusText(run, { style, readLine: createLineReader(io.cwd), shown });
+  const rules = run.corpora.flatMap(({ outcome }) => outcome.rules.map(({ rule }) => rule));
+  const secrets = new Set(rules.filter(isSecret).map(({ id }) => id));
+  return corpusText(run, { style, readLine: createLineReader(io.cwd), shown, secrets });
 }
 
 function chooseRules(

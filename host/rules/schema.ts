@@ -13,12 +13,22 @@ function ruleFileSchema(): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Rules of security-guidance',
-    if: { type: 'object', properties: { rules: {} }, required: ['rules'] },
-    then: { type: 'object', properties: { rules } },
     // An editor that is asked for `anyOf` alone would offer the fields of none.
-    else: { if: { type: 'array' }, then: rules, else: rule },
+    ...choose(
+      { type: 'object', properties: { rules: {} }, required: ['rules'] },
+      { type: 'object', properties: { rules } },
+      choose({ type: 'array' }, rules, rule),
+    ),
     definitions: { rule: mapping(RULE_FIELDS) },
   };
+}
+
+function choose(test: Schema, yes: Schema, no: Schema): Schema {
+  return Object.fromEntries([
+    ['if', test],
+    ['then', yes],
+    ['else', no],
+  ]);
 }
 
 /** As the file holds it. */

@@ -9,12 +9,15 @@ describe('generated documents', async () => {
   const current = readDocs(ROOT);
   const wanted = generateDocs(current, await readFacts(ROOT));
 
-  it.each(['README.md', 'docs/rules.md', 'docs/rules-format.md', 'rules.schema.json', 'NOTICE'] as const)(
-    '%s is up to date',
-    (path) => {
-      expect(current[path], 'out of date: run `npm run docs`').toBe(wanted[path]);
-    },
-  );
+  it.each([
+    'README.md',
+    'docs/rules.md',
+    'docs/rules-format.md',
+    'rules.schema.json',
+    'NOTICE',
+  ] as const)('%s is up to date', (path) => {
+    expect(current[path], 'out of date: run `npm run docs`').toBe(wanted[path]);
+  });
 
   it('have a page for each rule, up to date, and no other', () => {
     const pages = (files: object): [string, unknown][] =>

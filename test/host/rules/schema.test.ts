@@ -102,10 +102,7 @@ describe('rules.schema.json', () => {
       format.indexOf('Built-in rules give all'),
     );
     const told = [...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
-    expect(told.sort()).toEqual(
-      Object.keys(RULE_FIELDS)
-        .filter((name) => name !== 'parity')
-        .sort(),
-    );
+    const known = Object.keys(RULE_FIELDS).filter((name) => name !== 'parity');
+    expect(new Set(told)).toEqual(new Set(known));
   });
 });
