@@ -5,6 +5,7 @@ import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts'
 import type { LanguageId } from './language.ts';
 import type { Kernel } from './prefilter/kernel.ts';
 import type { PatternError } from './regex/ast.ts';
+import { groupNames } from './regex/groups.ts';
 import { type Condition, conditionsOf, type Rule } from './rule.ts';
 import { compileLanguages, compileScope, type ScopePath } from './scope/scope.ts';
 import { SUPPRESSION_WORD } from './suppress/parse.ts';
@@ -39,6 +40,8 @@ export interface RuleSet {
   readonly indexFor: (language: LanguageId | undefined) => LiteralIndex;
   /** Over the patterns of conditions, as `ConditionPlan.plan` counts them. Built when first asked for. */
   readonly conditionIndex: () => LiteralIndex;
+  /** Names of a plan's groups by number, when its rule asks for any; undefined for those without a name. */
+  readonly groupsOf: (plan: number) => readonly (string | undefined)[] | undefined;
   readonly problems: readonly RuleProblem[];
 }
 
@@ -106,6 +109,11 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
         ),
     ),
     conditionIndex: () => (conditionIndex ??= new LiteralIndex(conditionPlans, [], options.kernel)),
+    groupsOf: onceEach((plan: number) => {
+      const { rule } = ready[ruleOf[plan] ?? 0] ?? {};
+      if (rule?.where === undefined && rule?.secret === undefined) return undefined;
+      return groupNames(plans[plan]?.source ?? '');
+    }),
     problems,
   };
 }

@@ -29,6 +29,23 @@ export interface Condition {
   readonly pattern: string;
 }
 
+export const KINDS_OF_EXPRESSION = ['constant', 'variable'] as const;
+
+/** What has to be true of a named group of the patterns; all that is given has to be. */
+export interface GroupCondition {
+  readonly group: string;
+  /** At least so many bits a byte, by Shannon. */
+  readonly entropy?: number;
+  /** None of these is in it, whatever the case of ASCII letters; `true`: it is no placeholder. */
+  readonly stopWords?: readonly string[] | true;
+  /** As an expression of the file's language: made of literals alone, or of more. */
+  readonly is?: (typeof KINDS_OF_EXPRESSION)[number];
+  /** Another group with the same text. */
+  readonly equals?: string;
+  /** Another group with another text. */
+  readonly differs?: string;
+}
+
 /** Text of an example and the path it is scanned under. */
 export interface Example {
   readonly code: string;
@@ -74,6 +91,10 @@ export interface Rule {
   readonly requires?: readonly Condition[];
   /** A match stands only where none of them holds. */
   readonly unless: readonly Condition[];
+  /** About named groups, which every one of `patterns` then has; absent means none. */
+  readonly where?: readonly GroupCondition[];
+  /** Name of the group that is a secret: it is masked wherever a finding is shown. */
+  readonly secret?: string;
   readonly message: Message;
   readonly references: readonly string[];
   readonly examples: { readonly match: readonly Example[]; readonly noMatch: readonly Example[] };

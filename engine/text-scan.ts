@@ -13,7 +13,9 @@ import type { RuleSet } from './rule-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { applySuppressions } from './suppress/apply.ts';
 import { parseSuppressions } from './suppress/parse.ts';
+import { Secrets } from './secret/secrets.ts';
 import { LineIndex } from './text/lines.ts';
+import { groupsHold, type WhereText } from './where/where.ts';
 import { blankComments } from './conditions/blank.ts';
 import { ConditionJudge, type Conditions, NO_CONDITIONS } from './conditions/judge.ts';
 
@@ -51,6 +53,8 @@ export interface ScanText {
 export interface Hit {
   readonly rule: number;
   readonly range: ByteRange;
+  /** What of it is a secret. */
+  readonly secret?: ByteRange;
 }
 
 export interface Reported {
@@ -65,10 +69,12 @@ export class TextScan {
   readonly #text: ScanText;
   #lines: LineIndex | undefined;
   #spans: Spans | undefined;
+  #secrets: Secrets;
 
   constructor(tools: ScanTools, text: ScanText) {
     this.#tools = tools;
     this.#text = text;
+    this.#secrets = new Secrets(text.bytes, []);
   }
 
   get lines(): LineIndex {
@@ -79,6 +85,11 @@ export class TextScan {
   get #regions(): Spans {
     this.#spans ??= this.#text.lex();
     return this.#spans;
+  }
+
+  get #whereText(): WhereText {
+    const { bytes, language } = this.#text;
+    return { bytes, language, spans: () => this.#regions };
   }
 
   /** Matches of the plans `due` that stand, by rule and position; those of one rule do not overlap. */
@@ -98,11 +109,17 @@ export class TextScan {
     return hits;
   }
 
-  findings(hits: readonly Hit[]): Finding[] {
+  /** `all`: hits whose secrets are not shown, which may be more than are told. */
+  findings(hits: readonly Hit[], all: readonly Hit[] = hits): Finding[] {
+    const { bytes, path } = this.#text;
+    this.#secrets = new Secrets(
+      bytes,
+      all.flatMap(({ secret }) => secret ?? []),
+    );
     return hits.map(({ rule, range }) => {
       const ready = this.#tools.set.rules[rule];
       if (ready === undefined) throw new Error(`no rule ${rule}`);
-      return findingAt(ready.rule, this.#text.path, this.#text.bytes, this.lines, range);
+      return findingAt(ready.rule, path, this.lines, range, this.#secrets);
     });
   }
 
@@ -124,7 +141,7 @@ export class TextScan {
       path,
       ran: (id) => active.has(id) && !failed.has(id),
       position: (offset) => this.lines.position(offset),
-      snippet: (offset) => lineSnippet(bytes, this.lines, offset),
+      snippet: (offset) => lineSnippet(this.lines, offset, this.#secrets),
     });
   }
 
@@ -143,7 +160,9 @@ export class TextScan {
       const ready = set.rules[rule];
       if (plan === undefined || ready === undefined) continue;
       onRule?.(ready.rule.id);
-      const result = matchPlan(plan, bytes, sighting.occurrences[index], store, maxMatches);
+      const names = set.groupsOf(index);
+      const occurrences = sighting.occurrences[index];
+      const result = matchPlan(plan, bytes, occurrences, store, maxMatches, names?.length);
       if (result.kind === 'overdue') {
         this.#cutByDeadline(rule);
         continue;
@@ -157,9 +176,15 @@ export class TextScan {
           rule,
           `only the first ${result.matches.length} matches of one pattern were looked at`,
         );
-      for (const range of result.matches) {
-        if (ready.rule.in === undefined || startsIn(bytes, this.#regions, range, ready.rule.in))
-          hits.push({ rule, range });
+      for (const match of result.matches) {
+        const { in: regions, where = [], secret } = ready.rule;
+        if (regions !== undefined && !startsIn(bytes, this.#regions, match, regions)) continue;
+        const range = { start: match.start, end: match.end };
+        const group = (name: string) => match.groups?.[names?.indexOf(name) ?? -1];
+        if (!groupsHold(where, group, this.#whereText)) continue;
+        hits.push(
+          secret === undefined ? { rule, range } : { rule, range, secret: group(secret) ?? range },
+        );
       }
     }
     return hits;

@@ -1,4 +1,5 @@
 /** One page a rule, in `docs/rules/`, as a function of the rule. */
+import { groupLines } from '../cli/commands/explain.ts';
 import { describePattern } from '../engine/regex/describe.ts';
 import type { Condition, Example, Rule } from '../engine/rule.ts';
 
@@ -81,6 +82,7 @@ function decision(rule: Rule): string[] {
     fence(rule.patterns.join('\n'), ''),
     ...conditions('Only where these are found around it:', rule.requires ?? []),
     ...conditions('Unless one of these is found around it:', rule.unless),
+    ...groups(rule),
     read,
   ];
 }
@@ -91,6 +93,11 @@ function conditions(head: string, list: readonly Condition[]): string[] {
       `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
   );
   return lines.length === 0 ? [] : [head, fence(lines.join('\n'), '')];
+}
+
+function groups(rule: Rule): string[] {
+  const lines = groupLines(rule);
+  return lines.length === 0 ? [] : ['Of the named groups:', fence(lines.join('\n'), '')];
 }
 
 function literalsOf(pattern: string): string[] {

@@ -118,6 +118,7 @@ function explainText(rule: Rule, style: Style): string {
     ...section('Patterns', [...rule.patterns.flatMap(patternLines), ...(rule.lookaround ?? [])]),
     ...section('Requires', (rule.requires ?? []).flatMap(conditionLines)),
     ...section('Unless', rule.unless.flatMap(conditionLines)),
+    ...section('Groups', groupLines(rule)),
     ...section(
       'Examples that match',
       rule.examples.match.flatMap(({ code }) => exampleLines(code)),
@@ -153,6 +154,25 @@ function patternLines(pattern: string): string[] {
       : `literals: ${literals.map(quote).join(', ')}`;
   const size = `${minBytes} to ${maxBytes ?? 'any number of'} bytes`;
   return [pattern, `  ${found}; ${size}${spansLines ? ', may span lines' : ''}`];
+}
+
+/** `where` and `secret`, a line each. */
+export function groupLines({ where = [], secret }: Rule): string[] {
+  const lines = where.map(({ group, entropy, stopWords, is, equals, differs }) => {
+    const said = [
+      ...(entropy === undefined ? [] : [`entropy at least ${entropy}`]),
+      ...(stopWords === undefined ? [] : [stopWordsText(stopWords)]),
+      ...(is === undefined ? [] : [`is ${is}`]),
+      ...(equals === undefined ? [] : [`equals ${equals}`]),
+      ...(differs === undefined ? [] : [`differs from ${differs}`]),
+    ];
+    return `${group}: ${said.join(', ')}`;
+  });
+  return secret === undefined ? lines : [...lines, `${secret}: masked, it is a secret`];
+}
+
+function stopWordsText(words: readonly string[] | true): string {
+  return words === true ? 'no placeholder' : `without ${words.map(quote).join(', ')}`;
 }
 
 /** With the literals that are looked for first: its cost is that of the matches. */

@@ -10,10 +10,11 @@ import { reportAssets } from '../assets.ts';
 import { VERSION } from '../../host/service/health/version.ts';
 import { quote } from '../options.ts';
 import { writeOutput } from '../output-file.ts';
-import { isSecret, renderTriage } from '../triage/render.ts';
+import { renderTriage } from '../triage/render.ts';
 import { createLineReader } from '../scan/lines.ts';
 import { loadRulesToTest } from '../scan/rules.ts';
 import { createStyle } from '../style.ts';
+import { maskedLines } from './masked-lines.ts';
 import { runCorpora, type CorpusRun } from './run.ts';
 import { corpusJson, corpusText } from './text.ts';
 
@@ -86,7 +87,7 @@ async function runOnce(options: CorpusOptions, io: Io): Promise<CommandResult> {
   await io.stdout.write(options.json ? corpusJson(run) : textOf(run, options, io));
   if (options.report !== undefined) {
     const page = renderTriage(run, {
-      readLine: createLineReader(io.cwd),
+      readLine: maskedLines(run, createLineReader(io.cwd)),
       assets: reportAssets(io.assets),
       version: VERSION,
     });
@@ -98,9 +99,7 @@ async function runOnce(options: CorpusOptions, io: Io): Promise<CommandResult> {
 
 function textOf(run: CorpusRun, { shown }: CorpusOptions, io: Io): string {
   const style = createStyle(io.stdout.color);
-  const rules = run.corpora.flatMap(({ outcome }) => outcome.rules.map(({ rule }) => rule));
-  const secrets = new Set(rules.filter(isSecret).map(({ id }) => id));
-  return corpusText(run, { style, readLine: createLineReader(io.cwd), shown, secrets });
+  return corpusText(run, { style, readLine: maskedLines(run, createLineReader(io.cwd)), shown });
 }
 
 function chooseRules(

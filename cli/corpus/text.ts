@@ -48,8 +48,6 @@ export interface TextOptions {
   readonly readLine: LineReader;
   /** Hits that are shown of each rule. */
   readonly shown: number;
-  /** Rules of which no text is shown. */
-  readonly secrets: ReadonlySet<string>;
 }
 
 export function corpusText(run: CorpusRun, options: TextOptions): string {
@@ -159,7 +157,7 @@ function differenceLines({ differences, since }: CorpusRun, options: TextOptions
     differenceText(differences, since),
     ...differences.flatMap(({ ruleId, added, removed }) => [
       options.style.bold(`${ruleId}: ${added.length} more, ${removed.length} fewer`),
-      ...added.slice(0, options.shown).map((hit) => hitLine(hit, ruleId, options, '+ ')),
+      ...added.slice(0, options.shown).map((hit) => hitLine(hit, options, '+ ')),
       ...removed.slice(0, options.shown).map((hit) => `- ${escapeSnippet(hit.file)}:${hit.line}`),
     ]),
   ];
@@ -175,7 +173,7 @@ function hitLines({ hits }: CorpusRun, rows: readonly RuleRow[], options: TextOp
     return [
       '',
       options.style.bold(id),
-      ...all.slice(0, options.shown).map((hit) => hitLine(hit, id, options, '')),
+      ...all.slice(0, options.shown).map((hit) => hitLine(hit, options, '')),
       ...(more > 0 ? [`… ${more} more; --hits ${all.length} shows them`] : []),
     ];
   });
@@ -184,13 +182,8 @@ function hitLines({ hits }: CorpusRun, rows: readonly RuleRow[], options: TextOp
 const MANY_RULES = 3;
 const WIDTH = 140;
 
-function hitLine(
-  { file, line }: KnownHit,
-  ruleId: string,
-  { readLine, secrets }: TextOptions,
-  mark: string,
-): string {
-  const text = secrets.has(ruleId) ? undefined : readLine(file, line)?.trim().slice(0, WIDTH);
+function hitLine({ file, line }: KnownHit, { readLine }: TextOptions, mark: string): string {
+  const text = readLine(file, line)?.trim().slice(0, WIDTH);
   return `${mark}${escapeSnippet(file)}:${line}${text === undefined ? '' : `: ${escapeSnippet(text)}`}`;
 }
 

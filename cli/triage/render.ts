@@ -98,17 +98,10 @@ function bar(count: number): string {
 <p class="quiet"><kbd>j</kbd> next, <kbd>k</kbd> previous, <kbd>t</kbd> true, <kbd>f</kbd> false, <kbd>u</kbd> unmark, <kbd>/</kbd> filter</p>`;
 }
 
-function hitHtml({ corpus, rule, hit }: Placed, id: string, readLine: LineReader): string {
+function hitHtml({ corpus, hit }: Placed, id: string, readLine: LineReader): string {
   const place = `${corpus.name}/${hit.path}`;
-  const code = isSecret(rule)
-    ? '<p class="quiet">The text is not shown: it holds what may be a secret.</p>'
-    : contextHtml(place, hit, readLine);
+  const code = contextHtml(place, hit, readLine);
   return `<li class="hit" id="${id}" tabindex="-1"><div class="place"><code>${escapeHtml(escapeSnippet(place))}:${hit.line}</code><span class="state"></span><button type="button" value="vulnerable">true</button><button type="button" value="ok">false</button></div>${code}</li>`;
-}
-
-/** A rule may say that what it finds must not be shown. */
-export function isSecret(rule: Rule): boolean {
-  return 'secret' in rule;
 }
 
 function contextHtml(file: string, hit: Hit, readLine: LineReader): string {

@@ -3,14 +3,24 @@
  * names and words from here, and so does the schema that editors read.
  */
 import { LANGUAGES } from '../../engine/language.ts';
-import { CONFIDENCES, REGIONS, SEVERITIES, WITHINS } from '../../engine/rule.ts';
+import {
+  CONFIDENCES,
+  KINDS_OF_EXPRESSION,
+  REGIONS,
+  SEVERITIES,
+  WITHINS,
+} from '../../engine/rule.ts';
 
 /** What a value may be, in the terms of JSON Schema that editors understand. */
 export type FieldType =
   | { readonly kind: 'text'; readonly pattern?: RegExp }
-  | { readonly kind: 'number' | 'integer'; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'flag' }
-  | { readonly kind: 'choice'; readonly of: readonly string[] }
+  | {
+      readonly kind: 'number' | 'integer';
+      readonly above?: number;
+      readonly min?: number;
+      readonly max?: number;
+    }
+  | { readonly kind: 'choice'; readonly of: readonly (string | boolean)[] }
   /** One text or a list of them. */
   | { readonly kind: 'texts'; readonly of?: readonly string[]; readonly pattern?: RegExp }
   | { readonly kind: 'list'; readonly of: FieldType }
@@ -32,6 +42,8 @@ export const KEBAB_CASE: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export const CWE: RegExp = /^CWE-[1-9][0-9]{0,4}$/;
 export const ADDRESS: RegExp = /^https:\/\/[^\s/]+\.[^\s]+$/;
 
+/** Bits of a byte: no text has a higher entropy. */
+export const MAX_ENTROPY = 8;
 /** `near` reaches no further: it is for what stands beside a match. */
 export const MAX_LINES = 100;
 
@@ -52,6 +64,28 @@ export const CONDITION_FIELDS: FieldTable = {
     about: 'With near: so many lines above and below those of the match.',
   },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
+};
+
+export const GROUP_FIELDS: FieldTable = {
+  group: {
+    type: { kind: 'text' },
+    needed: true,
+    about: 'Name of a group, (?P<name>…), that every pattern has.',
+  },
+  entropy: {
+    type: { kind: 'number', above: 0, max: MAX_ENTROPY },
+    about: 'Bits a byte that the group has at least.',
+  },
+  'stop-words': {
+    type: { kind: 'either', of: [{ kind: 'choice', of: [true] }, { kind: 'texts' }] },
+    about: 'Words of which the group holds none; true for the placeholders that are known.',
+  },
+  is: {
+    type: { kind: 'choice', of: KINDS_OF_EXPRESSION },
+    about: 'Whether the group is made of literals alone.',
+  },
+  equals: { type: { kind: 'text' }, about: 'Another group, with the same text.' },
+  differs: { type: { kind: 'text' }, about: 'Another group, with another text.' },
 };
 
 const EXAMPLE_FIELDS: FieldTable = {
@@ -105,6 +139,11 @@ export const RULE_FIELDS: FieldTable = {
     type: { kind: 'list', of: { kind: 'mapping', fields: CONDITION_FIELDS } },
     about: 'Conditions that cancel a match.',
   },
+  where: {
+    type: { kind: 'list', of: { kind: 'mapping', fields: GROUP_FIELDS } },
+    about: 'What has to be true of named groups.',
+  },
+  secret: { type: { kind: 'text' }, about: 'Named group that reports mask.' },
   message: {
     type: {
       kind: 'either',

@@ -13,6 +13,7 @@ import {
 import { describe, fieldsOf, type DataPath, type Locate } from './document.ts';
 import { ADDRESS, CWE, KEBAB_CASE, MESSAGE_FIELDS, RULE_FIELDS } from './fields.ts';
 import { checkPattern, readConditions, readSources } from './native-conditions.ts';
+import { readGroup, readWhere } from './native-groups.ts';
 import { readExamples } from './native-examples.ts';
 import { Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -117,6 +118,8 @@ function convertRule(
   patterns?.forEach((pattern, index) => checkPattern(input, reader, 'patterns', index, pattern));
   const requires = [...readConditions(input, reader, 'requires'), ...readSources(input, reader)];
   const unless = readConditions(input, reader, 'unless');
+  const where = readWhere(reader, patterns ?? [], strict);
+  const secret = readGroup(reader, 'secret', patterns ?? []);
   const references = readReferences(reader);
   const examples = readExamples(reader, { strict, languages, paths });
   const parity = reader.text('parity');
@@ -135,6 +138,8 @@ function convertRule(
     patterns,
     ...(requires.length === 0 ? {} : { requires }),
     unless,
+    ...(where === undefined ? {} : { where }),
+    ...(secret === undefined ? {} : { secret }),
     message,
     references,
     examples,

@@ -56,11 +56,10 @@ function schemaOf(type: FieldType): Schema {
     case 'integer':
       return {
         type: type.kind,
+        ...(type.above === undefined ? {} : { exclusiveMinimum: type.above }),
         ...(type.min === undefined ? {} : { minimum: type.min }),
         ...(type.max === undefined ? {} : { maximum: type.max }),
       };
-    case 'flag':
-      return { type: 'boolean' };
     case 'choice':
       return { enum: type.of };
     case 'texts': {

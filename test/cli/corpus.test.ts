@@ -222,6 +222,18 @@ describe.skipIf(!isBuilt)('sg test --corpus', () => {
     expect(stderr).toContain(message);
   });
 
+  it('shows no line in which a rule found a secret', async () => {
+    const secret = RULE.replace('no-evil', 'a-key')
+      .replace(String.raw`\bevil\s*\(`, String.raw`\bevil\((?P<key>\w+)`)
+      .replace('message:', 'secret: key\nmessage:');
+    write({ 'r/a-key.yaml': secret, 'r/no-evil.yaml': RULE, 'code/a.py': 'evil(opensesame)\n' });
+    const { stdout } = await sg(['test', '--corpus', 'code', 'r', '--report', 'out.html']);
+    expect(stdout).toContain('code/a.py:1: (not shown: it may hold a secret)');
+    const page = readFileSync(join(root(), 'out.html'), 'utf8');
+    expect(page).toContain('code/a.py');
+    for (const text of [stdout, page]) expect(text).not.toContain('opensesame');
+  });
+
   it('shows hostile names and lines with their controls written out', async () => {
     write({ ...FILES, 'code/\u001b[2J.py': 'evil("\u001b[2J\u202e")\n' });
     const { stdout } = await sg(['test', '--corpus', 'code', 'r']);

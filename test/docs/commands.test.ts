@@ -91,7 +91,6 @@ title: A
 severity: low
 confidence: low
 cwe: CWE-1
-patterns: ['(?P<value>a)(?P<other>b)']
 message: { what: a, why: b, fix: c }
 examples: { match: [a, b], no-match: [c, d] }`;
 
@@ -103,7 +102,9 @@ describe('rules in docs/rules-format.md', () => {
     .map(({ lines, line }) => ({ line, text: lines.join('\n') }))
     .map(({ line, text }) => ({
       line,
-      text: /^(?:id|patterns):/.test(text) ? text : `${text}\n${REST}`,
+      text: /^(?:id|patterns):/.test(text)
+        ? text
+        : `${text}\n${text.includes('patterns:') ? '' : 'patterns: [a]\n'}${REST}`,
     }));
 
   it.each(blocks)('line $line loads without a problem', ({ text }) => {

@@ -80,7 +80,7 @@ test('conditions hold exactly where RE2 finds their pattern', () => {
     pattern: fc.constantFrom('a+b', '^x', 'b$', '(?m)^ab', '[xy]{2}', '\\bxa\\b', 'y\\s+x'),
   });
   const conditions = fc.array(condition, { maxLength: 2 });
-  const pieces = fc.constantFrom('HIT(', 'a', 'ab', 'x', 'y', ' ', '\n', '\n');
+  const pieces = fc.constantFrom('HIT(', 'HIT(', 'a', 'ab', 'x', 'y', ' ', '\n', '\n');
   const content = fc.array(pieces, { maxLength: 40 }).map((all) => all.join(''));
   const counts = { kept: 0, dropped: 0 };
   fc.assert(
@@ -100,7 +100,7 @@ test('conditions hold exactly where RE2 finds their pattern', () => {
     }),
     { numRuns: 2_000 },
   );
-  expect(Math.min(counts.kept, counts.dropped)).toBeGreaterThan(500);
+  expect(Math.min(counts.kept, counts.dropped)).toBeGreaterThan(300);
 }, 120_000);
 
 test.each<[string, string[], string, [number, number][]]>([

@@ -31,6 +31,8 @@ function loads(value: unknown): boolean {
 
 const GOOD = { id: 'no-evil', patterns: ['evil'], message: 'Do not.' };
 
+const GROUP = { patterns: ['(?P<g>evil)'] };
+
 describe('rules.schema.json', () => {
   it('accepts every built-in rule', () => {
     const names = readdirSync(RULES, { recursive: true, encoding: 'utf8' });
@@ -77,6 +79,13 @@ describe('rules.schema.json', () => {
     ['no number of lines', { ...GOOD, requires: [{ within: 'near', lines: 'x', pattern: 'x' }] }],
     ['too many lines', { ...GOOD, requires: [{ within: 'near', lines: 101, pattern: 'x' }] }],
     ['part of a line', { ...GOOD, requires: [{ within: 'near', lines: 1.5, pattern: 'x' }] }],
+    ['groups', { ...GOOD, ...GROUP, where: [{ group: 'g', entropy: 3.5, 'stop-words': true }] }],
+    ['stop words', { ...GOOD, ...GROUP, where: [{ group: 'g', 'stop-words': ['x'] }] }],
+    ['no stop words', { ...GOOD, ...GROUP, where: [{ group: 'g', 'stop-words': false }] }],
+    ['entropy of nothing', { ...GOOD, ...GROUP, where: [{ group: 'g', entropy: 0 }] }],
+    ['too much entropy', { ...GOOD, ...GROUP, where: [{ group: 'g', entropy: 9 }] }],
+    ['no kind of expression', { ...GOOD, ...GROUP, where: [{ group: 'g', is: 'x' }] }],
+    ['a secret', { ...GOOD, ...GROUP, secret: 'g' }],
     ['sources', { ...GOOD, sources: ['x', 'y'] }],
     ['conditions that are no list', { ...GOOD, unless: 'x' }],
     ['a reference', { ...GOOD, references: ['https://example.org/'] }],
