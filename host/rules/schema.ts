@@ -26,6 +26,7 @@ function ruleFileSchema(): Schema {
 function choose(test: Schema, yes: Schema, no: Schema): Schema {
   return Object.fromEntries([
     ['if', test],
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
     ['then', yes],
     ['else', no],
   ]);
