@@ -38,6 +38,8 @@ export interface ScannerOptions extends RuleSetOptions {
   readonly re2Limits?: Re2Limits;
   /** Most matches of one pattern in one file; what is beyond is reported as incomplete. */
   readonly maxMatches?: number;
+  /** Told of each rule whose patterns or conditions are about to be tried: who has a clock can say what each costs. */
+  readonly onRule?: (ruleId: string) => void;
 }
 
 export interface Scanner {
@@ -65,6 +67,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     store: new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS),
     tables: new Tables(),
     maxMatches: options.maxMatches ?? MAX_MATCHES,
+    onRule: options.onRule,
   };
   return {
     problems: set.problems,

@@ -25,6 +25,7 @@ export interface ScanTools {
   readonly store: Re2Store;
   readonly tables: Tables;
   readonly maxMatches: number;
+  readonly onRule: ((ruleId: string) => void) | undefined;
 }
 
 /** A text with what the literals say about it. */
@@ -150,7 +151,7 @@ export class TextScan {
   }
 
   #matches(due: readonly number[]): Hit[] {
-    const { set, store, maxMatches } = this.#tools;
+    const { set, store, maxMatches, onRule } = this.#tools;
     const { bytes, sighting } = this.#text;
     const hits: Hit[] = [];
     for (const index of due) {
@@ -158,6 +159,7 @@ export class TextScan {
       const rule = set.ruleOf[index] ?? 0;
       const ready = set.rules[rule];
       if (plan === undefined || ready === undefined) continue;
+      onRule?.(ready.rule.id);
       const names = set.groupsOf(index);
       const occurrences = sighting.occurrences[index];
       const result = matchPlan(plan, bytes, occurrences, store, maxMatches, names?.length);
@@ -212,7 +214,7 @@ export class TextScan {
   /** Hits whose conditions let them stand in `seen`, which is the text with or without its comments. */
   #judged(hits: readonly Hit[], seen: Uint8Array): readonly Hit[] {
     if (hits.length === 0) return hits;
-    const { set, store } = this.#tools;
+    const { set, store, onRule } = this.#tools;
     const { bytes, language } = this.#text;
     let found: OccurrencesByPlan | undefined;
     store.setText(seen);
@@ -231,6 +233,7 @@ export class TextScan {
       store,
     );
     return hits.filter((hit) => {
+      onRule?.(set.rules[hit.rule]?.rule.id ?? '');
       const verdict = judge.judge(hit.range, this.#conditions(hit));
       if (verdict === 'undecided' && store.isOverdue()) {
         this.#cutByDeadline(hit.rule);

@@ -73,7 +73,7 @@ export function loadRuleFiles(
 }
 
 /** Of a folder the files in it and in its folders; of `.claude`, which holds much else, only `security-rules`. */
-function filesAt(path: string): string[] {
+export function filesAt(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   return basename(path) === '.claude'
     ? filesIn(path, (name) => (name === 'security-rules' ? filesAt(join(path, name)) : []))
@@ -92,13 +92,13 @@ function filesIn(folder: string, below: (name: string) => readonly string[]): st
     });
 }
 
-function checkPattern(pattern: string): PatternError | undefined {
+export function checkPattern(pattern: string): PatternError | undefined {
   const parsed = parsePattern(pattern);
   return parsed.ok ? undefined : parsed.error;
 }
 
 /** The Python plugin's files are known by name, or by `patterns` that are mappings. */
-function formatOf(path: string): RuleFile['format'] {
+export function formatOf(path: string): RuleFile['format'] {
   if (basename(path).startsWith('security-patterns')) return 'reference';
   const value = parse(path)?.value;
   const entries = Array.isArray(value) ? value : fieldsOf(value)?.get('patterns');
@@ -139,13 +139,13 @@ export function exampleLocator(
 }
 
 /** Where rules can stand in a file: at the top, in a list, in a list under `rules`. */
-function entryPaths(value: unknown): DataPath[] {
+export function entryPaths(value: unknown): DataPath[] {
   if (Array.isArray(value)) return value.map((_entry, index) => [index]);
   const rules = fieldsOf(value)?.get('rules');
   return Array.isArray(rules) ? rules.map((_entry, index) => ['rules', index]) : [[]];
 }
 
-function at(value: unknown, path: DataPath): unknown {
+export function at(value: unknown, path: DataPath): unknown {
   let current = value;
   for (const key of path)
     current = Array.isArray(current) ? current[Number(key)] : fieldsOf(current)?.get(String(key));

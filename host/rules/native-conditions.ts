@@ -1,12 +1,10 @@
 /** `requires`, `unless` and `sources` of a rule: what has to stand near a match, and what may not. */
 import { WITHINS, type Condition } from '../../engine/rule.ts';
 import { describe } from './document.ts';
+import { CONDITION_FIELDS, MAX_LINES } from './fields.ts';
 import type { NativeInput } from './native-format.ts';
 import type { Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
-
-/** `near` reaches no further: it is for what stands beside a match. */
-const MAX_LINES = 100;
 
 type PatternInput = Pick<NativeInput, 'checkPattern' | 'strict'>;
 
@@ -24,7 +22,7 @@ export function readConditions(
       );
       return [];
     }
-    entry.unknownKeys(['within', 'lines', 'pattern'], input.strict);
+    entry.unknownKeys(Object.keys(CONDITION_FIELDS), input.strict);
     const within = entry.oneOf('within', WITHINS, { required: true });
     const lines = readLines(entry, within);
     const pattern = entry.text('pattern', { required: true });
@@ -75,5 +73,6 @@ export function checkPattern(
     key,
     `${key}: ${error.message} (at character ${error.offset + 1}, ${shown})${advice}`,
     inList ? index : undefined,
+    error.offset,
   );
 }

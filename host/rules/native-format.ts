@@ -11,6 +11,7 @@ import {
   type Rule,
 } from '../../engine/rule.ts';
 import { describe, fieldsOf, type DataPath, type Locate } from './document.ts';
+import { ADDRESS, CWE, KEBAB_CASE, MESSAGE_FIELDS, RULE_FIELDS } from './fields.ts';
 import { checkPattern, readConditions, readSources } from './native-conditions.ts';
 import { readGroup, readWhere } from './native-groups.ts';
 import { readExamples } from './native-examples.ts';
@@ -35,28 +36,7 @@ export interface NativeInput {
   readonly checkPattern?: (pattern: string) => PatternError | undefined;
 }
 
-const KEYS = [
-  'id',
-  'title',
-  'severity',
-  'confidence',
-  'cwe',
-  'class',
-  'languages',
-  'paths',
-  'exclude-paths',
-  'in',
-  'patterns',
-  'sources',
-  'requires',
-  'unless',
-  'where',
-  'secret',
-  'message',
-  'references',
-  'examples',
-  'parity',
-];
+const KEYS = Object.keys(RULE_FIELDS);
 
 /** Converts every rule without an error. */
 export function convertNativeRules(input: NativeInput): ConvertedRules {
@@ -168,8 +148,6 @@ function convertRule(
   };
 }
 
-const KEBAB_CASE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-
 function readId(input: NativeInput, reader: Reader): string | undefined {
   const id = reader.text('id', { required: true });
   if (id === undefined) return undefined;
@@ -194,7 +172,7 @@ function readMessage(reader: Reader, strict: boolean): Message | undefined {
     return { what: value.trim(), why: '', fix: '' };
   const message = reader.mapping('message', { required: true });
   if (message === undefined) return undefined;
-  message.unknownKeys(['what', 'why', 'fix'], strict);
+  message.unknownKeys(Object.keys(MESSAGE_FIELDS), strict);
   const what = message.text('what', { required: true });
   const why = message.text('why', { required: strict });
   const fix = message.text('fix', { required: strict });
@@ -203,7 +181,7 @@ function readMessage(reader: Reader, strict: boolean): Message | undefined {
 
 function readCwe(reader: Reader, strict: boolean): string | undefined {
   const cwe = reader.text('cwe', { required: strict });
-  if (cwe === undefined || /^CWE-[1-9][0-9]{0,4}$/.test(cwe)) return cwe;
+  if (cwe === undefined || CWE.test(cwe)) return cwe;
   reader.error('cwe', `cwe is ${quote(cwe)}; expected an id such as "CWE-78"`);
   return undefined;
 }
@@ -227,7 +205,7 @@ function readRegions(reader: Reader): readonly Region[] | undefined {
 function readReferences(reader: Reader): readonly string[] {
   const references = reader.texts('references') ?? [];
   references.forEach((reference, index) => {
-    if (!/^https:\/\/[^\s/]+\.[^\s]+$/.test(reference)) {
+    if (!ADDRESS.test(reference)) {
       reader.error(
         'references',
         `reference is ${quote(reference)}; expected an https:// address`,

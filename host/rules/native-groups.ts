@@ -2,12 +2,11 @@
 import { groupNames } from '../../engine/regex/groups.ts';
 import { KINDS_OF_EXPRESSION, type GroupCondition } from '../../engine/rule.ts';
 import { describe } from './document.ts';
+import { GROUP_FIELDS, MAX_ENTROPY } from './fields.ts';
 import type { Reader } from './native-reader.ts';
 import { nearest, quote } from './problem.ts';
 
-const TESTS = ['entropy', 'stop-words', 'is', 'equals', 'differs'];
-/** Bits of a byte. */
-const MAX_ENTROPY = 8;
+const TESTS = Object.keys(GROUP_FIELDS).filter((name) => name !== 'group');
 
 export function readWhere(
   reader: Reader,

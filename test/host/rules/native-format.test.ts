@@ -94,7 +94,7 @@ describe('strict problems have a place and a way out', () => {
       'lookahead',
       ['\\s*\\(', '(?!s)\\('],
       [
-        'r.yaml:9:5: error: patterns: RE2 has no negative lookahead "(?!…)" (at character 13, "(?!"); instead: move it into "unless: [{within: match|line|call, pattern: …}]"; this rule is left out [python-yaml-unsafe-load]',
+        'r.yaml:9:18: error: patterns: RE2 has no negative lookahead "(?!…)" (at character 13, "(?!"); instead: move it into "unless: [{within: match|line|call, pattern: …}]"; this rule is left out [python-yaml-unsafe-load]',
       ],
     ],
     [
