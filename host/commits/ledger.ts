@@ -106,7 +106,8 @@ export function openCommitLedger(place: LedgerPlace): CommitLedger | undefined {
             ? entry !== undefined && (entry.state === 'reviewed' || isAt(entry))
             : entry !== undefined && (entry.state !== 'noticed' || isOthers || isAt(entry));
           if (isTaken) continue;
-          commits.set(id, { ...entry, ...kin, state: 'noticed', by: me, at: now(), tries: 0 });
+          // Of what is pushed no remote had the original either.
+          commits.set(id, { ...kin, state: 'noticed', by: me, at: now(), tries: 0 });
         }
       }),
     isUnderReview(id) {

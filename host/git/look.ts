@@ -6,9 +6,9 @@
  * checkout, a reset, a fast-forward or a fetch moved a ref and that is older than the time that is asked about.
  */
 import { branchMoves, broughtIn, movesToTell, oldTips, pushes } from './look-moves.ts';
-import type { Push } from './look-moves.ts';
+import type { BranchMoves, Push } from './look-moves.ts';
 import type { RefLog } from './ref-log.ts';
-import { headNames, logOf, readRefs, refStamp } from './refs.ts';
+import { headNames, isRemote, logOf, readRefs, refStamp } from './refs.ts';
 import type { Refs } from './refs.ts';
 import type { Repo } from './repo.ts';
 import { ok } from './result.ts';
@@ -100,7 +100,9 @@ export async function lookAgain(
     ({ seconds }) => before !== undefined || seconds * SECOND_MS >= fromMs,
   );
   const tooMany = made.length > MAX_NEW;
-  const kin = tooMany ? undefined : await relatives(repo, made, { moves, old, refs });
+  const kin = tooMany
+    ? undefined
+    : await relatives(repo, made, { moves, moved: movedRefs(refs, before?.refs, branches) });
   if (kin?.kind === 'failed') return kin;
   const timeOf = clockOf(heads, { fromMs, nowMs, newestMs });
   return ok({
@@ -114,15 +116,38 @@ export async function lookAgain(
 }
 
 function localIds(refs: Refs): ReadonlySet<string> {
-  const local = Object.entries(refs).filter(([name]) => !name.startsWith('refs/remotes/'));
+  const local = Object.entries(refs).filter(([name]) => !isRemote(name));
   return new Set(local.map(([, id]) => id));
+}
+
+/** A HEAD that stands for a branch moves whenever another one is checked out, which leaves nothing behind. */
+function movedRefs(
+  refs: Refs,
+  before: Refs | undefined,
+  branches: readonly BranchMoves[],
+): readonly { readonly from: string; readonly to: string }[] {
+  const old: Refs =
+    before ??
+    Object.fromEntries(
+      branches.flatMap(({ name, moves: [first] }) =>
+        first === undefined ? [] : [[name, first.from]],
+      ),
+    );
+  const branchIds = new Set(
+    Object.entries(old).flatMap(([name, id]) => (name.startsWith('refs/') ? [id] : [])),
+  );
+  return Object.entries(refs).flatMap(([name, to]) => {
+    const from = old[name];
+    if (from === undefined || from === to || isRemote(name)) return [];
+    return name.startsWith('refs/') || !branchIds.has(from) ? [{ from, to }] : [];
+  });
 }
 
 /** What remotes had, apart from what was pushed to them. */
 function remoteIds(refs: Refs, pushed: readonly Push[]): ReadonlySet<string> {
   const before = new Map(pushed.map(({ ref, from }) => [ref, from]));
   const ids = Object.entries(refs).flatMap(([name, id]) => {
-    if (!name.startsWith('refs/remotes/')) return [];
+    if (!isRemote(name)) return [];
     const had = before.has(name) ? before.get(name) : id;
     return had === undefined ? [] : [had];
   });

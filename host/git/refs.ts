@@ -42,6 +42,10 @@ export async function readRefs(repo: Repo): Promise<GitResult<Refs>> {
   return ok(refs);
 }
 
+export function isRemote(name: string): boolean {
+  return name.startsWith('refs/remotes/');
+}
+
 /** `HEAD`, and those of linked worktrees, relative to the common folder. */
 export function headNames({ commonDir }: Places): readonly string[] {
   const linked = entriesOf(join(commonDir, 'worktrees'))

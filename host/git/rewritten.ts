@@ -12,7 +12,6 @@ import { readRaw } from './raw-diff.ts';
 import type { RawDiff } from './raw-diff.ts';
 import type { RefMove } from './ref-log.ts';
 import { headNames } from './refs.ts';
-import type { Refs } from './refs.ts';
 import type { Repo } from './repo.ts';
 import { ok } from './result.ts';
 import type { GitResult } from './result.ts';
@@ -28,9 +27,8 @@ export interface Kin {
 export interface Surroundings {
   /** Of HEADs, since the look before. */
   readonly moves: readonly RefMove[];
-  /** Where HEADs and branches stood then. */
-  readonly old: ReadonlySet<string>;
-  readonly refs: Refs;
+  /** Branches, and HEADs of their own, that are not where they stood then. */
+  readonly moved: readonly { readonly from: string; readonly to: string }[];
 }
 
 const MAX_ORIGINALS = 200;
@@ -92,9 +90,14 @@ async function amended(
 async function leftBehind(
   repo: Repo,
   made: readonly ListedCommit[],
-  { old, refs }: Surroundings,
+  { moved }: Surroundings,
 ): Promise<GitResult<readonly ListedCommit[]>> {
-  const gone = await listCommits(repo, [...old], Object.values(refs), MAX_ORIGINALS);
+  const gone = await listCommits(
+    repo,
+    moved.map(({ from }) => from),
+    moved.map(({ to }) => to),
+    MAX_ORIGINALS,
+  );
   if (gone.kind === 'failed') return gone;
   const begun = headNames(repo).flatMap((name) => {
     const folder = join(repo.commonDir, name.slice(0, -'HEAD'.length));

@@ -55,7 +55,13 @@ export class Agent {
     return {
       session: this.session,
       ...options,
-      env: { CLAUDE_PROJECT_DIR: this.repo.root, ...UNLIMITED, ...this.#env, ...env },
+      env: {
+        CLAUDE_PROJECT_DIR: this.repo.root,
+        SECURITY_GUIDANCE_DEBUG_LOG: join(this.folder, 'log.txt'),
+        ...UNLIMITED,
+        ...this.#env,
+        ...env,
+      },
       payload: { cwd, ...payload },
     };
   }
@@ -100,6 +106,12 @@ export class Agent {
     });
   }
 
+  /** What was done an hour ago, by somebody. */
+  past(command: string): Promise<number> {
+    const date = `@${Math.floor(Date.now() / 1000) - 3600} +0000`;
+    return this.shell(`export GIT_AUTHOR_DATE='${date}' GIT_COMMITTER_DATE='${date}'; ${command}`);
+  }
+
   /** Exit code. */
   shell(command: string, { cwd = this.repo.root }: CommandOptions = {}): Promise<number> {
     return new Promise((done, reject) => {
@@ -122,10 +134,15 @@ export class Agent {
     return new Map([...commits].map(([id, entry]) => [this.subject(root, id), entry]));
   }
 
+  /** Lines of its own log, of one event. */
+  logged(event = 'review'): Record<string, unknown>[] {
+    const path = join(this.folder, 'log.txt');
+    return existsSync(path) ? this.turn.logged(event, path) : [];
+  }
+
   /** Subjects of the commits that reviews were about, in their order; one that no model was asked about in brackets. */
   reviewed(root: string = this.repo.root): string[] {
-    return this.turn
-      .logged()
+    return this.logged()
       .filter(({ layer, outcome }) => layer === 'commit' && outcome !== 'not-reviewed')
       .flatMap(({ commits, api_calls }) =>
         String(commits)

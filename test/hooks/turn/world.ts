@@ -135,8 +135,7 @@ export class TurnWorld {
   }
 
   /** Lines of the log, of one event. */
-  logged(event = 'review'): Record<string, unknown>[] {
-    const path = join(this.state, 'log.txt');
+  logged(event = 'review', path: string = join(this.state, 'log.txt')): Record<string, unknown>[] {
     if (!existsSync(path)) return [];
     return readFileSync(path, 'utf8')
       .split('\n')
