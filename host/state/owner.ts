@@ -15,15 +15,19 @@ export function thisProcess(): Owner {
 export function isRunning({ pid, start }: Owner): boolean {
   if (!isAlive(pid)) return false;
   const now = startOf(pid);
-  return start === '' || now === '' || now === start;
+  return now !== ENDED && (start === '' || now === '' || now === start);
 }
+
+/** In place of a time: nobody has asked yet how it ended, so that it keeps its id. */
+const ENDED = 'ended';
 
 /** The 22nd field of Linux' `/proc/PID/stat`; the second one is in parentheses and may hold anything. */
 function startOf(pid: number): string {
   if (process.platform !== 'linux') return '';
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? ENDED : (fields[18] ?? '');
   } catch {
     return '';
   }
