@@ -28,7 +28,7 @@ test('literals of any length are found, in every kind of text', () => {
       expect(plans.map((_, plan) => fast.occurrences[plan])).toEqual(
         plans.map((_, plan) => plain.occurrences[plan]),
       );
-      expect([...fast.flagged].sort()).toEqual([...plain.flagged].sort());
+      expect(new Set(fast.flagged)).toEqual(new Set(plain.flagged));
     }),
     { numRuns: 300 },
   );
