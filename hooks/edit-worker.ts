@@ -25,7 +25,7 @@ import type { EditedFile } from './paths.ts';
 /** A scanner's share of memory; a session's edits are small. */
 const LIMITS: Re2Limits = {
   maxCompiled: 512,
-  maxHeapBytes: 20 * 1024 * 1024,
+  maxHeapBytes: 32 * 1024 * 1024,
   keepTextBytes: 1024 * 1024,
 };
 /** Payloads above this leave garbage that is worth collecting, in bytes. */

@@ -86,11 +86,16 @@ export function editRules(rules: readonly Rule[]): Rule[] {
     }));
 }
 
-/** A text that each rule of the per-edit layer finds: the service's threads run once through all of it. */
+/** Enough to get every part of the engine warm; what each rule needs is in the snapshot. */
+const WARM_UP_TEXTS = 60;
+
+/** Texts of which each has a finding of the per-edit layer: the service's threads run through all of them. */
 export function warmUpTexts(rules: readonly Rule[]): Example[] {
-  return rules
+  const texts = rules
     .filter(({ confidence }) => confidence === 'high')
     .flatMap(({ examples }) => examples.match.slice(0, 1));
+  const step = Math.max(1, texts.length / WARM_UP_TEXTS);
+  return texts.filter((_, index) => Math.floor(index / step) > Math.floor((index - 1) / step));
 }
 
 /**

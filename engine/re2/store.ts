@@ -7,7 +7,7 @@ import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
 
 export interface Re2Limits {
-  /** Most patterns kept compiled at once. */
+  /** Most patterns kept compiled at once, beside those that the snapshot brought. */
   readonly maxCompiled: number;
   /** Heap beyond the text at which the instance is replaced, in bytes. */
   readonly maxHeapBytes: number;
@@ -183,7 +183,7 @@ export class Re2Store {
       return result.message;
     }
     this.compiled.set(pattern, result.handle);
-    if (this.compiled.size > this.limits.maxCompiled) this.evictOldest();
+    if (this.compiled.size - instance.handles.size > this.limits.maxCompiled) this.evictOldest();
     return result.handle;
   }
 
