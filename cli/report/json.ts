@@ -79,8 +79,7 @@ function tail(end: ReportEnd, showSuppressed: boolean): JsonTail {
 }
 
 function suppressionFields(suppression: ReportedSuppression): Record<string, unknown> {
-  const { reason, line } = suppression;
-  return { ...findingFields(suppression), suppression: { reason, line } };
+  return { ...findingFields(suppression), suppression: suppression.suppression };
 }
 
 function findingFields({ finding, rule, fingerprint }: ReportedFinding): Record<string, unknown> {

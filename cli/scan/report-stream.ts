@@ -2,7 +2,7 @@
 import type { FileOutcome } from '../../workers/protocol.ts';
 import type { ReportOutput } from '../output-file.ts';
 import { ReportBuilder } from '../report/model.ts';
-import type { NotScanned, ReportEnd, ReportFrame, ReportWriter } from '../report/model.ts';
+import type { Judge, NotScanned, ReportEnd, ReportFrame, ReportWriter } from '../report/model.ts';
 
 export class ReportStream {
   readonly #writer: ReportWriter;
@@ -10,10 +10,10 @@ export class ReportStream {
   readonly #builder: ReportBuilder;
   #waiting: string;
 
-  constructor(frame: ReportFrame, writer: ReportWriter, output: ReportOutput) {
+  constructor(frame: ReportFrame, writer: ReportWriter, output: ReportOutput, judge: Judge) {
     this.#writer = writer;
     this.#output = output;
-    this.#builder = new ReportBuilder(frame);
+    this.#builder = new ReportBuilder(frame, judge);
     this.#waiting = writer.begin();
   }
 

@@ -86,6 +86,7 @@ describe('jsonWriter', () => {
               "offset": 900,
             },
             "suppression": {
+              "by": "comment",
               "line": 8,
               "reason": "tested input",
             },
