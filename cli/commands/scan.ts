@@ -2,23 +2,26 @@
 import { defineCommand, usageError } from '../command.ts';
 import type { Command, CommandResult } from '../command.ts';
 import { escapeControls } from '../escape.ts';
-import { FAIL_ON, scanExitCode, TROUBLE } from '../exit.ts';
+import { CLEAN, FINDINGS, TROUBLE } from '../exit.ts';
+import { FAIL_ON } from '../../host/gate/fail-on.ts';
+import type { Gate } from '../gate/gate.ts';
+import { openGate } from '../gate/open.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
 import { openOutput, OUTPUT, outputProblem } from '../output-file.ts';
 import { createWriter, REPORT_FORMAT } from '../report/formats.ts';
 import { withSuppressionRules } from '../report/model.ts';
-import type { ReportEnd, ReportFrame, Shard } from '../report/model.ts';
+import type { Judge, ReportFrame, Shard } from '../report/model.ts';
 import { summary } from '../report/text.ts';
 import { folderSource } from '../scan/folders.ts';
 import { FILE_OPTIONS, JOBS, RULE_OPTIONS } from '../scan/options.ts';
 import { ReportStream } from '../scan/report-stream.ts';
-import { selectRules } from '../scan/rules.ts';
 import { isInShard, parseShard, SHARD } from '../scan/shard.ts';
 import { tuneForShortRun } from '../scan/short-run.ts';
 import { changeSource, textSource } from '../scan/source.ts';
 import type { OpenedSource } from '../scan/source.ts';
 
+import { troubleLines } from '../scan/trouble.ts';
 import { createStyle } from '../style.ts';
 
 const OPTIONS = {
@@ -44,14 +47,18 @@ const OPTIONS = {
     type: 'value',
     placeholder: 'SEVERITY',
     choices: FAIL_ON,
-    default: 'low',
-    description: 'lowest severity that makes the exit code 1',
+    description: 'lowest severity that makes the exit code 1 (default: what .sg.yaml says, or low)',
+  },
+  baseline: {
+    type: 'value',
+    placeholder: 'FILE',
+    description: 'report only what is not in a baseline that sg baseline wrote',
   },
   format: REPORT_FORMAT,
   output: OUTPUT,
   'show-suppressed': {
     type: 'flag',
-    description: 'report what sg-ignore comments hide, with the reason',
+    description: 'report what comments, .sg.yaml and baselines hide, with the reason',
   },
   shard: SHARD,
   resume: {
@@ -97,25 +104,21 @@ async function scan(
   if (typeof shard === 'string') return usageError(shard);
   const unwritable = outputProblem(values.output, io.cwd);
   if (unwritable !== undefined) return usageError(unwritable);
-  const selected = await selectRules(
-    {
-      builtin: !values['no-builtin'],
-      paths: values.rules,
-      ids: values.rule,
-      minConfidence: values['min-confidence'],
-    },
+  const opened = await openGate(
+    { values, failOn: values['fail-on'], baseline: values.baseline },
     io,
   );
-  if (!selected.ok) return usageError(selected.message);
-  for (const problem of [...selected.problems, ...selected.warnings])
+  if (!opened.ok) return usageError(opened.message);
+  const { gate, rules } = opened;
+  for (const problem of [...opened.problems, ...opened.warnings])
     await io.stderr.write(`sg scan: ${escapeControls(problem)}\n`);
   const toFile = values.output !== undefined;
   const frame: ReportFrame = {
-    rules: withSuppressionRules(selected.rules),
+    rules: withSuppressionRules(rules),
     cwd: io.cwd,
     ...(shard !== undefined && { shard }),
   };
-  const source = await openSource(values, paths, shard, io);
+  const source = await openSource(values, paths, shard, gate, io);
   if ('refused' in source) {
     await io.stderr.write(`sg scan: ${escapeControls(source.refused)}\n`);
     return TROUBLE;
@@ -125,21 +128,36 @@ async function scan(
     showSuppressed: values['show-suppressed'],
     lineOf: source.lineOf,
   });
+  const judge: Judge = {
+    ...(source.covers !== undefined && { covers: source.covers }),
+    admit: (outcome) => gate.admit(outcome),
+    weigh: (finding) => gate.weigh(finding),
+  };
   const output = await openOutput(values.output, io);
-  const stream = new ReportStream(frame, writer, output, source);
+  const stream = new ReportStream(frame, writer, output, judge);
   const begun = performance.now();
   try {
     const { problems, ...totals } = await source.scan(stream, frame.rules);
-    const end = await stream.end({ ...totals, milliseconds: performance.now() - begun }, problems);
-    for (const line of troubleLines(end)) await io.stderr.write(`sg scan: ${line}\n`);
+    // Of text or changes alone nobody can say what is gone.
+    const isOfFiles = !values.stdin && values.diff === undefined && !values.staged;
+    const isOurs = (path: string): boolean => shard === undefined || isInShard(shard, path);
+    const stale = isOfFiles ? gate.stale(isOurs) : [];
+    const audit = [...gate.audit(), ...stale].sort((a, b) => (a.what < b.what ? -1 : 1));
+    const end = await stream.end(
+      { ...totals, milliseconds: performance.now() - begun, stale: stale.length, audit },
+      problems,
+    );
+    const trouble = [...gate.problems.map(escapeControls), ...troubleLines(end)];
+    for (const line of trouble) await io.stderr.write(`sg scan: ${line}\n`);
     const problem = await output.commit();
     if (problem !== undefined) {
       await io.stderr.write(`sg scan: ${escapeControls(problem)}\n`);
       return TROUBLE;
     }
     if (toFile) await io.stderr.write(`${summary(end, createStyle(io.stderr.color))}\n`);
-    const trouble = end.notScanned.length + end.incomplete.length + selected.problems.length;
-    return scanExitCode(end.severities, values['fail-on'], trouble);
+    // As scanExitCode: a partial answer must not pass for a whole one.
+    if (opened.problems.length + trouble.length > 0) return TROUBLE;
+    return gate.fails ? FINDINGS : CLEAN;
   } catch (error) {
     await output.discard();
     throw error;
@@ -171,12 +189,13 @@ async function openSource(
   values: Values<typeof OPTIONS>,
   paths: readonly string[],
   shard: Shard | undefined,
+  gate: Gate,
   io: Io,
 ): Promise<OpenedSource> {
   const { stdin, diff, staged, 'stdin-filename': filename = '' } = values;
-  if (stdin) return textSource(filename, await io.stdin(), io);
+  if (stdin) return textSource(filename, await io.stdin(), gate, io);
   if (diff === undefined && !staged)
-    return folderSource({ paths, values, shard, resume: values.resume }, io);
+    return folderSource({ paths, values, shard, resume: values.resume, gate }, io);
   return changeSource(
     {
       cwd: io.cwd,
@@ -186,18 +205,7 @@ async function openSource(
       exclude: values.exclude,
       ...(shard !== undefined && { wants: (path) => isInShard(shard, path) }),
     },
+    gate,
     io,
   );
-}
-
-function troubleLines(report: ReportEnd): string[] {
-  return [
-    ...report.notScanned.map(
-      ({ path, reason }) => `not scanned: ${escapeControls(path)}: ${escapeControls(reason)}`,
-    ),
-    ...report.incomplete.map(
-      ({ path, reason, ruleId }) =>
-        `scanned in part: ${escapeControls(path)}: ${ruleId === undefined ? '' : `rule ${ruleId}: `}${escapeControls(reason)}`,
-    ),
-  ];
 }

@@ -33,6 +33,8 @@ export interface ReportedSuppression extends ReportedFinding {
 
 /** What becomes of the findings of a scan; without it all are reported as they are. */
 export interface Judge {
+  /** The outcome of a file with another view of its comments. */
+  readonly admit?: (outcome: FileOutcome) => FileOutcome;
   /** False for a finding that was not asked for: nothing is said of it. */
   readonly covers?: (finding: Finding) => boolean;
   /** Asked once for each finding that is covered, in their order: a severity, or what suppresses it. */
@@ -70,7 +72,23 @@ export interface ReportEnd {
   /** Files left out because of a binary extension. */
   readonly binaries: number;
   readonly milliseconds: number;
+  /** Entries of baselines that nothing was found for. */
+  readonly stale: number;
+  /** What settings did beside suppressing findings, by `what`. */
+  readonly audit: readonly AuditLine[];
 }
+
+export interface AuditLine {
+  readonly what: string;
+  /** Findings, entries or files. */
+  readonly count: number;
+}
+
+/** What is counted where the files are read. */
+export type ReportTotals = Omit<
+  ReportEnd,
+  'findings' | 'filesWithFindings' | 'severities' | 'suppressed' | 'notScanned' | 'incomplete'
+>;
 
 /** Writes a report in parts, as files are scanned. */
 export interface ReportWriter {
@@ -133,7 +151,8 @@ export class ReportBuilder {
   }
 
   /** Findings of one file, ready to be written. */
-  add(outcome: FileOutcome): readonly ReportedFinding[] {
+  add(given: FileOutcome): readonly ReportedFinding[] {
+    const outcome = this.#judge.admit?.(given) ?? given;
     if (outcome.kind === 'not-scanned') {
       this.addNotScanned([outcome]);
       return [];
@@ -177,7 +196,7 @@ export class ReportBuilder {
     for (const { path, reason } of problems) this.#notScanned.push({ path, reason });
   }
 
-  end(totals: Pick<ReportEnd, 'files' | 'bytes' | 'binaries' | 'milliseconds'>): ReportEnd {
+  end(totals: ReportTotals): ReportEnd {
     return {
       findings: this.#findings,
       filesWithFindings: this.#filesWithFindings,

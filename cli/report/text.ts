@@ -35,6 +35,14 @@ export function textWriter(options: TextOptions): ReportWriter {
         }
         out.push('');
       }
+      if (showSuppressed && end.audit.length > 0)
+        out.push(
+          style.bold('Settings'),
+          ...end.audit.map(
+            ({ what, count }) => `  ${escapeControls(what)}  ${style.dim(`(${count})`)}`,
+          ),
+          '',
+        );
       out.push(summary(end, style), '');
       return out.join('\n');
     },
@@ -56,6 +64,7 @@ export function summary(end: ReportEnd, style: Style): string {
       : style.bad(`${counted(found, 'finding')} in ${counted(end.filesWithFindings, 'file')}`),
     `${counted(end.files, 'file')} scanned`,
     ...(end.suppressed.length > 0 ? [`${end.suppressed.length} suppressed`] : []),
+    ...(end.stale > 0 ? [`${end.stale} stale in the baseline`] : []),
     ...(end.binaries > 0 ? [`${counted(end.binaries, 'binary file')} skipped`] : []),
     ...(trouble > 0 ? [style.bad(`${trouble} not scanned`)] : []),
     ...(end.incomplete.length > 0 ? [style.bad(`${end.incomplete.length} scanned in part`)] : []),

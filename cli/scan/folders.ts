@@ -6,6 +6,7 @@ import { escapeControls } from '../escape.ts';
 import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../progress.ts';
+import type { Gate } from '../gate/gate.ts';
 import type { Shard } from '../report/model.ts';
 import { counted } from '../words.ts';
 import { openJournal } from './journal.ts';
@@ -24,6 +25,7 @@ export interface FolderRequest {
   readonly values: FileValues;
   readonly shard?: Shard | undefined;
   readonly resume?: boolean;
+  readonly gate: Gate;
 }
 
 export function folderSource(request: FolderRequest, io: Io): Source {
@@ -34,7 +36,7 @@ export function folderSource(request: FolderRequest, io: Io): Source {
 }
 
 async function scanFolders(
-  { paths, values, shard, resume = false }: FolderRequest,
+  { paths, values, shard, resume = false, gate }: FolderRequest,
   stream: ReportStream,
   rules: readonly Rule[],
   io: Io,
@@ -58,6 +60,7 @@ async function scanFolders(
       threads: values.jobs ?? availableParallelism(),
       assets: io.assets,
       signal: io.signal,
+      select: (files) => gate.select(files),
       onOutcome: (outcome) => stream.add(outcome),
       async onProgress(files) {
         listed = files;

@@ -19,6 +19,7 @@ export const RULE_OPTIONS = {
   rules: { type: 'list', placeholder: 'PATH', description: 'add a rule file or a folder of them' },
   'no-builtin': { type: 'flag', description: 'leave out the built-in rules' },
   rule: { type: 'list', placeholder: 'ID', description: 'run only this rule' },
+  'no-config': { type: 'flag', description: 'do as if there were no .sg.yaml files' },
   'min-confidence': {
     type: 'value',
     placeholder: 'LEVEL',

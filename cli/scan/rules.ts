@@ -15,7 +15,14 @@ export interface RuleSources {
   readonly paths: readonly string[];
 }
 
-export interface RuleSelection extends RuleSources {
+/** Folders that a project's settings name: nothing in them may lead out of `within`. */
+interface ProjectRules {
+  readonly within?: string;
+  /** Absolute. */
+  readonly folders?: readonly string[];
+}
+
+export interface RuleSelection extends RuleSources, ProjectRules {
   /** When there are any, only these. */
   readonly ids: readonly string[];
   readonly minConfidence: Confidence;
@@ -42,14 +49,20 @@ export async function builtinRules(io: Io): Promise<readonly Rule[]> {
 }
 
 /** Loads from all sources; a rule whose id is taken already is a problem. */
-export async function loadRules(sources: RuleSources, io: Io): Promise<LoadedRules> {
+export async function loadRules(sources: RuleSources & ProjectRules, io: Io): Promise<LoadedRules> {
   const builtin = sources.builtin ? await builtinRules(io) : [];
   const builtinIds = new Set(builtin.map(({ id }) => id));
-  if (sources.paths.length === 0)
+  const { paths, folders = [], within } = sources;
+  if (paths.length + folders.length === 0)
     return { ...NO_FILES, rules: builtin, placeOf: builtinPlace(builtinIds) };
   // Only here: what reads YAML takes as long to load as everything else together.
   const { exampleLocator: locatorOf, loadRuleFiles } = await import('./rule-files.ts');
-  const { rules, problems, warnings } = loadRuleFiles(sources.paths, io.cwd, builtinIds);
+  const named = loadRuleFiles(paths, io.cwd, builtinIds);
+  const taken = [...builtinIds, ...named.rules.map(({ rule }) => rule.id)];
+  const own = loadRuleFiles(folders, io.cwd, taken, within);
+  const rules = [...named.rules, ...own.rules];
+  const problems = [...named.problems, ...own.problems];
+  const warnings = [...named.warnings, ...own.warnings];
   const files = new Map(rules.map(({ rule, file }) => [rule.id, file]));
   const locators = new Map<string, ReturnType<typeof exampleLocator>>();
   return {

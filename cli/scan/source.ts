@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Finding } from '../../engine/finding.ts';
 import type { Rule } from '../../engine/rule.ts';
+import type { Gate } from '../gate/gate.ts';
 import type { Io } from '../io.ts';
 
 import type { LineReader } from '../report/text.ts';
@@ -22,22 +23,27 @@ export interface Source {
 export type OpenedSource = Source | { readonly refused: string };
 
 /** `bytes` under the name `path`. */
-export function textSource(path: string, bytes: Buffer, io: Io): Source {
+export function textSource(path: string, bytes: Buffer, gate: Gate, io: Io): Source {
   const texts = [{ path, absolute: resolve(io.cwd, path), bytes }];
   return {
     lineOf: linesAmong(texts),
-    scan: (stream, rules) => scanTexts(texts, { binaries: 0, problems: [] }, stream, rules, io),
+    scan: (stream, rules) =>
+      scanTexts({ texts, gate, binaries: 0, problems: [] }, stream, rules, io),
   };
 }
 
-export async function changeSource(request: ChangeRequest, io: Io): Promise<OpenedSource> {
+export async function changeSource(
+  request: ChangeRequest,
+  gate: Gate,
+  io: Io,
+): Promise<OpenedSource> {
   const changes = await findChanges(request, io.env);
   if (changes.kind === 'refused') return { refused: changes.reason };
   const { texts } = changes;
   return {
     lineOf: linesAmong(texts),
     covers: onChangedLines(texts),
-    scan: (stream, rules) => scanTexts(texts, changes, stream, rules, io),
+    scan: (stream, rules) => scanTexts({ ...changes, gate }, stream, rules, io),
   };
 }
 
@@ -47,16 +53,22 @@ interface Text {
   readonly bytes: Buffer;
 }
 
+interface Texts extends Pick<Scanned, 'binaries' | 'problems'> {
+  readonly texts: readonly Text[];
+  readonly gate: Gate;
+}
+
 async function scanTexts(
-  texts: readonly Text[],
-  { binaries, problems }: Pick<Scanned, 'binaries' | 'problems'>,
+  { texts, gate, binaries, problems }: Texts,
   stream: ReportStream,
   rules: readonly Rule[],
   { assets, signal }: Io,
 ): Promise<Scanned> {
   const scanner = await createLocalScanner(rules, assets);
   let size = 0;
-  for (const { path, absolute, bytes } of texts) {
+  const named = texts.map((text) => ({ ...text, relative: text.path }));
+  const selected = await gate.select(named);
+  for (const { path, absolute, bytes } of selected) {
     signal.throwIfAborted();
     const result = scanner.scan(path, bytes, absolute);
     stream.add({ kind: 'scanned', path, bytes: bytes.length, result });
@@ -64,5 +76,5 @@ async function scanTexts(
     await stream.flush();
   }
   scanner.dispose();
-  return { files: texts.length, bytes: size, binaries, problems };
+  return { files: selected.length, bytes: size, binaries, problems };
 }

@@ -12,6 +12,7 @@ describe('jsonWriter', () => {
     );
     expect(document).toMatchInlineSnapshot(`
       {
+        "audit": [],
         "findings": [
           {
             "confidence": "high",
@@ -59,6 +60,7 @@ describe('jsonWriter', () => {
           "findings": 1,
           "incomplete": 1,
           "notScanned": 1,
+          "staleBaseline": 0,
           "suppressed": 1,
         },
         "suppressed": [

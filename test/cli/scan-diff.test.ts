@@ -48,7 +48,9 @@ function addedLines(range: readonly string[]): ReadonlyMap<string, ReadonlySet<n
   for (const line of repo.git('diff', '--unified=0', '-M', ...range).split('\n')) {
     if (line.startsWith('+++ b/')) added.set(line.slice(6).trimEnd(), (lines = new Set()));
     const [, start, count = '1'] = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
-    for (let i = 0; start !== undefined && i < Number(count); i++) lines.add(Number(start) + i);
+    const first = Number(start ?? 0);
+    const length = start === undefined ? 0 : Number(count);
+    for (let at = first; at < first + length; at++) lines.add(at);
   }
   return added;
 }
