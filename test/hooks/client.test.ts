@@ -242,13 +242,14 @@ describe('hooks.json', () => {
     ([, text = '""']) => String(JSON.parse(text)),
   );
 
-  it('starts it at each edit, in the shell of the host, at the start of a session, and around a turn', () => {
+  it('starts it at each edit, in the shell of the host, at the start of a session, around a turn, and before an edit', () => {
     expect(commands).toEqual([
       'set -- post-tool-use; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" session-start',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" user-prompt-submit',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" stop',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" subagent-stop',
+      '. "${CLAUDE_PLUGIN_ROOT}/hooks/block.sh"',
     ]);
   });
 
