@@ -1,4 +1,5 @@
 /** A run as a document: what `--format json` prints, `--save` writes, `--compare` and `--report` read. */
+import type { CorpusCacheRow } from './corpus-cache.bench.ts';
 import type { EngineRow } from './engine.bench.ts';
 import type { HookRow } from './hook.bench.ts';
 import type { LatencyResults } from './latency/results.ts';
@@ -18,6 +19,7 @@ export interface SuiteResults {
   readonly linear?: readonly LinearRow[];
   readonly scan?: readonly ScanRow[];
   readonly snapshot?: readonly SnapshotRow[];
+  readonly corpus?: readonly CorpusCacheRow[];
   readonly latency?: LatencyResults;
 }
 

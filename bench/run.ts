@@ -16,6 +16,7 @@ import {
   type SuiteResults,
 } from './record.ts';
 import { renderReport } from './report/render.ts';
+import { runCorpus } from './runners/corpus.ts';
 import { runEngine } from './runners/engine.ts';
 import { runHook } from './runners/hook.ts';
 import { runLinear } from './runners/linear.ts';
@@ -127,6 +128,7 @@ const RUNNERS: {
   linear: runLinear,
   scan: runScan,
   snapshot: runSnapshot,
+  corpus: runCorpus,
   latency: runLatency,
 };
 

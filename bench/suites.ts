@@ -1,5 +1,13 @@
 /** Names of the benchmark suites, apart from what they load. */
-export const SUITES = ['engine', 'hook', 'linear', 'scan', 'snapshot', 'latency'] as const;
+export const SUITES = [
+  'engine',
+  'hook',
+  'linear',
+  'scan',
+  'snapshot',
+  'corpus',
+  'latency',
+] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** What runs when none is named: scan wants a folder of the user's, latency takes minutes. */

@@ -2,8 +2,8 @@
 import type { Finding } from './finding.ts';
 import type { ByteRange } from './re2/instance.ts';
 import type { Rule } from './rule.ts';
+import type { Secrets } from './secret/secrets.ts';
 import type { LineIndex } from './text/lines.ts';
-import { decodeUtf8 } from './text/utf8.ts';
 
 /** Bytes around a match that its snippet and its identity look at: lines can be megabytes long. */
 const BEFORE = 80;
@@ -13,9 +13,9 @@ const MAX_SNIPPET = 160;
 export function findingAt(
   rule: Rule,
   path: string,
-  text: Uint8Array,
   lines: LineIndex,
   range: ByteRange,
+  secrets: Secrets,
 ): Finding {
   const firstLine = lines.lineAt(range.start);
   const lastLine = lines.lineAt(Math.max(range.start, range.end - 1));
@@ -29,17 +29,18 @@ export function findingAt(
     confidence: rule.confidence,
     start,
     end: lines.position(range.end),
-    snippet: lineSnippet(text, lines, range.start),
-    key: `${rule.id}\0${foldSpace(decodeUtf8(text, from, to))}`,
+    snippet: lineSnippet(lines, range.start, secrets),
+    ...(secrets.touches(lines.startOf(firstLine), lines.endOf(lastLine)) && { masked: true }),
+    key: `${rule.id}\0${foldSpace(secrets.show(from, to))}`,
   };
 }
 
 /** The line that holds `offset`, trimmed and cut around it. */
-export function lineSnippet(text: Uint8Array, lines: LineIndex, offset: number): string {
+export function lineSnippet(lines: LineIndex, offset: number, secrets: Secrets): string {
   const line = lines.lineAt(offset);
   const from = Math.max(lines.startOf(line), offset - BEFORE);
   const to = Math.min(lines.endOf(line), offset + AFTER);
-  return decodeUtf8(text, from, to).trim().slice(0, MAX_SNIPPET);
+  return secrets.show(from, to).trim().slice(0, MAX_SNIPPET);
 }
 
 function foldSpace(text: string): string {

@@ -19,6 +19,8 @@ export interface Finding {
   readonly end: Position;
   /** The line of `start`, trimmed, at most 160 UTF-16 units around the match. */
   readonly snippet: string;
+  /** A secret stands in the lines of the match; the snippet masks it, and nothing else may show these lines. */
+  readonly masked?: true;
   /**
    * Identity within a file: rule and the text of the matched lines, white space folded. It has no line
    * number, so moved code keeps it. Equal twins are told apart by counting, see `engine/novelty`.

@@ -1,26 +1,27 @@
-/** Rules made ready to scan: every pattern planned, a literal index for each language, another over `unless`. */
+/** Rules made ready to scan: every pattern planned, a literal index for each language, another over conditions. */
 import { LiteralIndex } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
 import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
 import type { LanguageId } from './language.ts';
 import type { Kernel } from './prefilter/kernel.ts';
 import type { PatternError } from './regex/ast.ts';
-import type { Rule } from './rule.ts';
+import { groupNames } from './regex/groups.ts';
+import { type Condition, conditionsOf, type Rule } from './rule.ts';
 import { compileLanguages, compileScope, type ScopePath } from './scope/scope.ts';
 import { SUPPRESSION_WORD } from './suppress/parse.ts';
-import type { UnlessPlan } from './unless/judge.ts';
+import type { ConditionPlan, Conditions } from './conditions/judge.ts';
 
 /** A rule that was left out, and the field that is to blame. */
 export interface RuleProblem {
   readonly ruleId: string;
-  /** `patterns[0]`, `unless[1].pattern`, `id`. */
+  /** `patterns[0]`, `unless[1].pattern`, `requires[0].pattern`, `id`. */
   readonly field: string;
   readonly error: PatternError;
 }
 
 export interface ReadyRule {
   readonly rule: Rule;
-  readonly unless: readonly UnlessPlan[];
+  readonly conditions: Conditions;
   /** Whether the rule is for files in a language; asked before `applies`. */
   readonly speaks: (language: LanguageId | undefined) => boolean;
   /** Shared by rules of the same scope, so that one answer serves them all. */
@@ -37,10 +38,10 @@ export interface RuleSet {
   readonly unfiltered: readonly number[];
   /** Literals of the plans whose rule speaks a language; built when first asked for. */
   readonly indexFor: (language: LanguageId | undefined) => LiteralIndex;
-  /** Plans of the patterns in `unless`, which `UnlessPlan.plan` counts into. */
-  readonly unlessPlans: readonly PatternPlan[];
-  /** Built when first asked for: most texts have no match that could be cancelled. */
-  readonly unlessIndex: () => LiteralIndex;
+  /** Over the patterns of conditions, as `ConditionPlan.plan` counts them. Built when first asked for. */
+  readonly conditionIndex: () => LiteralIndex;
+  /** Names of a plan's groups by number, when its rule asks for any; undefined for those without a name. */
+  readonly groupsOf: (plan: number) => readonly (string | undefined)[] | undefined;
   readonly problems: readonly RuleProblem[];
 }
 
@@ -59,7 +60,7 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
   const ready: ReadyRule[] = [];
   const plans: PatternPlan[] = [];
   const ruleOf: number[] = [];
-  const unlessPlans: PatternPlan[] = [];
+  const conditionPlans: PatternPlan[] = [];
   const problems: RuleProblem[] = [];
   const ids = new Set<string>();
   const scopes = new Scopes();
@@ -77,19 +78,22 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
       plans.push(plan);
       ruleOf.push(ready.length);
     }
-    const unless = parts.unless.map((plan, i): UnlessPlan => {
-      unlessPlans.push(plan);
+    const planned = parts.conditions.map(({ condition, plan }): ConditionPlan => {
+      conditionPlans.push(plan);
       return {
-        within: rule.unless[i]?.within ?? 'line',
+        within: condition.within,
+        lines: condition.lines ?? 0,
         source: plan.source,
-        plan: plan.literals === undefined ? undefined : unlessPlans.length - 1,
+        plan: plan.literals === undefined ? undefined : conditionPlans.length - 1,
         literals: plan.literals ?? [],
       };
     });
-    ready.push({ rule, unless, speaks: compileLanguages(rule), applies: scopes.of(rule) });
+    const required = rule.requires?.length ?? 0;
+    const conditions = { requires: planned.slice(0, required), unless: planned.slice(required) };
+    ready.push({ rule, conditions, speaks: compileLanguages(rule), applies: scopes.of(rule) });
   }
   const mark = { bytes: SUPPRESSION_WORD, foldCase: true };
-  let unlessIndex: LiteralIndex | undefined;
+  let conditionIndex: LiteralIndex | undefined;
   return {
     rules: ready,
     plans,
@@ -104,8 +108,12 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
           (plan) => ready[ruleOf[plan] ?? 0]?.speaks(language) === true,
         ),
     ),
-    unlessPlans,
-    unlessIndex: () => (unlessIndex ??= new LiteralIndex(unlessPlans, [], options.kernel)),
+    conditionIndex: () => (conditionIndex ??= new LiteralIndex(conditionPlans, [], options.kernel)),
+    groupsOf: onceEach((plan: number) => {
+      const { rule } = ready[ruleOf[plan] ?? 0] ?? {};
+      if (rule?.where === undefined && rule?.secret === undefined) return undefined;
+      return groupNames(plans[plan]?.source ?? '');
+    }),
     problems,
   };
 }
@@ -135,6 +143,11 @@ class Scopes {
   }
 }
 
+interface PlannedCondition {
+  readonly condition: Condition;
+  readonly plan: PatternPlan;
+}
+
 function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions) {
   const plan = (source: string): PlanResult => {
     const known = packed === undefined ? undefined : unpackPlan(packed, source);
@@ -151,10 +164,10 @@ function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions) {
     const result = planLookaround?.(source) ?? missing;
     patterns.push(...keep(result, `lookaround[${i}]`));
   }
-  const unless = rule.unless.flatMap((condition, i) =>
-    keep(plan(condition.pattern), `unless[${i}].pattern`),
+  const conditions = conditionsOf(rule).flatMap(({ field, condition }) =>
+    keep(plan(condition.pattern), field).map((plan): PlannedCondition => ({ condition, plan })),
   );
-  return { patterns, unless, problems };
+  return { patterns, conditions, problems };
 }
 
 const missing: PlanResult = {

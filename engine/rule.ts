@@ -16,15 +16,34 @@ export const REGIONS = ['code', 'string', 'comment'] as const;
 /** What the lexer says a byte belongs to. */
 export type Region = (typeof REGIONS)[number];
 
-export const WITHINS = ['match', 'line', 'call', 'block', 'file'] as const;
-/** How far around a match an `unless` condition looks. */
+export const WITHINS = ['match', 'line', 'call', 'statement', 'block', 'file', 'near'] as const;
+/** How far around a match a condition looks. */
 export type Within = (typeof WITHINS)[number];
 
-/** Cancels a match when `pattern` is found in the text that `within` names. */
-export interface Unless {
+/** Holds when `pattern` is found in the text that `within` names. */
+export interface Condition {
   readonly within: Within;
+  /** With `near`: that many lines above and below those of the match. */
+  readonly lines?: number;
   /** RE2 syntax. */
   readonly pattern: string;
+}
+
+export const KINDS_OF_EXPRESSION = ['constant', 'variable'] as const;
+
+/** What has to be true of a named group of the patterns; all that is given has to be. */
+export interface GroupCondition {
+  readonly group: string;
+  /** At least so many bits a byte, by Shannon. */
+  readonly entropy?: number;
+  /** None of these is in it, whatever the case of ASCII letters; `true`: it is no placeholder. */
+  readonly stopWords?: readonly string[] | true;
+  /** As an expression of the file's language: made of literals alone, or of more. */
+  readonly is?: (typeof KINDS_OF_EXPRESSION)[number];
+  /** Another group with the same text. */
+  readonly equals?: string;
+  /** Another group with another text. */
+  readonly differs?: string;
 }
 
 /** Text of an example and the path it is scanned under. */
@@ -52,6 +71,8 @@ export interface Rule {
   readonly confidence: Confidence;
   /** `CWE-78`; absent for users' rules that name none. */
   readonly cwe?: string;
+  /** Class of weakness, such as `workflow-injection`, where the CWE does not say it. */
+  readonly class?: string;
   /** Files in these languages; absent means by `paths` alone, or every file. */
   readonly languages?: readonly LanguageId[];
   /** Path globs; any one that matches includes the file. */
@@ -66,11 +87,31 @@ export interface Rule {
   readonly patterns: readonly string[];
   /** Python `re` syntax with lookaround that RE2 has not; matched by `engine/lookaround`. */
   readonly lookaround?: readonly string[];
-  readonly unless: readonly Unless[];
+  /** A match stands only where all of them hold; absent means none. */
+  readonly requires?: readonly Condition[];
+  /** A match stands only where none of them holds. */
+  readonly unless: readonly Condition[];
+  /** About named groups, which every one of `patterns` then has; absent means none. */
+  readonly where?: readonly GroupCondition[];
+  /** Name of the group that is a secret: it is masked wherever a finding is shown. */
+  readonly secret?: string;
   readonly message: Message;
   readonly references: readonly string[];
   readonly examples: { readonly match: readonly Example[]; readonly noMatch: readonly Example[] };
   /** Name of the reference's rule that this one replaces. */
   readonly parity?: string;
   readonly origin: Origin;
+  /** Of a built-in rule that its readers may want to open: its file, below `rules/`. */
+  readonly file?: string;
+}
+
+/** All conditions of a rule, each with the field that its pattern stands in. */
+export function conditionsOf(
+  rule: Rule,
+): readonly { readonly field: string; readonly condition: Condition }[] {
+  const { requires = [], unless } = rule;
+  return [
+    ...requires.map((condition, i) => ({ field: `requires[${i}].pattern`, condition })),
+    ...unless.map((condition, i) => ({ field: `unless[${i}].pattern`, condition })),
+  ];
 }

@@ -2,7 +2,7 @@
  * The scanner: bytes and rules in, findings out.
  *
  * Contract: what a scan reports is exactly what each rule's RE2 finds on the whole decoded text, then
- * scoped, tried against `unless`, and suppressed. Of a notebook that text is the code of its cells.
+ * scoped, tried against conditions, and suppressed. Of a notebook that text is the code of its cells.
  */
 import type { ScanResult } from './finding.ts';
 import { type LanguageId, languageOf } from './language.ts';
@@ -26,7 +26,7 @@ import {
   type RuleSet,
   type RuleSetOptions,
 } from './rule-set.ts';
-import type { Rule } from './rule.ts';
+import { conditionsOf, type Rule } from './rule.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
 import { byPosition, type ScanTools, type Sighted, TextScan } from './text-scan.ts';
@@ -38,6 +38,8 @@ export interface ScannerOptions extends RuleSetOptions {
   readonly re2Limits?: Re2Limits;
   /** Most matches of one pattern in one file; what is beyond is reported as incomplete. */
   readonly maxMatches?: number;
+  /** Told of each rule whose patterns or conditions are about to be tried: who has a clock can say what each costs. */
+  readonly onRule?: (ruleId: string) => void;
 }
 
 export interface Scanner {
@@ -65,6 +67,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     store: new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS),
     tables: new Tables(),
     maxMatches: options.maxMatches ?? MAX_MATCHES,
+    onRule: options.onRule,
   };
   return {
     problems: set.problems,
@@ -146,7 +149,7 @@ function refusedPatterns({ set, store }: ScanTools): RuleProblem[] {
   return set.rules.flatMap(({ rule }) => {
     const fields = [
       ...rule.patterns.map((source, i) => ({ source, field: `patterns[${i}]` })),
-      ...rule.unless.map(({ pattern }, i) => ({ source: pattern, field: `unless[${i}].pattern` })),
+      ...conditionsOf(rule).map(({ field, condition }) => ({ field, source: condition.pattern })),
     ];
     return fields.flatMap(({ source, field }) => {
       const message = store.refusal(source);

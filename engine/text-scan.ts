@@ -1,4 +1,4 @@
-/** One text on its way through match, region, unless and suppression. */
+/** One text on its way through match, region, conditions and suppression. */
 import type { Finding, Incomplete, SuppressedFinding } from './finding.ts';
 import { findingAt, lineSnippet } from './finding-text.ts';
 import type { LanguageId } from './language.ts';
@@ -13,9 +13,11 @@ import type { RuleSet } from './rule-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { applySuppressions } from './suppress/apply.ts';
 import { parseSuppressions } from './suppress/parse.ts';
+import { Secrets } from './secret/secrets.ts';
 import { LineIndex } from './text/lines.ts';
-import { blankComments } from './unless/blank.ts';
-import { UnlessJudge } from './unless/judge.ts';
+import { groupsHold, type WhereText } from './where/where.ts';
+import { blankComments } from './conditions/blank.ts';
+import { ConditionJudge, type Conditions, NO_CONDITIONS } from './conditions/judge.ts';
 
 /** What all texts of a scanner share. */
 export interface ScanTools {
@@ -23,6 +25,7 @@ export interface ScanTools {
   readonly store: Re2Store;
   readonly tables: Tables;
   readonly maxMatches: number;
+  readonly onRule: ((ruleId: string) => void) | undefined;
 }
 
 /** A text with what the literals say about it. */
@@ -50,6 +53,8 @@ export interface ScanText {
 export interface Hit {
   readonly rule: number;
   readonly range: ByteRange;
+  /** What of it is a secret. */
+  readonly secret?: ByteRange;
 }
 
 export interface Reported {
@@ -64,10 +69,12 @@ export class TextScan {
   readonly #text: ScanText;
   #lines: LineIndex | undefined;
   #spans: Spans | undefined;
+  #secrets: Secrets;
 
   constructor(tools: ScanTools, text: ScanText) {
     this.#tools = tools;
     this.#text = text;
+    this.#secrets = new Secrets(text.bytes, []);
   }
 
   get lines(): LineIndex {
@@ -78,6 +85,11 @@ export class TextScan {
   get #regions(): Spans {
     this.#spans ??= this.#text.lex();
     return this.#spans;
+  }
+
+  get #whereText(): WhereText {
+    const { bytes, language } = this.#text;
+    return { bytes, language, spans: () => this.#regions };
   }
 
   /** Matches of the plans `due` that stand, by rule and position; those of one rule do not overlap. */
@@ -91,17 +103,23 @@ export class TextScan {
     const hits = parts.flatMap((part) => {
       if (part.length === 0) return [];
       store.setText(this.#text.bytes);
-      return this.#unlessStands(distinct(this.#matches(part)));
+      return this.#standing(distinct(this.#matches(part)));
     });
     store.releaseText();
     return hits;
   }
 
-  findings(hits: readonly Hit[]): Finding[] {
+  /** `all`: hits whose secrets are not shown, which may be more than are told. */
+  findings(hits: readonly Hit[], all: readonly Hit[] = hits): Finding[] {
+    const { bytes, path } = this.#text;
+    this.#secrets = new Secrets(
+      bytes,
+      all.flatMap(({ secret }) => secret ?? []),
+    );
     return hits.map(({ rule, range }) => {
       const ready = this.#tools.set.rules[rule];
       if (ready === undefined) throw new Error(`no rule ${rule}`);
-      return findingAt(ready.rule, this.#text.path, this.#text.bytes, this.lines, range);
+      return findingAt(ready.rule, path, this.lines, range, this.#secrets);
     });
   }
 
@@ -123,7 +141,7 @@ export class TextScan {
       path,
       ran: (id) => active.has(id) && !failed.has(id),
       position: (offset) => this.lines.position(offset),
-      snippet: (offset) => lineSnippet(bytes, this.lines, offset),
+      snippet: (offset) => lineSnippet(this.lines, offset, this.#secrets),
     });
   }
 
@@ -133,7 +151,7 @@ export class TextScan {
   }
 
   #matches(due: readonly number[]): Hit[] {
-    const { set, store, maxMatches } = this.#tools;
+    const { set, store, maxMatches, onRule } = this.#tools;
     const { bytes, sighting } = this.#text;
     const hits: Hit[] = [];
     for (const index of due) {
@@ -141,7 +159,10 @@ export class TextScan {
       const rule = set.ruleOf[index] ?? 0;
       const ready = set.rules[rule];
       if (plan === undefined || ready === undefined) continue;
-      const result = matchPlan(plan, bytes, sighting.occurrences[index], store, maxMatches);
+      onRule?.(ready.rule.id);
+      const names = set.groupsOf(index);
+      const occurrences = sighting.occurrences[index];
+      const result = matchPlan(plan, bytes, occurrences, store, maxMatches, names?.length);
       if (result.kind === 'overdue') {
         this.#cutByDeadline(rule);
         continue;
@@ -155,19 +176,28 @@ export class TextScan {
           rule,
           `only the first ${result.matches.length} matches of one pattern were looked at`,
         );
-      for (const range of result.matches) {
-        if (ready.rule.in === undefined || startsIn(bytes, this.#regions, range, ready.rule.in))
-          hits.push({ rule, range });
+      for (const match of result.matches) {
+        const { in: regions, where = [], secret } = ready.rule;
+        if (regions !== undefined && !startsIn(bytes, this.#regions, match, regions)) continue;
+        const range = { start: match.start, end: match.end };
+        const group = (name: string) => match.groups?.[names?.indexOf(name) ?? -1];
+        if (!groupsHold(where, group, this.#whereText)) continue;
+        hits.push(
+          secret === undefined ? { rule, range } : { rule, range, secret: group(secret) ?? range },
+        );
       }
     }
     return hits;
   }
 
-  #unlessStands(hits: readonly Hit[]): Hit[] {
-    const { set } = this.#tools;
+  #conditions(hit: Hit): Conditions {
+    return this.#tools.set.rules[hit.rule]?.conditions ?? NO_CONDITIONS;
+  }
+
+  #standing(hits: readonly Hit[]): Hit[] {
     const { bytes } = this.#text;
-    const conditions = (hit: Hit) => set.rules[hit.rule]?.unless ?? [];
-    if (hits.every((hit) => conditions(hit).length === 0)) return [...hits];
+    const isFree = ({ requires, unless }: Conditions) => requires.length + unless.length === 0;
+    if (hits.every((hit) => isFree(this.#conditions(hit)))) return [...hits];
     // Where the match itself is in a comment, the comments are what it is about.
     const inComment = (hit: Hit) =>
       regionAt(this.#regions, firstWord(bytes, hit.range)) === 'comment';
@@ -181,14 +211,14 @@ export class TextScan {
     return kept.sort((a, b) => a.rule - b.rule || a.range.start - b.range.start);
   }
 
-  /** Hits that no condition cancels in `seen`, which is the text with or without its comments. */
+  /** Hits whose conditions let them stand in `seen`, which is the text with or without its comments. */
   #judged(hits: readonly Hit[], seen: Uint8Array): readonly Hit[] {
     if (hits.length === 0) return hits;
-    const { set, store } = this.#tools;
+    const { set, store, onRule } = this.#tools;
     const { bytes, language } = this.#text;
     let found: OccurrencesByPlan | undefined;
     store.setText(seen);
-    const judge = new UnlessJudge(
+    const judge = new ConditionJudge(
       {
         text: bytes,
         seen,
@@ -196,20 +226,21 @@ export class TextScan {
         lines: this.lines,
         language,
         occurrences(plan) {
-          found ??= set.unlessIndex().search(seen).occurrences;
+          found ??= set.conditionIndex().search(seen).occurrences;
           return found[plan];
         },
       },
       store,
     );
     return hits.filter((hit) => {
-      const verdict = judge.judge(hit.range, set.rules[hit.rule]?.unless ?? []);
+      onRule?.(set.rules[hit.rule]?.rule.id ?? '');
+      const verdict = judge.judge(hit.range, this.#conditions(hit));
       if (verdict === 'undecided' && store.isOverdue()) {
         this.#cutByDeadline(hit.rule);
         return false;
       }
       if (verdict === 'undecided')
-        this.#cut(hit.rule, '"unless" was not decided for every match; the finding is kept');
+        this.#cut(hit.rule, 'conditions were not decided for every match; the finding is kept');
       return verdict !== 'cancelled';
     });
   }

@@ -1,8 +1,8 @@
-# Asks the service about an edit, or the end of a turn: perl -f client.pl FOLDER RUN_SH HOOK CWD, with the payload on stdin. Prints what the
-# service answers. Whatever goes wrong, RUN_SH gets the same payload and runs the hook in Node.js. Ends with 0, unless
+# Asks the service about an edit, the end of a turn, or what a command committed: perl -f client.pl FOLDER RUN_SH HOOK CWD
+# SERVICE, with the payload on stdin; where SERVICE is 0 it is not asked. Prints what the service answers. Whatever goes wrong, RUN_SH gets the same payload and runs the hook in Node.js. Ends with 0, unless
 # perl itself is broken or killed. No module is loaded, not even strict: loading takes longer than all of this.
 
-my ($folder, $run_sh, $hook, $cwd) = @ARGV;
+my ($folder, $run_sh, $hook, $cwd, $service) = @ARGV;
 
 # What the service is told beside the payload, as host/service/request-body.ts reads it.
 my @SETTINGS = qw(
@@ -10,6 +10,10 @@ my @SETTINGS = qw(
   CLAUDE_CONFIG_DIR SECURITY_GUIDANCE_DEBUG_LOG CLAUDE_PROJECT_DIR CLAUDE_CODE_REMOTE_SESSION_ID
   SG_SERVICE SG_EDIT_DEADLINE_MS HOME
 );
+push @SETTINGS, qw(
+  ENABLE_CODE_SECURITY_REVIEW ENABLE_COMMIT_REVIEW SECURITY_GUIDANCE_COMMIT_REVIEW SG_PUSH_SWEEP
+  SG_PUSH_SWEEP_MAX_RANGE
+) if $hook eq 'commits';
 # Seconds that the service has, from the end of the payload on.
 my $PATIENCE = 0.3;
 # Bytes: the hook reads no more of a payload; no answer is longer; a payload above the third is sent while it comes.
@@ -30,6 +34,7 @@ my ($here, $back) = (undef, $cwd);
 opendir $here, '.' and $back = $here;
 
 $SIG{PIPE} = 'IGNORE';
+fall_back('off') if defined $service && $service eq '0';
 enter();
 my $is_whole = read_payload($LARGE);
 connect_to_service();
@@ -151,6 +156,7 @@ sub fall_back {
   my ($why) = @_;
   alarm 0;
   chdir $back;
+  exit 0 if $hook eq 'commits' && $why !~ /^status-/ && !may_commit();
   pipe my $reader, my $writer or exit 1;
   my $child = fork // exit 1;
   if ($child == 0) {
@@ -162,6 +168,48 @@ sub fall_back {
   $SIG{PIPE} = 'DEFAULT';
   exec 'sh', $run_sh, $hook, $why;
   exit 1;
+}
+
+# Whether a command may have committed anything: it ran in a repository, one of its words leads into one, or the
+# session has worked in one before. Reads the whole payload.
+sub may_commit {
+  while (!read_payload(length $payload)) { return 1 if length $payload > 1 << 20 }
+  my ($session) = $payload =~ /"session_id": ?"([A-Za-z0-9._-]{1,128})"/;
+  ($session = $ENV{CLAUDE_CODE_REMOTE_SESSION_ID}) =~ s/[^A-Za-z0-9._-]/_/g if $ENV{CLAUDE_CODE_REMOTE_SESSION_ID};
+  return 1 if !defined $session || -e "$folder/../security_warnings_state_$session~commits.json";
+  my ($where) = $payload =~ /"cwd": ?"([^"\\]+)"/;
+  my @bases = grep { defined && length } $where, $cwd, $ENV{CLAUDE_PROJECT_DIR};
+  is_in_repository($_) && return 1 for @bases;
+  my $from = index $payload, '"command"';
+  my %seen;
+  my $count = 0;
+  my $command = $from < 0 ? '' : substr $payload, $from, 1 << 16;
+  $command =~ s/\\[nrt]/ /g;
+  for my $word (split /[\s"'`;|&(){}<>=\\]+/, $command) {
+    $word =~ s/^-C//;
+    $word =~ s/^(?:~|\$HOME)/$ENV{HOME} \/\/ ''/e;
+    next if !length $word || length $word > 1000 || $word =~ /^-/ || $seen{$word}++;
+    last if ++$count > 400;
+    for my $base (@bases) {
+      my $path = $word =~ /^\// ? $word : "$base/$word";
+      next unless -e $path;
+      return 1 if is_in_repository($path);
+      push @bases, $path if @bases < 8 && -d _;
+      last;
+    }
+  }
+  return 0;
+}
+
+# Whether the folder, or one above it, has a repository.
+sub is_in_repository {
+  my ($path) = @_;
+  for (my $steps = 0 ; $steps < 64 ; $steps++) {
+    return 1 if -e "$path/.git" || $path =~ /\/\.git$/;
+    $path =~ s/\/[^\/]*$// or return 0;
+    return -e '/.git' if $path eq '';
+  }
+  return 1;
 }
 
 # Writes the payload, and what of it was not read yet.

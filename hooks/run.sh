@@ -2,7 +2,7 @@
 # Answers a hook of this plugin: run.sh NAME, or run.sh NAME REASON where client.pl had no answer. Asks the resident
 # service, which needs no Node.js to be started; whatever goes wrong with that, Node.js runs the same hook on the
 # same input. Ends with 0 and without a word on stderr whatever happens: the host shows anything else under every
-# edit. The one exception is a review of a turn with findings, which ends with 2 and its report on stderr. Each
+# edit. The one exception is a review of a turn or of commits with findings, which ends with 2 and its report on stderr. Each
 # process counts here: a fork costs as much as the rest of this script.
 case ${SECURITY_GUIDANCE_DISABLE:-} in
   1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) exit 0 ;;
@@ -10,9 +10,14 @@ esac
 [ "${ENABLE_SECURITY_REMINDER:-1}" = 0 ] && exit 0
 [ -n "${SG_INSIDE_REVIEW:-}" ] && exit 0
 case $1 in
-  user-prompt-submit | stop | subagent-stop)
+  user-prompt-submit | stop | subagent-stop | commits)
     [ "${ENABLE_CODE_SECURITY_REVIEW:-1}" = 0 ] && exit 0
-    [ "${ENABLE_STOP_REVIEW:-1}" = 0 ] && exit 0
+    case $1:${ENABLE_STOP_REVIEW:-1} in *stop:0) exit 0 ;; esac
+    # What the other two say is for the program to read.
+    case $1${SECURITY_GUIDANCE_COMMIT_REVIEW:-}${SG_PUSH_SWEEP:-}:${ENABLE_COMMIT_REVIEW:-1} in
+      commits:0) exit 0 ;;
+      user-prompt-submit:0) [ "${ENABLE_STOP_REVIEW:-1}" = 0 ] && exit 0 ;;
+    esac
     # Where client.pl comes back it is there already.
     [ -n "${2:-}" ] || exec 3>&2
     ;;
@@ -61,17 +66,21 @@ dir=$state/service
 inner=${2:-}
 case "$1 $inner" in
   'post-tool-use ' | 'stop ' | 'subagent-stop ') asks=1 ;;
+  # Also without a service: it can tell that there is no repository.
+  'commits ') asks=2 ;;
   *) asks=0 ;;
 esac
-if [ "$asks" = 1 ] && [ "$service" != 0 ] && [ "$windows" = 0 ] && [ -n "$state" ] && [ -S "$dir/s" ] &&
-  command -v perl >/dev/null; then
+if [ "$service" = 0 ] || [ ! -S "$dir/s" ]; then
+  asks=${asks#1}
+fi
+if [ "${asks:-0}" != 0 ] && [ "$windows" = 0 ] && [ -n "$state" ] && command -v perl >/dev/null; then
   CDPATH=
   cd -P . || :
   unset PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE PERL_SIGNALS
-  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}"
+  perl -f "$here/client.pl" "$dir" "$here/run.sh" "$1" "${PWD:-}" "$service"
   case $?$1 in
     0*) exit 0 ;;
-    42*stop) exit 2 ;;
+    42*stop | 42commits) exit 2 ;;
   esac
   # It could not start, or was killed.
   set -- "$1" perl
@@ -260,7 +269,7 @@ turn() {
   exit 0
 }
 
-case $1 in user-prompt-submit | stop | subagent-stop) turn "$1" ;; esac
+case $1 in user-prompt-submit | stop | subagent-stop | commits) turn "$1" ;; esac
 if [ "$1" = session-start ]; then
   [ "$service" = 0 ] || [ -z "$state" ] || [ ! -f "$here/../service/start.js" ] && exit 0
   start_service &

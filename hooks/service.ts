@@ -125,6 +125,11 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
       const { answerIdleTurn } = await import('./turn/idle.ts');
       return answerIdleTurn(body, event, process.env);
     },
+    async command(body) {
+      lastUse = performance.now();
+      const { answerIdleCommand } = await import('./commit/idle.ts');
+      return answerIdleCommand(body, process.env, Date.now);
+    },
     status: () => ({
       version: VERSION,
       protocol: PROTOCOL,

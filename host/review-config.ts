@@ -2,6 +2,7 @@
 import { DEFAULT_DEEP_SETTINGS } from '../orchestrator/deep/settings.ts';
 import type { DeepSettings } from '../orchestrator/deep/settings.ts';
 import type { ConfigEntry, Environment } from './config.ts';
+import type { RateLimit } from './commits/rate.ts';
 import type { Limits } from './spend/spend.ts';
 
 export const reviewTable: readonly ConfigEntry[] = [
@@ -16,6 +17,60 @@ export const reviewTable: readonly ConfigEntry[] = [
     default: '1',
     type: 'on unless 0',
     effect: 'Exactly `0` turns off the review at the end of a turn.',
+  },
+  {
+    name: 'ENABLE_COMMIT_REVIEW',
+    default: '1',
+    type: 'on unless 0',
+    effect: 'Exactly `0` turns off the reviews of commits and pushes.',
+  },
+  {
+    name: 'SECURITY_GUIDANCE_COMMIT_REVIEW',
+    default: 'unset',
+    type: 'text',
+    effect: 'Older name of the same: `on` or `off`, and what it says counts.',
+  },
+  {
+    name: 'SG_PUSH_SWEEP',
+    default: 'as `ENABLE_COMMIT_REVIEW`',
+    type: 'text',
+    effect: '`0`: what is pushed is not looked at; `1`: it is, also where commits are not.',
+  },
+  {
+    name: 'SG_AGENTIC_COMMIT_REVIEW',
+    default: '1',
+    type: 'on unless 0',
+    effect: '`0` or `off`: a commit is reviewed by a single call, without looking around.',
+  },
+  {
+    name: 'MAX_COMMIT_REVIEWS_PER_HOUR',
+    default: '20',
+    type: 'number',
+    effect: 'Reviews of commits and pushes in an hour, of all sessions together.',
+  },
+  {
+    name: 'MAX_COMMIT_REVIEWS_PER_SESSION',
+    default: '20',
+    type: 'number',
+    effect: 'Older name of `MAX_COMMIT_REVIEWS_PER_HOUR`.',
+  },
+  {
+    name: 'COMMIT_REVIEW_RATE_WINDOW_S',
+    default: '3600',
+    type: 'number',
+    effect: 'Seconds that count as the hour of `MAX_COMMIT_REVIEWS_PER_HOUR`.',
+  },
+  {
+    name: 'SG_PUSH_SWEEP_MAX_RANGE',
+    default: '50',
+    type: 'number',
+    effect: 'Commits without a review in a push; more are not reviewed.',
+  },
+  {
+    name: 'SG_PUSH_SWEEP_REPORT_CAP',
+    default: '3',
+    type: 'number',
+    effect: 'Findings that a review of commits tells, the most severe first.',
   },
   {
     name: 'SG_PROVIDER',
@@ -162,12 +217,28 @@ export interface ReviewConfig {
   /** Milliseconds for the review of a turn. */
   readonly deadlineMs: number;
   readonly deep: DeepSettings;
+  readonly commit: CommitSettings;
+}
+
+export interface CommitSettings {
+  /** Whether commits are reviewed once they are made. */
+  readonly commits: boolean;
+  /** Whether what is pushed is reviewed as far as it was not. */
+  readonly push: boolean;
+  /** False: by a single call. */
+  readonly isDeep: boolean;
+  readonly rate: RateLimit;
+  /** Commits of a push. */
+  readonly maxPushed: number;
+  /** Findings of a review. */
+  readonly maxReported: number;
 }
 
 /** More than these are no investigation but a loop. */
 const MAX_TURNS = 50;
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
+const FALSE_WORDS: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off']);
 
 /** A value that is no number of the right kind counts as unset. */
 export function readReviewConfig(env: Environment): ReviewConfig {
@@ -180,9 +251,16 @@ export function readReviewConfig(env: Environment): ReviewConfig {
   const count = (name: string, otherwise: number): number =>
     Math.max(1, Math.floor(number(name, otherwise)));
   const isOn = (name: string): boolean => TRUE_WORDS.has((env[name] ?? '').trim().toLowerCase());
+  const word = (name: string, otherwise: boolean): boolean => {
+    const text = (env[name] ?? '').trim().toLowerCase();
+    return TRUE_WORDS.has(text) || (otherwise && !FALSE_WORDS.has(text));
+  };
+  const isModelOn = env['ENABLE_CODE_SECURITY_REVIEW'] !== '0';
+  const commits = word('SECURITY_GUIDANCE_COMMIT_REVIEW', env['ENABLE_COMMIT_REVIEW'] !== '0');
+  const perHour = count('MAX_COMMIT_REVIEWS_PER_SESSION', 20);
   const filter = (env['SG_AGENTIC_FILTER'] ?? '').trim().toLowerCase();
   return {
-    turnReview: env['ENABLE_CODE_SECURITY_REVIEW'] !== '0' && env['ENABLE_STOP_REVIEW'] !== '0',
+    turnReview: isModelOn && env['ENABLE_STOP_REVIEW'] !== '0',
     limits: {
       usdDay: limit('SG_BUDGET_USD_DAY', 10),
       usdHour: limit('SG_BUDGET_USD_HOUR', 0),
@@ -196,6 +274,17 @@ export function readReviewConfig(env: Environment): ReviewConfig {
     toldTtlMs: number('PREVIOUS_FINDINGS_TTL_SEC', 3600) * 1000,
     deadlineMs: Math.min(90_000, Math.max(5_000, number('SG_REVIEW_DEADLINE_MS', 90_000))),
     isDual: isOn('SG_DUAL_OR'),
+    commit: {
+      commits: isModelOn && commits,
+      push: isModelOn && word('SG_PUSH_SWEEP', commits),
+      isDeep: word('SG_AGENTIC_COMMIT_REVIEW', true),
+      rate: {
+        max: count('MAX_COMMIT_REVIEWS_PER_HOUR', perHour),
+        windowMs: count('COMMIT_REVIEW_RATE_WINDOW_S', 3600) * 1000,
+      },
+      maxPushed: count('SG_PUSH_SWEEP_MAX_RANGE', 50),
+      maxReported: count('SG_PUSH_SWEEP_REPORT_CAP', 3),
+    },
     deep: {
       ...DEFAULT_DEEP_SETTINGS,
       maxTurns: Math.min(MAX_TURNS, count('SG_AGENTIC_MAX_TURNS', DEFAULT_DEEP_SETTINGS.maxTurns)),

@@ -85,6 +85,7 @@ export type NotReviewedReason =
   | 'too-many-files'
   | 'timed-out'
   | 'resting'
+  | 'hourly-limit'
   | 'no-repository'
   | 'unknown-changes'
   | 'cancelled';

@@ -103,6 +103,7 @@ const REASONS: Readonly<Record<NotReviewedReason, string>> = {
   'too-many-files': 'too many files changed at once',
   'timed-out': 'the review took too long',
   resting: 'reviews rest for this session, after three failures in a row',
+  'hourly-limit': 'as many commits and pushes as may be were reviewed within the hour',
   'no-repository': 'the changes are in no git repository',
   'unknown-changes': 'git could not tell what changed',
   cancelled: 'the review was stopped',

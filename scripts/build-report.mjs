@@ -1,4 +1,4 @@
-/** Builds what the report page of `sg bench` has inside of it: its script with the chart library, and its style. */
+/** Builds what report pages have inside of them, script and style: those of `sg bench` and `sg eval`, with the chart library, and the triage page. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,16 +7,21 @@ import { rolldown } from 'rolldown';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
-const page = join(root, 'bench/report/page');
 
-/** Writes `page.js` and `page.css` into `dir`. */
+/** Writes `page.js`, `page.css`, `triage.js` and `triage.css` into `dir`. */
 export async function buildReport(dir) {
-  const build = await rolldown({ input: join(page, 'main.ts'), platform: 'browser', cwd: root });
+  const library = readFileSync(require.resolve('uplot/dist/uPlot.min.css'), 'utf8');
+  mkdirSync(dir, { recursive: true });
+  await buildPage('bench/report/page', join(dir, 'page'), library);
+  await buildPage('cli/triage/page', join(dir, 'triage'), '');
+}
+
+async function buildPage(folder, out, library) {
+  const input = join(root, folder, 'main.ts');
+  const build = await rolldown({ input, platform: 'browser', cwd: root });
   const { output } = await build.generate({ format: 'iife', minify: true });
   await build.close();
-  mkdirSync(dir, { recursive: true });
   // The page puts it between script tags.
-  writeFileSync(join(dir, 'page.js'), output[0].code.replaceAll('</', '<\\/'));
-  const library = readFileSync(require.resolve('uplot/dist/uPlot.min.css'), 'utf8');
-  writeFileSync(join(dir, 'page.css'), library + readFileSync(join(page, 'style.css'), 'utf8'));
+  writeFileSync(`${out}.js`, output[0].code.replaceAll('</', '<\\/'));
+  writeFileSync(`${out}.css`, library + readFileSync(join(root, folder, 'style.css'), 'utf8'));
 }

@@ -6,7 +6,7 @@ import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/instance.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
-import type { Example, Rule } from '../engine/rule.ts';
+import { conditionsOf, type Example, type Rule } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
@@ -20,13 +20,15 @@ export interface BuiltRules {
   readonly problems: readonly string[];
 }
 
-/** `folder` holds one file a rule; problems are named by the path from the folder's parent. */
+/** `folder` holds one file a rule, in families' folders too; problems are named by the path from its parent. */
 export function buildRules(folder: string): BuiltRules {
   const rules: Rule[] = [];
   const problems: string[] = [];
   const taken = new Set<string>();
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  for (const name of names.sort()) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.yaml'));
+  for (const name of names.sort(byBaseName)) {
     const file = `${basename(folder)}/${name}`;
     const parsed = parseRuleDocument(readFileSync(join(folder, name), 'utf8'), {
       format: 'yaml',
@@ -43,16 +45,21 @@ export function buildRules(folder: string): BuiltRules {
       locate: parsed.locate,
       taken,
       strict: true,
-      expectedId: name.slice(0, -'.yaml'.length),
+      expectedId: basename(name, '.yaml'),
       checkPattern: (pattern) => {
         const result = parsePattern(pattern);
         return result.ok ? undefined : result.error;
       },
     });
-    rules.push(...converted.rules);
+    rules.push(...converted.rules.map((rule) => ({ ...rule, file: name })));
     problems.push(...converted.problems.map(formatRuleFileProblem));
   }
   return { rules, problems };
+}
+
+/** By id, wherever the file lies. */
+function byBaseName(a: string, b: string): number {
+  return basename(a) < basename(b) ? -1 : 1;
 }
 
 /** Plans of all patterns of `rules`, for `plans.json`. Throws for a pattern that `buildRules` would refuse. */
@@ -64,7 +71,7 @@ export function planRules(rules: readonly Rule[]): PackedPlans {
   };
   return packPlans(
     rules.flatMap((rule) => rule.patterns.map(plan)),
-    rules.flatMap((rule) => rule.unless.map(({ pattern }) => plan(pattern))),
+    rules.flatMap((rule) => conditionsOf(rule).map(({ condition }) => plan(condition.pattern))),
   );
 }
 
@@ -72,7 +79,11 @@ export function planRules(rules: readonly Rule[]): PackedPlans {
 export function editRules(rules: readonly Rule[]): Rule[] {
   return rules
     .filter(({ confidence }) => confidence === 'high')
-    .map((rule) => ({ ...rule, references: [], examples: { match: [], noMatch: [] } }));
+    .map(({ file: _file, ...rule }) => ({
+      ...rule,
+      references: [],
+      examples: { match: [], noMatch: [] },
+    }));
 }
 
 /** A text that each rule of the per-edit layer finds: the service's threads run once through all of it. */
@@ -98,7 +109,8 @@ export function compileRules(
   );
   const samples = new Map<string, readonly Uint8Array[]>();
   for (const rule of rules) {
-    for (const pattern of [...rule.patterns, ...rule.unless.map((condition) => condition.pattern)])
+    const conditions = conditionsOf(rule).map(({ condition }) => condition.pattern);
+    for (const pattern of [...rule.patterns, ...conditions])
       samples.set(pattern, [...(samples.get(pattern) ?? []), ...(examples.get(rule.id) ?? [])]);
   }
   return packSnapshot(snapshotOf(runtimeOf(compileBytes(wasm)), samples.keys(), samples));

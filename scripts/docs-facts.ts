@@ -1,5 +1,5 @@
 /** Reads what the generated documentation is made of, and the documents as they are. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command as scan } from '../cli/commands/scan.ts';
 import { optionRows } from '../cli/help.ts';
@@ -27,9 +27,20 @@ export function readDocs(root: string): DocsFiles {
   return {
     'README.md': read(root, 'README.md'),
     'docs/rules.md': read(root, 'docs/rules.md'),
+    'docs/rules-format.md': read(root, 'docs/rules-format.md'),
     // Wholly generated, so it need not be there.
     NOTICE: read(root, 'NOTICE', ''),
+    'rules.schema.json': read(root, 'rules.schema.json', ''),
+    ...rulePages(root),
   };
+}
+
+function rulePages(root: string): Record<`docs/rules/${string}`, string> {
+  const folder = join(root, 'docs/rules');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return Object.fromEntries(
+    names.map((name) => [`docs/rules/${name}`, read(root, `docs/rules/${name}`)]),
+  );
 }
 
 function read(root: string, path: string, otherwise?: string): string {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Rewrites the generated parts of the documents: `npm run docs`. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -23,6 +23,11 @@ try {
   const { generateDocs } = await import(at('generate.js'));
   const before = readDocs(root);
   const after = generateDocs(before, await readFacts(root));
+  mkdirSync(join(root, 'docs/rules'), { recursive: true });
+  for (const path of Object.keys(before).filter((name) => !(name in after))) {
+    rmSync(join(root, path));
+    console.log(`removed ${path}`);
+  }
   for (const [path, text] of Object.entries(after)) {
     if (text === before[path]) continue;
     writeFileSync(join(root, path), text);

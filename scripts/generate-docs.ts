@@ -1,9 +1,12 @@
 /** The generated documentation, as a function of what the code says: options, variables, rules, bundled packages. */
+import { ADVICE_CODES } from '../engine/lint/advice.ts';
 import { SEVERITIES } from '../engine/rule.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { ConfigEntry } from '../host/config.ts';
+import { schemaText } from '../host/rules/schema.ts';
 import { noticeText } from './notices.ts';
 import type { BundledPackage } from './notices.ts';
+import { inMarkdown, pagePath, rulePage } from './rule-pages.ts';
 import { markdownTable, replaceSections } from './sections.ts';
 
 export interface DocsFacts {
@@ -22,7 +25,11 @@ export interface DocsFacts {
 export interface DocsFiles {
   readonly 'README.md': string;
   readonly 'docs/rules.md': string;
+  readonly 'docs/rules-format.md': string;
   readonly NOTICE: string;
+  readonly 'rules.schema.json': string;
+  /** Wholly generated, one a rule. */
+  readonly [page: `docs/rules/${string}`]: string;
 }
 
 /** Returns the documents as they should be; `current` gives what is written by hand. Pure. */
@@ -39,8 +46,14 @@ export function generateDocs(current: DocsFiles, facts: DocsFacts): DocsFiles {
     ),
     'docs/rules.md': replaceSections(
       current['docs/rules.md'],
-      new Map([['rules', rulesByWeakness(facts.rules)]]),
+      new Map([['rules', rulesByFamily(facts.rules)]]),
     ),
+    ...Object.fromEntries(facts.rules.map((rule) => [pagePath(rule), rulePage(rule)])),
+    'docs/rules-format.md': replaceSections(
+      current['docs/rules-format.md'],
+      new Map([['lint-codes', lintCodes()]]),
+    ),
+    'rules.schema.json': schemaText(),
     NOTICE: noticeText(facts.noticeHead, facts.packages),
   };
 }
@@ -60,6 +73,13 @@ const WEAKNESSES: Readonly<Record<string, string>> = {
   'CWE-829': 'untrusted code is run',
   'CWE-1204': 'weak initialization vector',
 };
+
+function lintCodes(): string {
+  return markdownTable(
+    ['Code', 'Meaning'],
+    Object.entries(ADVICE_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]),
+  );
+}
 
 function scanOptions({ scanOptions }: DocsFacts): string {
   return markdownTable(
@@ -94,10 +114,28 @@ function languagesOf(rules: readonly Rule[]): readonly string[] {
   return [...new Set(names)].sort((a, b) => (a < b ? -1 : 1));
 }
 
-function rulesByWeakness(rules: readonly Rule[]): string {
+/** A family is a folder of rules. */
+function rulesByFamily(rules: readonly Rule[]): string {
+  const families = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const [folder = ''] = rule.file?.split('/').slice(0, -1) ?? [];
+    families.set(folder, [...(families.get(folder) ?? []), rule]);
+  }
+  return [...families]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([family, group]) => [
+      ...(family === '' ? [] : [`## ${family.replaceAll('-', ' ')}`, '']),
+      familyTable(group),
+      '',
+    ])
+    .join('\n')
+    .trimEnd();
+}
+
+function familyTable(rules: readonly Rule[]): string {
   const rows = [...groupByCwe(rules)].flatMap(([, group]) =>
     group.map(({ id, cwe = '', severity, confidence, title }) => [
-      `[\`${id}\`](../rules/${id}.yaml)`,
+      `[\`${id}\`](rules/${id}.md)`,
       cwe,
       severity,
       confidence,
@@ -122,9 +160,4 @@ function groupByCwe(rules: readonly Rule[]): Map<string, readonly Rule[]> {
     groups.set(cwe, [...(groups.get(cwe) ?? []), rule]);
   }
   return groups;
-}
-
-/** A rule's title is plain text. */
-function inMarkdown(text: string): string {
-  return text.replace(/[\\`*_<>[\]]/g, String.raw`\$&`);
 }

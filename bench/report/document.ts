@@ -17,12 +17,15 @@ export interface ReportPage {
   readonly charts: readonly Chart[];
   /** Kept in the page as JSON. */
   readonly record: unknown;
+  /** Name of the page's script and style, `page` when absent. */
+  readonly script?: 'page' | 'triage';
 }
 
-/** `assets` holds `page.js` and `page.css`, which the build makes. Throws when they are not there. */
+/** `assets` holds the script and style, which the build makes. Throws when they are not there. */
 export function htmlDocument(page: ReportPage, assets: string): string {
-  const script = readFileSync(join(assets, 'page.js'), 'utf8');
-  const style = readFileSync(join(assets, 'page.css'), 'utf8');
+  const name = page.script ?? 'page';
+  const script = readFileSync(join(assets, `${name}.js`), 'utf8');
+  const style = readFileSync(join(assets, `${name}.css`), 'utf8');
   const policy = `default-src 'none'; script-src ${sourceOf(script)}; style-src ${sourceOf(style)}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 /** `sg explain`: everything that a rule says and does, on one page. */
 import { TEXT_OR_JSON } from '../format-option.ts';
 import { describePattern } from '../../engine/regex/describe.ts';
-import type { Rule } from '../../engine/rule.ts';
+import type { Condition, Rule } from '../../engine/rule.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
@@ -35,11 +35,7 @@ export const command: Command = defineCommand({
       await io.stderr.write(`sg explain: ${escapeControls(problem)}\n`);
     const rule = rules.find((candidate) => candidate.id === id);
     if (rule === undefined) {
-      const near = nearest(
-        id,
-        rules.map((candidate) => candidate.id),
-      );
-      return usageError(`there is no rule ${quote(id)}${didYouMean(near)}`);
+      return usageError(`there is no rule ${quote(id)}${suggestion(id, rules)}`);
     }
     const text =
       values.format === 'json'
@@ -49,6 +45,36 @@ export const command: Command = defineCommand({
     return problems.length > 0 ? TROUBLE : CLEAN;
   },
 });
+
+const MOST_SUGGESTED = 8;
+
+/** The id that was probably meant, else the rules whose id, title, CWE or class hold each word. */
+function suggestion(asked: string, rules: readonly Rule[]): string {
+  const near = nearest(
+    asked,
+    rules.map(({ id }) => id),
+  );
+  if (near !== undefined) return didYouMean(near);
+  const words = asked
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  const about = rules.filter((rule) => {
+    const names = [
+      rule.id,
+      rule.title,
+      rule.cwe?.replace('-', ' '),
+      rule.class,
+      ...(rule.languages ?? []),
+    ];
+    const known = names.join(' ').toLowerCase();
+    return words.length > 0 && words.every((word) => known.includes(word));
+  });
+  if (about.length === 0) return '; docs/rules.md lists all of them';
+  const shown = about.slice(0, MOST_SUGGESTED).map(({ id }) => id);
+  const more = about.length - shown.length;
+  return `; about that: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 function explainJson(rule: Rule): string {
   const patterns = rule.patterns.map((pattern) => ({ pattern, ...factsOf(pattern) }));
@@ -85,15 +111,14 @@ function explainText(rule: Rule, style: Style): string {
       : ['', style.bold(title), ...lines.map((line) => `  ${escapeControls(line)}`)];
   const lines = [
     `${style.bold(escapeControls(rule.id))}  ${escapeControls(rule.title)}`,
-    `severity ${style.severity(rule.severity)}, confidence ${rule.confidence}${rule.cwe === undefined ? '' : `, ${rule.cwe}`}`,
+    `severity ${style.severity(rule.severity)}, confidence ${rule.confidence}${[rule.cwe, rule.class].map((name) => (name === undefined ? '' : `, ${name}`)).join('')}`,
     ...section('What', [what, why].filter(Boolean)),
     ...section('Fix', [fix].filter(Boolean)),
     ...section('Where', where(rule)),
     ...section('Patterns', [...rule.patterns.flatMap(patternLines), ...(rule.lookaround ?? [])]),
-    ...section(
-      'Unless',
-      rule.unless.map(({ within, pattern }) => `${within}: ${pattern}`),
-    ),
+    ...section('Requires', (rule.requires ?? []).flatMap(conditionLines)),
+    ...section('Unless', rule.unless.flatMap(conditionLines)),
+    ...section('Groups', groupLines(rule)),
     ...section(
       'Examples that match',
       rule.examples.match.flatMap(({ code }) => exampleLines(code)),
@@ -103,6 +128,7 @@ function explainText(rule: Rule, style: Style): string {
       rule.examples.noMatch.flatMap(({ code }) => exampleLines(code)),
     ),
     ...section('References', rule.references),
+    ...section('Page', rule.origin === 'builtin' ? [`docs/rules/${rule.id}.md`] : []),
     ...section('Suppress', [`sg-ignore: ${rule.id} -- the reason`]),
     '',
   ];
@@ -128,6 +154,34 @@ function patternLines(pattern: string): string[] {
       : `literals: ${literals.map(quote).join(', ')}`;
   const size = `${minBytes} to ${maxBytes ?? 'any number of'} bytes`;
   return [pattern, `  ${found}; ${size}${spansLines ? ', may span lines' : ''}`];
+}
+
+/** `where` and `secret`, a line each. */
+export function groupLines({ where = [], secret }: Rule): string[] {
+  const lines = where.map(({ group, entropy, stopWords, is, equals, differs }) => {
+    const said = [
+      ...(entropy === undefined ? [] : [`entropy at least ${entropy}`]),
+      ...(stopWords === undefined ? [] : [stopWordsText(stopWords)]),
+      ...(is === undefined ? [] : [`is ${is}`]),
+      ...(equals === undefined ? [] : [`equals ${equals}`]),
+      ...(differs === undefined ? [] : [`differs from ${differs}`]),
+    ];
+    return `${group}: ${said.join(', ')}`;
+  });
+  return secret === undefined ? lines : [...lines, `${secret}: masked, it is a secret`];
+}
+
+function stopWordsText(words: readonly string[] | true): string {
+  return words === true ? 'no placeholder' : `without ${words.map(quote).join(', ')}`;
+}
+
+/** With the literals that are looked for first: its cost is that of the matches. */
+function conditionLines({ within, lines, pattern }: Condition): string[] {
+  const literals = factsOf(pattern)?.literals ?? [];
+  return [
+    `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+    ...(literals.length === 0 ? [] : [`  literals: ${literals.map(quote).join(', ')}`]),
+  ];
 }
 
 function exampleLines(code: string): string[] {

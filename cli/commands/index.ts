@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./test.ts'),
   },
   {
+    name: 'lint-rules',
+    summary: 'find mistakes, cost and conditions without effect in rule files',
+    load: () => import('./lint-rules.ts'),
+  },
+  {
     name: 'explain',
     summary: 'say what a rule finds, why, and how to fix it',
     load: () => import('./explain.ts'),

@@ -6,6 +6,7 @@ import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, TROUBLE } from '../exit.ts';
+import { SCHEMA_FILE, schemaText } from '../../host/rules/schema.ts';
 import { quote } from '../options.ts';
 
 const OPTIONS = {
@@ -25,7 +26,7 @@ const MAX_ID = 64;
 export const command: Command = defineCommand({
   usage: 'ID',
   details: [
-    'Writes DIR/ID.yaml, with a pattern and examples to replace. An existing file is never overwritten.',
+    'Writes DIR/ID.yaml, with a pattern and examples to replace, and rules.schema.json beside it, by which an editor completes and checks the fields. An existing rule is never overwritten.',
   ],
   options: OPTIONS,
   positionals: { name: 'ID', min: 1, max: 1 },
@@ -46,6 +47,7 @@ export const command: Command = defineCommand({
       await mkdir(folder, { recursive: true });
       // `wx` refuses a file that is there, also one that appears this moment.
       await writeFile(file, scaffold(id), { flag: 'wx' });
+      await writeFile(join(folder, SCHEMA_FILE), schemaText());
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       const reason =
@@ -67,7 +69,8 @@ export const command: Command = defineCommand({
 
 /** A complete rule; comments say what each field is for. */
 function scaffold(id: string): string {
-  return `id: ${id}
+  return `# yaml-language-server: $schema=./${SCHEMA_FILE}
+id: ${id}
 title: Call of dangerousCall with something that is not a literal
 severity: medium        # low, medium, high or critical: harm if the finding is true
 confidence: medium      # low, medium or high: chance that it is; only high speaks at each edit

@@ -2,7 +2,7 @@
 import { TEXT_OR_JSON } from '../format-option.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Assets } from '../assets.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandResult } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, FINDINGS, TROUBLE } from '../exit.ts';
 import { countVerdicts, judgeExamples } from '../rule-examples.ts';
@@ -10,12 +10,42 @@ import type { JudgedExample, JudgedRule } from '../rule-examples.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
 import { loadRulesToTest } from '../scan/rules.ts';
 import type { LoadedRules } from '../scan/rules.ts';
+import type { Io } from '../io.ts';
+import type { Values } from '../options.ts';
 import { createStyle } from '../style.ts';
 import type { Style } from '../style.ts';
 import { counted } from '../words.ts';
 
 const OPTIONS = {
   format: TEXT_OR_JSON,
+  corpus: {
+    type: 'list',
+    placeholder: 'DIR',
+    description: 'run the rules over this folder of code, and not over their examples',
+  },
+  rule: {
+    type: 'list',
+    placeholder: 'ID',
+    description: 'with --corpus: only this one of the rules',
+  },
+  baseline: {
+    type: 'value',
+    placeholder: 'FILE',
+    description: 'with --corpus: compare with this report of --format json, not with the last run',
+  },
+  hits: {
+    type: 'integer',
+    placeholder: 'N',
+    min: 0,
+    max: 100_000,
+    description: 'with --corpus: hits that are shown of each rule, 5 when absent',
+  },
+  report: {
+    type: 'value',
+    placeholder: 'FILE',
+    description: 'with --corpus: write a page on which hits are marked true or false',
+  },
+  watch: { type: 'flag', description: 'with --corpus: run again when a rule file changes' },
   quiet: { type: 'flag', short: 'q', description: 'leave out rules without a problem' },
 } as const;
 
@@ -23,6 +53,7 @@ export const command: Command = defineCommand({
   usage: '[rules…]',
   details: [
     'Takes rule files, folders of them, or ids of built-in rules; without an argument all built-in rules. An example is validated (no-match, clean), reported (match, hit), noisy (no-match, hit) or missing (match, not hit).',
+    'With --corpus the rules run over folders of code: hits, alerts per 1,000 lines, time, and what has changed since the last run. A folder with labels.jsonl gives precision and recall, see docs/corpora.md. Files and rules that have not changed are not scanned again.',
     'Exit code: 0 when all are validated or reported, 1 when one is noisy or missing, 2 when a rule is broken.',
   ],
   options: OPTIONS,
@@ -30,8 +61,15 @@ export const command: Command = defineCommand({
   examples: [
     { command: 'sg test', does: 'test the built-in rules' },
     { command: 'sg test .claude/security-rules', does: "test a project's own rules" },
+    {
+      command: 'sg test --corpus ~/src --watch my-rule.yaml',
+      does: 'see what each change of a rule finds in all your code',
+    },
   ],
   async run(values, names, io) {
+    if (values.corpus.length > 0) return testOnCorpus(values, names, io);
+    const lonely = CORPUS_ONLY.find((name) => isGiven(values[name]));
+    if (lonely !== undefined) return usageError(`option --${lonely} goes with --corpus DIR`);
     const loaded = await loadRulesToTest(names, io);
     if (!loaded.ok) return usageError(loaded.message);
     const { judged, problems } = await judge(loaded, io.assets);
@@ -47,6 +85,24 @@ export const command: Command = defineCommand({
     return noisy + missing > 0 ? FINDINGS : CLEAN;
   },
 });
+
+const CORPUS_ONLY = ['rule', 'baseline', 'hits', 'report', 'watch'] as const;
+
+function isGiven(value: Values<typeof OPTIONS>[keyof typeof OPTIONS]): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+}
+
+async function testOnCorpus(
+  { corpus, rule, baseline, hits = 5, report, watch, format }: Values<typeof OPTIONS>,
+  names: readonly string[],
+  io: Io,
+): Promise<CommandResult> {
+  const { testCorpus } = await import('../corpus/command.ts');
+  const json = format === 'json';
+  if (json && watch) return usageError('--watch and --format json exclude each other');
+  const options = { corpora: corpus, names, ids: rule, baseline, shown: hits, report, watch, json };
+  return testCorpus(options, io);
+}
 
 async function judge(
   loaded: LoadedRules,

@@ -92,6 +92,7 @@ function findingFields({ finding, rule, fingerprint }: ReportedFinding): Record<
     severity: finding.severity,
     confidence: finding.confidence,
     ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+    ...(rule.class !== undefined && { class: rule.class }),
     path: finding.path,
     start: finding.start,
     end: finding.end,

@@ -75,6 +75,7 @@ function ruleProperties(rule: Rule): Json {
     precision: rule.confidence,
     'security-severity': SCORES[rule.severity],
     ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+    ...(rule.class !== undefined && { class: rule.class }),
   };
 }
 
@@ -107,6 +108,7 @@ function result(
     partialFingerprints: { 'sgFingerprint/v1': fingerprint },
     properties: {
       ...(rule.cwe !== undefined && { cwe: rule.cwe }),
+      ...(rule.class !== undefined && { class: rule.class }),
       confidence: finding.confidence,
       severity: finding.severity,
     },

@@ -101,7 +101,12 @@ function findingLines(group: readonly ReportedFinding[], { style, lineOf }: Text
 function sourceLines(finding: ReportedFinding['finding'], lineOf: LineReader): string[] {
   const line = lineOf(finding.path, finding.start.line);
   const start = finding.start.column - 1;
-  if (line === undefined || !line.includes(finding.snippet) || start >= line.length)
+  if (
+    finding.masked === true ||
+    line === undefined ||
+    !line.includes(finding.snippet) ||
+    start >= line.length
+  )
     return [escapeSnippet(finding.snippet)];
   const end =
     finding.end.line === finding.start.line ? finding.end.column - 1 : line.trimEnd().length;

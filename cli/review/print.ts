@@ -28,6 +28,7 @@ const NEXT: Readonly<Record<NotReviewedReason, string>> = {
   'timed-out': 'Try again, or review commit by commit: sg review --commit REF',
   resting: 'Try again.',
   'unknown-changes': 'Name what to review: sg review --commit REF, or --base REF.',
+  'hourly-limit': 'Wait, or raise MAX_COMMIT_REVIEWS_PER_HOUR.',
   'no-repository': 'Run it in a git repository.',
   cancelled: 'Nothing is known about these changes.',
 };

@@ -4,7 +4,7 @@ import { lookaroundFor } from '../../engine/lookaround/needed.ts';
 import type { PackedPlans } from '../../engine/match/packed-plan.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
-import type { Scanner } from '../../engine/scanner.ts';
+import type { Scanner, ScannerOptions } from '../../engine/scanner.ts';
 import { createKernel, lazyWasm } from '../../host/wasm.ts';
 import type { Assets } from '../assets.ts';
 
@@ -18,8 +18,10 @@ export function readPackedPlans({ plans }: Pick<Assets, 'plans'>): PackedPlans {
 export async function createLocalScanner(
   rules: readonly Rule[],
   assets: Pick<Assets, 'plans' | 'wasm' | 'snapshot'>,
+  options: Pick<ScannerOptions, 'onRule'> = {},
 ): Promise<Scanner> {
   return createScanner({
+    ...options,
     rules,
     wasm: lazyWasm(assets.wasm, assets.snapshot),
     ...(await lookaroundFor(rules)),

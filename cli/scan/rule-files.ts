@@ -73,23 +73,33 @@ export function loadRuleFiles(
   return { rules, problems, warnings };
 }
 
-function filesAt(path: string): string[] {
+/** Of a folder the files in it and in its folders; of `.claude`, which holds much else, only `security-rules`. */
+export function filesAt(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true })
+  return basename(path) === '.claude'
+    ? filesIn(path, (name) => (name === 'security-rules' ? filesAt(join(path, name)) : []))
+    : filesIn(path, (name) =>
+        name.startsWith('.') || name === 'node_modules' ? [] : filesIn(join(path, name), () => []),
+      );
+}
+
+function filesIn(folder: string, below: (name: string) => readonly string[]): string[] {
+  return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name }) => {
-      if (RULE_FILE.test(name) || JSON_RULE_FILE.test(name)) return [join(path, name)];
-      return name === 'security-rules' ? filesAt(join(path, name)) : [];
+    .flatMap((entry): readonly string[] => {
+      if (entry.isDirectory()) return below(entry.name);
+      const isRuleFile = RULE_FILE.test(entry.name) || JSON_RULE_FILE.test(entry.name);
+      return isRuleFile ? [join(folder, entry.name)] : [];
     });
 }
 
-function checkPattern(pattern: string): PatternError | undefined {
+export function checkPattern(pattern: string): PatternError | undefined {
   const parsed = parsePattern(pattern);
   return parsed.ok ? undefined : parsed.error;
 }
 
 /** The Python plugin's files are known by name, or by `patterns` that are mappings. */
-function formatOf(file: Omit<RuleFile, 'format'>): RuleFile['format'] {
+export function formatOf(file: Omit<RuleFile, 'format'>): RuleFile['format'] {
   if (basename(file.path).startsWith('security-patterns')) return 'reference';
   const value = parse(file)?.value;
   const entries = Array.isArray(value) ? value : fieldsOf(value)?.get('patterns');
@@ -130,13 +140,13 @@ export function exampleLocator(
 }
 
 /** Where rules can stand in a file: at the top, in a list, in a list under `rules`. */
-function entryPaths(value: unknown): DataPath[] {
+export function entryPaths(value: unknown): DataPath[] {
   if (Array.isArray(value)) return value.map((_entry, index) => [index]);
   const rules = fieldsOf(value)?.get('rules');
   return Array.isArray(rules) ? rules.map((_entry, index) => ['rules', index]) : [[]];
 }
 
-function at(value: unknown, path: DataPath): unknown {
+export function at(value: unknown, path: DataPath): unknown {
   let current = value;
   for (const key of path)
     current = Array.isArray(current) ? current[Number(key)] : fieldsOf(current)?.get(String(key));

@@ -51,14 +51,20 @@ export async function builtinRules(io: Io): Promise<readonly Rule[]> {
 /** Loads from all sources; a rule whose id is taken already is a problem. */
 export async function loadRules(sources: RuleSources & ProjectRules, io: Io): Promise<LoadedRules> {
   const builtin = sources.builtin ? await builtinRules(io) : [];
-  const builtinIds = new Set(builtin.map(({ id }) => id));
+  const builtinFiles = new Map(builtin.map(({ id, file = `${id}.yaml` }) => [id, `rules/${file}`]));
   const { paths, folders = [], within } = sources;
   if (paths.length + folders.length === 0)
-    return { ...NO_FILES, rules: builtin, placeOf: builtinPlace(builtinIds) };
+    return {
+      rules: builtin,
+      problems: [],
+      warnings: [],
+      placeOf: (id) => builtinFiles.get(id),
+      placeOfExample: (id) => builtinFiles.get(id) ?? id,
+    };
   // Only here: what reads YAML takes as long to load as everything else together.
   const { exampleLocator: locatorOf, loadRuleFiles } = await import('./rule-files.ts');
-  const named = loadRuleFiles(paths, io.cwd, builtinIds);
-  const taken = [...builtinIds, ...named.rules.map(({ rule }) => rule.id)];
+  const named = loadRuleFiles(paths, io.cwd, builtinFiles.keys());
+  const taken = [...builtinFiles.keys(), ...named.rules.map(({ rule }) => rule.id)];
   const own = loadRuleFiles(folders, io.cwd, taken, within);
   const rules = [...named.rules, ...own.rules];
   const problems = [...named.problems, ...own.problems];
@@ -69,25 +75,15 @@ export async function loadRules(sources: RuleSources & ProjectRules, io: Io): Pr
     rules: [...builtin, ...rules.map(({ rule }) => rule)],
     problems,
     warnings,
-    placeOf: (id) => files.get(id) ?? builtinPlace(builtinIds)(id),
+    placeOf: (id) => files.get(id) ?? builtinFiles.get(id),
     placeOfExample(id, list, index) {
       const file = files.get(id);
-      if (file === undefined) return `rules/${id}.yaml`;
+      if (file === undefined) return builtinFiles.get(id) ?? id;
       const locate = locators.get(file) ?? locatorOf(file, io.cwd);
       locators.set(file, locate);
       return locate(id, list, index);
     },
   };
-}
-
-const NO_FILES: Pick<LoadedRules, 'problems' | 'warnings' | 'placeOfExample'> = {
-  problems: [],
-  warnings: [],
-  placeOfExample: (id) => `rules/${id}.yaml`,
-};
-
-function builtinPlace(ids: ReadonlySet<string>): LoadedRules['placeOf'] {
-  return (id) => (ids.has(id) ? `rules/${id}.yaml` : undefined);
 }
 
 /** Loads and filters for a scan. A rule that is named runs whatever its confidence. */

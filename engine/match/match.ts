@@ -8,27 +8,31 @@ import type { PatternPlan } from './plan.ts';
 import { couldMatchAt } from './trace.ts';
 import { type Occurrences, windowsAround } from './windows.ts';
 
-/** `occurrences` are those of the plan's literals; the store's text must be `text`. */
+/**
+ * `occurrences` are those of the plan's literals; the store's text must be `text`. `groups`: how many the
+ * pattern has, when their ranges are wanted.
+ */
 export function matchPlan(
   plan: PatternPlan,
   text: Uint8Array,
   occurrences: Occurrences | undefined,
   store: Re2Store,
   limit: number,
+  groups?: number,
 ): SearchResult {
   if (plan.matcher !== undefined) {
     const matches = plan.matcher.findAll(text, limit + 1);
     return { kind: 'matches', matches: matches.slice(0, limit), truncated: matches.length > limit };
   }
   if (plan.literals === undefined) {
-    return store.search(plan.source, [{ start: 0, end: text.length }], limit);
+    return store.search(plan.source, [{ start: 0, end: text.length }], limit, groups);
   }
   const candidates = likely(plan, text, occurrences ?? [], store);
   if (candidates === undefined) return { kind: 'overdue' };
   const windows = windowsOf(plan, text, candidates);
   // Without a window the pattern need not even be compiled.
   if (windows.length === 0) return { kind: 'matches', matches: [], truncated: false };
-  return store.search(plan.source, windows, limit);
+  return store.search(plan.source, windows, limit, groups);
 }
 
 /** More than this are not followed to tell whether a pattern could match: the answer is to come soon. */

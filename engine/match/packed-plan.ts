@@ -23,8 +23,8 @@ interface PackedPlan {
   /** Null when the pattern is always tried. */
   readonly literals: PackedLiterals | null;
   readonly further: readonly PackedLiterals[];
-  readonly before: PackedSteps;
-  readonly after: PackedSteps;
+  /** The steps before and after a literal, as JSON: read when a text has the literal, which few have. */
+  readonly sides: string;
 }
 
 export interface PackedPlans {
@@ -64,10 +64,10 @@ export function packPlans(
   };
   const plans: Record<string, PackedPlan> = {};
   for (const plan of literalsOnly)
-    plans[plan.source] = { ...packLiteralSets(plan), before: [], after: [] };
+    plans[plan.source] = { ...packLiteralSets(plan), sides: '[[],[]]' };
   for (const plan of full) {
-    const sides = { before: packSteps(plan.before.steps), after: packSteps(plan.after.steps) };
-    plans[plan.source] = { ...packLiteralSets(plan), ...sides };
+    const sides = JSON.stringify([packSteps(plan.before.steps), packSteps(plan.after.steps)]);
+    plans[plan.source] = { ...packLiteralSets(plan), sides };
   }
   return { classes, plans };
 }
@@ -104,9 +104,14 @@ export function unpackPlan(
     source,
     literals: packed.literals === null ? undefined : unpackLiterals(packed.literals),
     further: packed.further.map(unpackLiterals),
-    before: new Reach(() => unpackSteps(packed.before)),
-    after: new Reach(() => unpackSteps(packed.after)),
+    before: new Reach(() => unpackSteps(sidesOf(packed)[0])),
+    after: new Reach(() => unpackSteps(sidesOf(packed)[1])),
   };
+}
+
+/** Written by `packPlans`. */
+function sidesOf({ sides }: PackedPlan): readonly [before: PackedSteps, after: PackedSteps] {
+  return JSON.parse(sides) as readonly [PackedSteps, PackedSteps];
 }
 
 function unpackLiterals(literals: PackedLiterals): Literal[] {

@@ -45,23 +45,29 @@ export function scanNotebook(tools: ScanTools, notebook: Notebook): ScanResult {
   });
   const inCode = codeScan.hits(code.due);
   const outside: Hit[] = [];
-  for (const hit of fileScan.hits(file.due)) {
+  const inFile = fileScan.hits(file.due);
+  for (const hit of inFile) {
     const range = view.fromRaw(hit.range);
     if (range === undefined) outside.push(hit);
     // To JSON all code is a string: what region it is in was told by the first reading.
-    else if (tools.set.rules[hit.rule]?.rule.in === undefined) inCode.push({ ...hit, range });
+    else if (tools.set.rules[hit.rule]?.rule.in === undefined) {
+      const secret = hit.secret && (view.fromRaw(hit.secret) ?? range);
+      inCode.push({ rule: hit.rule, range, ...(secret !== undefined && { secret }) });
+    }
   }
   codeScan.absorb(fileScan.incomplete);
   const found = codeScan.findings(distinct(inCode)).sort(byPosition);
   const { findings, suppressed } = codeScan.suppress(found, scope);
   const lines = new LineIndex(file.bytes);
+  // All of a notebook may stand on one line, and then in every snippet of it.
+  const hidesCode = inCode.some(({ secret }) => secret !== undefined);
   return {
     findings: [
-      ...findings.map((finding) => inFile(finding, view, lines)),
-      ...fileScan.findings(outside),
+      ...findings.map((finding) => placed(finding, view, lines)),
+      ...fileScan.findings(outside, inFile).map(hidesCode ? withoutText : (finding) => finding),
     ].sort(byPosition),
     suppressed: suppressed.map(({ finding, reason, line }) => ({
-      finding: inFile(finding, view, lines),
+      finding: placed(finding, view, lines),
       reason,
       line: lines.lineAt(view.rawStart(codeScan.lines.startOf(line))),
     })),
@@ -69,8 +75,12 @@ export function scanNotebook(tools: ScanTools, notebook: Notebook): ScanResult {
   };
 }
 
+function withoutText(finding: Finding): Finding {
+  return { ...finding, snippet: '…', masked: true, key: `${finding.ruleId}\0…` };
+}
+
 /** A finding of the view at its place in the file. */
-function inFile(finding: Finding, view: NotebookView, lines: LineIndex): Finding {
+function placed(finding: Finding, view: NotebookView, lines: LineIndex): Finding {
   const start = view.rawStart(finding.start.offset);
   const end = Math.max(start, view.rawEnd(finding.end.offset));
   return { ...finding, start: lines.position(start), end: lines.position(end) };

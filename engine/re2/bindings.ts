@@ -5,10 +5,13 @@
 import { decodeUtf8 } from '../text/utf8.ts';
 import type { WasmExports, WasmFunction, WasmImports, WasmMemory } from './runtime.ts';
 
-/** Result of the last search: code points before the match from the start given, and bytes of the match. */
+/**
+ * Result of the last search: code points before the match from the start given, and bytes of the match. Both
+ * are the first that the module hands over; what groups matched comes behind them.
+ */
 export interface Outcome {
-  index: number;
-  length: number;
+  index: number | undefined;
+  length: number | undefined;
 }
 
 interface Method {
@@ -21,7 +24,7 @@ const ANY_HANDLE = 5;
 const NOTHING = 0;
 
 export class Bindings {
-  readonly outcome: Outcome = { index: -1, length: 0 };
+  readonly outcome: Outcome = { index: undefined, length: undefined };
   private readonly memory: WasmMemory;
   private readonly fail: (message: string) => never;
   private readonly methods = new Map<string, Method>();
@@ -166,10 +169,10 @@ export class Bindings {
     const view = this.view();
     if (type === this.stringType) {
       const wire = view.getUint32(argument, true);
-      this.outcome.length = view.getUint32(wire, true);
+      this.outcome.length ??= view.getUint32(wire, true);
       this.exports?.free(wire);
     } else if (type !== this.valueType) {
-      this.outcome.index = view.getInt32(argument, true);
+      this.outcome.index ??= view.getInt32(argument, true);
     }
     return ANY_HANDLE;
   }

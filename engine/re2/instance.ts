@@ -8,11 +8,18 @@
  */
 import { encodeUtf8 } from '../text/utf8.ts';
 import { Bindings, type Outcome } from './bindings.ts';
+import { GroupArray } from './group-array.ts';
 import { type Re2Handle, type Re2Snapshot, takeSnapshot } from './snapshot.ts';
 import type { WasmExports, WasmFunction, WasmMemory, WasmRuntime } from './runtime.ts';
 
 const INITIAL_PAGES = 256;
-const SELF_TEST_PATTERN = 'b+';
+const SELF_TEST_PATTERN = '(b)(b+)';
+/** What it matches in the text of the self-test, and its groups. */
+const SELF_TEST_RANGES: readonly ByteRange[] = [
+  { start: 4, end: 6 },
+  { start: 4, end: 5 },
+  { start: 5, end: 6 },
+];
 
 /** The instance is unusable after this: its heap overflowed or its code aborted. */
 export class Re2Abort extends Error {
@@ -29,6 +36,11 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** A match with its groups, when they were asked for; those that took no part are undefined. */
+export interface Match extends ByteRange {
+  readonly groups?: readonly (ByteRange | undefined)[];
+}
+
 export class Re2Instance {
   private readonly memory: WasmMemory;
   private readonly exports: WasmExports;
@@ -43,6 +55,7 @@ export class Re2Instance {
   private textCapacity = 0;
   private ascii = true;
   private broken = false;
+  private readonly groupArray: GroupArray;
 
   /** Starts from the runtime's snapshot, if it has one. */
   constructor(runtime: WasmRuntime) {
@@ -58,6 +71,7 @@ export class Re2Instance {
     for (const { address, bytes } of snapshot?.pieces ?? []) this.heap().set(bytes, address);
     this.scratch = snapshot?.scratch ?? this.exports.malloc(16);
     this.handles = snapshot?.handles ?? new Map<string, Re2Handle>();
+    this.groupArray = new GroupArray(this.memory, this.scratch);
     this.selfTest();
   }
 
@@ -151,28 +165,36 @@ export class Re2Instance {
   /**
    * Leftmost match in the loaded text that begins at or after `from`, seen as if the text were only
    * `[windowStart, windowEnd)`: `^`, `$` and `\b` look no further. All three lie on code point boundaries.
+   * `groups` is how many the pattern has, when the ranges of them are wanted.
    */
   find(
     handle: Re2Handle,
     from: number,
     windowStart: number,
     windowEnd: number,
-  ): ByteRange | undefined {
+    groups?: number,
+  ): Match | undefined {
     return this.guard(() => {
       // One code point of context before `from` is all that an assertion can look at.
       const base = from > windowStart ? this.previousBoundary(from) : windowStart;
       const view = new DataView(this.memory.buffer);
-      const length = windowEnd - base;
+      const size = windowEnd - base;
       view.setUint32(this.scratch, this.textPointer + base, true);
-      view.setUint32(this.scratch + 4, length, true);
-      view.setUint32(this.scratch + 8, (length + 1) | 0x80000000, true);
+      view.setUint32(this.scratch + 4, size, true);
+      view.setUint32(this.scratch + 8, (size + 1) | 0x80000000, true);
       const outcome: Outcome = this.bindings.outcome;
-      outcome.index = -1;
-      outcome.length = 0;
-      this.matchMethod(this.scratch + 12, handle.pointer, this.scratch, from > base ? 1 : 0, 0);
-      if (outcome.index < 0) return undefined;
-      const start = this.ascii ? base + outcome.index : this.advance(base, outcome.index);
-      return { start, end: start + outcome.length };
+      outcome.index = undefined;
+      outcome.length = undefined;
+      const skip = from > base ? 1 : 0;
+      const wanted = groups === undefined ? 0 : 1;
+      this.matchMethod(this.scratch + 12, handle.pointer, this.scratch, skip, wanted);
+      const { index = -1, length = 0 } = outcome;
+      if (index < 0) return undefined;
+      const start = this.ascii ? base + index : this.advance(base, index);
+      const range = { start, end: start + length };
+      if (groups === undefined) return range;
+      const ranges = this.groupArray.read(this.textPointer, range, groups);
+      return { ...range, groups: ranges ?? this.abort('the groups are not where they should be') };
     });
   }
 
@@ -226,7 +248,13 @@ export class Re2Instance {
       known === undefined ? this.compile(SELF_TEST_PATTERN) : { ok: true as const, handle: known };
     this.load(encodeUtf8('aé bb '));
     const found = compiled.ok ? this.find(compiled.handle, 1, 0, 7) : undefined;
-    if (!compiled.ok || found?.start !== 4 || found.end !== 6) {
+    if (compiled.ok)
+      this.matchMethod(this.scratch + 12, compiled.handle.pointer, this.scratch, 1, 1);
+    const isAsKnown =
+      found?.start === 4 &&
+      found.end === 6 &&
+      this.groupArray.locate(this.textPointer, SELF_TEST_RANGES);
+    if (!compiled.ok || !isAsKnown) {
       throw new Re2Abort(
         'this WebAssembly module is not re2-wasm 1.0.2 or a build of the same layout',
       );

@@ -2,7 +2,7 @@
  * Compiled patterns on top of `Re2Instance`: compiled when first needed, evicted when unused, and moved to
  * a fresh instance when the heap has grown too far or has aborted.
  */
-import { type ByteRange, Re2Abort, Re2Instance } from './instance.ts';
+import { type ByteRange, type Match, Re2Abort, Re2Instance } from './instance.ts';
 import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
 
@@ -31,7 +31,7 @@ export type Window = ByteRange;
 export type SearchResult =
   | {
       readonly kind: 'matches';
-      readonly matches: readonly ByteRange[];
+      readonly matches: readonly Match[];
       readonly truncated: boolean;
     }
   | { readonly kind: 'failed'; readonly reason: string }
@@ -89,11 +89,19 @@ export class Re2Store {
     }
   }
 
-  /** All matches of `pattern` inside `windows`, in order, at most `limit`. Retries once on a fresh instance. */
-  search(pattern: string, windows: readonly Window[], limit: number): SearchResult {
+  /**
+   * All matches of `pattern` inside `windows`, in order, at most `limit`; with their groups when `groups` says
+   * how many the pattern has. Retries once on a fresh instance.
+   */
+  search(
+    pattern: string,
+    windows: readonly Window[],
+    limit: number,
+    groups?: number,
+  ): SearchResult {
     for (let attempt = 0; ; attempt++) {
       try {
-        return this.searchOnce(pattern, windows, limit);
+        return this.searchOnce(pattern, windows, limit, groups);
       } catch (error) {
         if (!(error instanceof Re2Abort)) throw error;
         this.discard();
@@ -121,12 +129,17 @@ export class Re2Store {
     return undefined;
   }
 
-  private searchOnce(pattern: string, windows: readonly Window[], limit: number): SearchResult {
+  private searchOnce(
+    pattern: string,
+    windows: readonly Window[],
+    limit: number,
+    groups: number | undefined,
+  ): SearchResult {
     if (this.isOverdue()) return OVERDUE;
     const handle = this.handle(pattern);
     if (typeof handle === 'string') return { kind: 'failed', reason: handle };
     const instance = this.ready();
-    const matches: ByteRange[] = [];
+    const matches: Match[] = [];
     let reread = 0;
     for (const window of windows) {
       const start = window.start === 0 ? 0 : this.boundaryBefore(window.start);
@@ -134,7 +147,7 @@ export class Re2Store {
       let from = window.start;
       while (from <= window.end) {
         if (this.isOverdue()) return OVERDUE;
-        const match = instance.find(handle, from, start, end);
+        const match = instance.find(handle, from, start, end, groups);
         if (match === undefined) break;
         // RE2 may read to the window's end for each match, whatever the match's length.
         reread += end - match.end;

@@ -1,6 +1,7 @@
 /** What a turn's state becomes: pure functions, so that each rule about loops and failures stands in one place. */
 import type { TurnState, ToldFinding } from '../../host/state/turn.ts';
 import { CLOSED, afterFailure } from '../../orchestrator/breaker.ts';
+import type { BreakerState } from '../../orchestrator/breaker.ts';
 import type { NotReviewedReason, ReviewOutcome } from '../../orchestrator/finding.ts';
 
 /** How long wakes are held back when nobody writes a prompt. */
@@ -40,12 +41,13 @@ const FAILURES: ReadonlySet<NotReviewedReason> = new Set<NotReviewedReason>([
   'timed-out',
 ]);
 /** It would be the same with the next turn, and the user knows. */
-const FINAL: ReadonlySet<NotReviewedReason> = new Set<NotReviewedReason>([
+export const FINAL: ReadonlySet<NotReviewedReason> = new Set<NotReviewedReason>([
   'disabled',
   'no-credentials',
   'too-many-files',
   'no-repository',
   'resting',
+  'hourly-limit',
 ]);
 
 export interface Concluded {
@@ -74,13 +76,27 @@ export function afterReview(state: TurnState, concluded: Concluded): TurnState {
     settled: state.round === round ? settles : state.settled,
     firings: wakes ? inRow + 1 : isOver && !failed ? 0 : inRow,
     heldSince: 0,
-    breaker: failed
-      ? FAILURES.has(outcome.reason)
-        ? afterFailure(state.breaker)
-        : state.breaker
-      : CLOSED,
+    breaker: breakerAfter(state, outcome),
     told: [...state.told, ...told],
     clean: [...state.clean, ...clean],
     notices: [...state.notices, ...notices],
   };
+}
+
+/** A review of commits is no part of the turn's own, and shares its memory. */
+export function afterCommits(
+  state: TurnState,
+  { outcome, told, notices }: Pick<Concluded, 'outcome' | 'told' | 'notices'>,
+): TurnState {
+  return {
+    ...state,
+    breaker: breakerAfter(state, outcome),
+    told: [...state.told, ...told],
+    notices: [...state.notices, ...notices],
+  };
+}
+
+function breakerAfter({ breaker }: TurnState, outcome: ReviewOutcome): BreakerState {
+  if (outcome.kind !== 'not-reviewed') return CLOSED;
+  return FAILURES.has(outcome.reason) ? afterFailure(breaker) : breaker;
 }

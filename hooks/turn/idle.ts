@@ -2,18 +2,16 @@
  * Tells inside the resident service that a turn changed nothing, as most do: then no process has to be started for its
  * end. Whatever else there is to do or to say is left to the hook's own process.
  */
-import { readConfig } from '../../host/config.ts';
 import type { Config, Environment } from '../../host/config.ts';
 import { isUnchangedSince } from '../../host/git/changes.ts';
 import { parseSnapshot } from '../../host/git/snapshot.ts';
-import { createLog } from '../../host/log.ts';
 import type { Log } from '../../host/log.ts';
 import { systemClock } from '../../host/review/clock.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
-import { decodeRequestBody } from '../../host/service/request-body.ts';
 import { readEdits } from '../../host/state/edits.ts';
 import { sessionKey } from '../../host/state/key.ts';
 import { openTurnStore } from '../../host/state/turn.ts';
+import { orElseUndefined, readClientRequest } from '../client-request.ts';
 import { afterNothing } from './after.ts';
 import { newRoots, realFile, turnFolders } from './folders.ts';
 import { gateStop } from './gates.ts';
@@ -31,21 +29,12 @@ export async function answerIdleTurn(
   event: 'stop' | 'subagent-stop',
   env: Environment,
 ): Promise<'' | undefined> {
-  const request = decodeRequestBody(body);
-  if (request.kind === 'malformed') return undefined;
-  const { HOME, PWD, ...settings } = request.settings;
-  const config = readConfig(settings, HOME || undefined, PWD || undefined);
-  const payload = decode(request.payload);
-  if (payload === undefined) return undefined;
+  const request = readClientRequest(body, () => systemClock.wall());
+  const payload = decodeTurnPayload(request?.payload);
+  if (request === undefined || payload === undefined) return undefined;
+  const { config, settings, log } = request;
   if (!config.enabled || !readReviewConfig(settings).turnReview) return '';
-  const log = createLog({ path: config.logPath, now: () => systemClock.wall() });
-  try {
-    return await answerPayload(payload, event, { config, settings, env, log });
-  } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
-    log.write('failed', { at: 'service', reason });
-    return undefined;
-  }
+  return orElseUndefined(log, () => answerPayload(payload, event, { config, settings, env, log }));
 }
 
 interface Means {
@@ -81,14 +70,5 @@ async function answerPayload(
     return '';
   } finally {
     lock.release();
-  }
-}
-
-function decode(bytes: Buffer): TurnPayload | undefined {
-  try {
-    return decodeTurnPayload(JSON.parse(bytes.toString('utf8')));
-  } catch {
-    // Its own process says what it thinks of it.
-    return undefined;
   }
 }

@@ -71,7 +71,10 @@ async function openAgain({ open }: Kept, deps: StopDeps): Promise<ReviewFinding[
   return again;
 }
 
-function withFindings(outcome: ReviewOutcome, findings: readonly ReviewFinding[]): ReviewOutcome {
+export function withFindings(
+  outcome: ReviewOutcome,
+  findings: readonly ReviewFinding[],
+): ReviewOutcome {
   if (outcome.kind === 'not-reviewed') return outcome;
   const { coverage, usage } = outcome;
   return findings.length === 0

@@ -8,6 +8,7 @@ import { readConfig } from '../../host/config.ts';
 import { homeOrNone } from '../../host/home.ts';
 import { createLog } from '../../host/log.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
+import type { ReviewConfig } from '../../host/review-config.ts';
 import { systemClock } from '../../host/review/clock.ts';
 import { sessionKey } from '../../host/state/key.ts';
 import { openTurnStore } from '../../host/state/turn.ts';
@@ -15,20 +16,25 @@ import { failOpen } from '../fail-open.ts';
 import { respond } from '../respond.ts';
 import type { HookAnswer, TurnOutcome } from '../respond.ts';
 import { readPayload } from '../stdin.ts';
-import type { StopDeps, TurnDeps } from './deps.ts';
+import { decodeCommandPayload } from '../commit/payload.ts';
+import type { PluginFiles, StopDeps, TurnDeps } from './deps.ts';
 import { gateStop } from './gates.ts';
 import { decodeTurnPayload } from './payload.ts';
 import { SKIP, logSkip } from './skip.ts';
 
 const OLDEST_NODE = 20;
 /** Less than the host waits, as hooks.json says. */
-const LONGEST_MS = { prompt: 25_000, stop: 140_000 };
+const LONGEST_MS = { prompt: 25_000, stop: 140_000, commits: 590_000 };
 /** Kept for what follows a review. */
 const CLOSING_MS = 5_000;
 /** How often it is looked whether the shell that waits for this process is still there. */
 const PARENT_MS = 1_000;
 
 const [, , event = ''] = process.argv;
+// Set by hooks/run.sh.
+const clientFailure = process.env['SG_CLIENT_FAILURE'];
+/** How the service says that there is something to do. */
+const LEFT_TO_US = 'status-503';
 const config = readConfig(process.env, homeOrNone());
 const log = createLog({ path: config.logPath, now: Date.now });
 
@@ -39,10 +45,15 @@ void failOpen(log, async () => respond(await answer())).then((given) => {
 });
 
 async function answer(): Promise<TurnOutcome> {
-  if (!config.enabled || !readReviewConfig(process.env).turnReview) return silent('off');
+  const settings = readReviewConfig(process.env);
+  if (!config.enabled) return silent('off');
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) return silent('node-too-old');
   const stdin = readPayload();
-  const payload = stdin.kind === 'text' ? decodeTurnPayload(JSON.parse(stdin.text)) : undefined;
+  const value: unknown = stdin.kind === 'text' ? JSON.parse(stdin.text) : undefined;
+  if (event === 'commits') return commits(value, settings);
+  const isPrompt = event === 'user-prompt-submit';
+  if (!settings.turnReview && !(isPrompt && isOn(settings))) return silent('off');
+  const payload = decodeTurnPayload(value);
   if (payload === undefined) return silent('malformed');
   const session = sessionKey(config.remoteSessionId, payload.sessionId);
   const deps: TurnDeps = {
@@ -54,10 +65,11 @@ async function answer(): Promise<TurnOutcome> {
     store: openTurnStore(config.stateDir, session, Date.now),
     clock: systemClock,
   };
-  if (event === 'user-prompt-submit') {
+  if (isPrompt) {
     endAfter(LONGEST_MS.prompt);
     const { handlePrompt } = await import('./prompt.ts');
-    return handlePrompt(deps);
+    const [outcome] = await Promise.all([handlePrompt(deps), beginCommits(value, settings)]);
+    return outcome;
   }
   if (event === 'stop' || event === 'subagent-stop') {
     endAfter(LONGEST_MS.stop);
@@ -82,12 +94,69 @@ function stopDeps(deps: TurnDeps, name: StopDeps['event']): StopDeps {
     event: name,
     until: deps.clock.monotonic() + LONGEST_MS.stop - CLOSING_MS,
     signal: whileWaitedFor(),
-    files: {
-      rules: inPlugin('rules.json'),
-      plans: inPlugin('plans.json'),
-      wasm: inPlugin('re2.wasm'),
-      snapshot: inPlugin('re2.snapshot'),
-    },
+    files: pluginFiles(),
+  };
+}
+
+/** After a command, and beside the review of a turn. */
+async function commits(value: unknown, settings: ReviewConfig): Promise<TurnOutcome> {
+  const payload = decodeCommandPayload(value);
+  const { stateDir } = config;
+  if (!isOn(settings) || payload === undefined || stateDir === undefined) return silent('off');
+  endAfter(LONGEST_MS.commits);
+  if (clientFailure !== undefined && clientFailure !== LEFT_TO_US && config.service) {
+    const { ensureService } = await import('../ensure-service.ts');
+    ensureService({ config, log, now: Date.now, script: inPlugin('service/start.js') });
+  }
+  const session = sessionKey(config.remoteSessionId, payload.sessionId);
+  const { handleCommits } = await import('../commit/commits.ts');
+  return handleCommits({
+    payload,
+    session,
+    config,
+    stateDir,
+    env: process.env,
+    home: homeOrNone(),
+    settings,
+    log,
+    store: openTurnStore(stateDir, session, Date.now),
+    clock: systemClock,
+    isSent: clientFailure === LEFT_TO_US,
+    until: systemClock.monotonic() + LONGEST_MS.commits - CLOSING_MS,
+    signal: whileWaitedFor(),
+    files: pluginFiles(),
+  });
+}
+
+/** Looks at the repositories of a session before anything is committed in them. */
+async function beginCommits(value: unknown, settings: ReviewConfig): Promise<void> {
+  const payload = decodeCommandPayload(value);
+  const { stateDir } = config;
+  if (!isOn(settings) || payload === undefined || stateDir === undefined) return;
+  const { begin } = await import('../commit/notice.ts');
+  await begin({
+    payload,
+    session: sessionKey(config.remoteSessionId, payload.sessionId),
+    stateDir,
+    config,
+    env: process.env,
+    home: homeOrNone(),
+    settings: settings.commit,
+    log,
+    now: Date.now,
+  });
+}
+
+function isOn({ commit }: ReviewConfig): boolean {
+  return commit.commits || commit.push;
+}
+
+function pluginFiles(): PluginFiles {
+  return {
+    rules: inPlugin('rules.json'),
+    plans: inPlugin('plans.json'),
+    wasm: inPlugin('re2.wasm'),
+    snapshot: inPlugin('re2.snapshot'),
   };
 }
 

@@ -3,8 +3,10 @@
  * a hook that it waits for, and drops that of one in the background: so it is also kept for the next prompt.
  */
 import { createLedger } from '../../host/state/ledger.ts';
-import type { NotReviewedReason } from '../../orchestrator/finding.ts';
+import type { Skipped } from '../../orchestrator/change.ts';
+import type { NotReviewedReason, ReviewOutcome } from '../../orchestrator/finding.ts';
 import { notReviewedText } from '../../orchestrator/report.ts';
+import type { ReportContext } from '../../orchestrator/report.ts';
 import type { TurnOutcome } from '../respond.ts';
 import type { TurnDeps } from './deps.ts';
 import { afterHeld } from './after.ts';
@@ -59,13 +61,19 @@ function heldNotice(times: number): string {
   return `security-guidance: the agent was woken ${times} times in a row, so what it changed last is reviewed with the next turn. MAX_STOP_HOOK_FIRINGS changes the number.`;
 }
 
+/** What a review would have looked at, but for its limits. */
+export function limited(outcome: ReviewOutcome): readonly Skipped[] {
+  if (outcome.kind === 'not-reviewed') return [];
+  return outcome.coverage.left.filter(({ reason }) =>
+    /beyond|too large|larger than|more than|not sent/.test(reason),
+  );
+}
+
 /** Parts of a change that no review looked at, with a verdict on the rest. */
-export function partNotice(
-  left: readonly { readonly path: string; readonly reason: string }[],
-): string {
+export function partNotice(left: readonly Skipped[], { subject }: ReportContext = SUBJECT): string {
   const [first] = left;
   const more = left.length > 1 ? ` and ${left.length - 1} more` : '';
-  return `security-guidance: ${SUBJECT.subject} were reviewed in part. Left out: ${first?.path ?? ''} (${first?.reason ?? ''})${more}.`;
+  return `security-guidance: ${subject} were reviewed in part. Left out: ${first?.path ?? ''} (${first?.reason ?? ''})${more}.`;
 }
 
 /** A finding that is fixed, told where nobody is woken. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { keepOnly, openContentStore } from '../../host/git/kept.ts';
 import { contentOf, emptySnapshot, takeSnapshot } from '../../host/git/snapshot.ts';
 import type { Snapshot } from '../../host/git/snapshot.ts';
+import { readReviewConfig } from '../../host/review-config.ts';
 import { makePrivateDir } from '../../host/state/dir.ts';
 import { CONTENT_FOLDER } from '../../host/state/key.ts';
 import type { TurnState } from '../../host/state/turn.ts';
@@ -26,7 +27,8 @@ export async function handlePrompt(deps: TurnDeps): Promise<TurnOutcome> {
   if (before.kind === 'corrupt') log.write('turn-state-corrupt', { reason: before.reason });
   // A turn without a verdict is reviewed with the next one.
   const isOpen = before.kind === 'state' && !before.state.settled && before.state.noSnapshot === '';
-  const taken = goesOn || isOpen ? undefined : await takeTurnSnapshot(deps);
+  const isReviewed = readReviewConfig(deps.env).turnReview;
+  const taken = goesOn || isOpen || !isReviewed ? undefined : await takeTurnSnapshot(deps);
   let notices: readonly string[] = [];
   const written = await store.change((state) => {
     ({ notices } = state);

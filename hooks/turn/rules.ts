@@ -39,7 +39,9 @@ const SCAN_MS = 15_000;
 export async function applyRules(
   changes: ChangeSet,
   roots: ReadonlyMap<string, string>,
-  deps: Pick<StopDeps, 'config' | 'payload' | 'files' | 'clock'>,
+  deps: Pick<StopDeps, 'config' | 'files' | 'clock'> & {
+    readonly payload: { readonly cwd: string | undefined };
+  },
 ): Promise<TurnRules> {
   const { config, payload, files, clock } = deps;
   if (!config.patternRules) return { hits: [], incomplete: false, standing: () => undefined };

@@ -10,6 +10,7 @@ export const SKIP = {
   noSource: 7,
   tooMany: 8,
   unreachable: 10,
+  overRate: 23,
   noRepo: 26,
   diffFailed: 45,
   noSnapshot: 60,
@@ -24,6 +25,7 @@ const SKIPS: Readonly<Partial<Record<NotReviewedReason, number>>> = {
   'unknown-changes': SKIP.diffFailed,
   network: SKIP.unreachable,
   resting: SKIP.resting,
+  'hourly-limit': SKIP.overRate,
 };
 
 /** Undefined where the review failed after it was begun. */

@@ -14,7 +14,14 @@ import type { TurnChanges } from './changes.ts';
 import type { StopDeps } from './deps.ts';
 import { keepTurn, settleTurn, turnMemory } from './known.ts';
 import { logReview } from './metrics.ts';
-import { SUBJECT, isNewNotice, notReviewed, partNotice, resolvedNotice } from './notice.ts';
+import {
+  SUBJECT,
+  isNewNotice,
+  limited,
+  notReviewed,
+  partNotice,
+  resolvedNotice,
+} from './notice.ts';
 import { applyRules } from './rules.ts';
 import type { RuleHit, TurnRules } from './rules.ts';
 import { lockReview } from './review-lock.ts';
@@ -127,7 +134,7 @@ async function conclude(done: Review, deps: StopDeps): Promise<TurnOutcome> {
     unseen: unseen.length,
     fixed: swept.fixed,
     unresolved: swept.standing.length,
-    truncated: limited(reviewed).length > 0,
+    truncated: limited(reviewed.outcome).length > 0,
   });
   if (written.kind === 'failed') {
     log.write('turn-state-not-written', { reason: written.reason });
@@ -176,21 +183,13 @@ async function newNotices({ reviewed, rules }: Review, deps: StopDeps): Promise<
     if (await isNewNotice(outcome.reason, deps))
       notices.push(notReviewedText(outcome.reason, outcome.detail, SUBJECT));
   }
-  const left = limited(reviewed);
+  const left = limited(reviewed.outcome);
   if (left.length > 0 && (await isNewNotice('part', deps))) notices.push(partNotice(left));
   if (rules.incomplete && (await isNewNotice('rules', deps)))
     notices.push(
       'security-guidance: the rules were not applied to all that this turn changed, for want of time. `sg scan` has no such limit.',
     );
   return notices;
-}
-
-/** What a review would have looked at, but for its limits. */
-function limited({ outcome }: Reviewed): readonly { path: string; reason: string }[] {
-  if (outcome.kind === 'not-reviewed') return [];
-  return outcome.coverage.left.filter(({ reason }) =>
-    /beyond|too large|larger than|more than|not sent/.test(reason),
-  );
 }
 
 function silent(reason: string): TurnOutcome {

@@ -159,6 +159,29 @@ export async function committedBetween(
   return withFiles({ repo, id }, repoChanges(repo, changes.value, id), commits);
 }
 
+/**
+ * What differs from `base` (nothing where undefined) in `tip`, both full ids, with all that is in it: a chain of commits,
+ * or an amended commit against what it was. `commits` are named in the review.
+ */
+export async function committedSince(
+  repo: Repo,
+  base: string | undefined,
+  tip: string,
+  commits: readonly string[],
+): Promise<GitResult<Committed>> {
+  const diff = await diffTrees(repo, base, tip);
+  if (diff.kind === 'failed') return diff;
+  const changes = await readChanges('', repo, differencesOf(diff.value), undefined);
+  if (changes.kind === 'failed') return changes;
+  return withFiles({ repo, id: tip }, repoChanges(repo, changes.value), commits);
+}
+
+/** A merge: files that are as in none of its parents. `id` is a full one. */
+export async function committedByMerge(repo: Repo, id: string): Promise<GitResult<Committed>> {
+  const changes = await ofCommit({ repo, id });
+  return changes.kind === 'failed' ? changes : withFiles({ repo, id }, changes.value, [id]);
+}
+
 async function withFiles(
   { repo, id }: FoundCommit,
   changes: RepoChanges,

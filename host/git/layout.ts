@@ -64,10 +64,10 @@ export function findLayout(folder: string, exactly = false): GitResult<Layout> {
 function layoutOf(root: string, stat: Stats): GitResult<Layout> {
   const dotGit = join(root, '.git');
   if (stat.isSymbolicLink()) return redirected(`${dotGit} is a symbolic link`);
-  const pointer = stat.isFile() ? pointerIn(dotGit, 'gitdir: ') : dotGit;
+  const pointer = stat.isFile() ? readPointer(dotGit, 'gitdir: ') : dotGit;
   const gitDir = pointer === undefined ? undefined : realPathOf(resolve(root, pointer));
   if (gitDir === undefined) return redirected(`${dotGit} names no git folder`);
-  const commonPointer = pointerIn(join(gitDir, 'commondir'), '');
+  const commonPointer = readPointer(join(gitDir, 'commondir'), '');
   const commonDir =
     commonPointer === undefined ? gitDir : realPathOf(resolve(gitDir, commonPointer));
   if (commonDir === undefined) return redirected(`${gitDir}/commondir names no folder`);
@@ -82,7 +82,7 @@ function layoutOf(root: string, stat: Stats): GitResult<Layout> {
 }
 
 function pointsBack(gitDir: string, dotGit: string): boolean {
-  const back = pointerIn(join(gitDir, 'gitdir'), '');
+  const back = readPointer(join(gitDir, 'gitdir'), '');
   return back !== undefined && realPathOf(resolve(gitDir, back)) === dotGit;
 }
 
@@ -98,7 +98,7 @@ function foreignPart(gitDir: string, commonDir: string): string | undefined {
 function foreignRef(gitDir: string, commonDir: string): string | undefined {
   let file = join(gitDir, 'HEAD');
   for (let step = 0; step < MAX_SYMBOLIC_REFS; step++) {
-    const ref = pointerIn(file, 'ref: ');
+    const ref = readPointer(file, 'ref: ');
     if (ref === undefined) return undefined;
     const segments = ref.split('/');
     if (segments[0] !== 'refs' || segments.includes('..')) return file;
@@ -113,7 +113,7 @@ function foreignRef(gitDir: string, commonDir: string): string | undefined {
 }
 
 /** The text after `prefix` in a one-line file, or undefined. Never follows a symbolic link. */
-function pointerIn(path: string, prefix: string): string | undefined {
+export function readPointer(path: string, prefix: string): string | undefined {
   const text = readSmallFile(path)?.toString('utf8');
   if (text === undefined || !text.startsWith(prefix)) return undefined;
   const target = text.slice(prefix.length).replace(/[\r\n]+$/, '');

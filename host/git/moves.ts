@@ -5,16 +5,17 @@
  * before: files that are now exactly as in such a commit are not this turn's work. Commits, amended
  * commits, cherry-picks and everything unknown count as made in this turn.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRefLog } from './ref-log.ts';
+import type { RefMove } from './ref-log.ts';
 import type { Repo } from './repo.ts';
 
-const BRINGS =
+/** What a log says of a move to something that was committed before. */
+export const BRINGS: RegExp =
   /^(?:checkout: moving |reset: moving |clone: |rebase (?:-i )?\(start\)|pull --rebase[^:]*\(start\)|(?:merge|pull)\b[^:]*: Fast-forward)/;
-const MERGES = /^(?:merge|pull)\b[^:]*: |^commit \(merge\)/;
-const ENTRY = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [^\t]*> (\d+) [+-]\d+(?:\t(.*))?$/;
+/** What a log says of a merge that made a commit. */
+export const MERGES: RegExp = /^(?:merge|pull)\b[^:]*: |^commit \(merge\)/;
 const NO_COMMIT = /^0+$/;
-const MAX_REFLOG_BYTES = 1024 * 1024;
 const MAX_COMMITS = 64;
 
 /** Commits older than `sinceMs` to which HEAD moved after the log had `fromByte` bytes, newest last. */
@@ -52,37 +53,9 @@ export async function headAt(repo: Repo, sinceMs: number): Promise<string | unde
   return (dates.get(first.to) ?? since) < since ? first.to : undefined;
 }
 
-interface Move {
-  readonly from: string;
-  readonly to: string;
-  readonly seconds: number;
-  readonly what: string;
-}
-
-function readMoves(repo: Repo, fromByte: number): readonly Move[] {
-  const text = readTail(join(repo.gitDir, 'logs', 'HEAD'), fromByte);
-  return text.split('\n').flatMap((line) => {
-    const [, from, to, seconds, what = ''] = ENTRY.exec(line) ?? [];
-    if (from === undefined || to === undefined) return [];
-    return [{ from, to, seconds: Number(seconds), what }];
-  });
-}
-
-function readTail(path: string, fromByte: number): string {
-  let file: number | undefined;
-  try {
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    file = openSync(path, flags);
-    const { size } = fstatSync(file);
-    if (!fstatSync(file).isFile() || size <= fromByte) return '';
-    const start = Math.max(fromByte, size - MAX_REFLOG_BYTES);
-    const bytes = Buffer.alloc(size - start);
-    return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, start));
-  } catch {
-    return '';
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+function readMoves(repo: Repo, fromByte: number): readonly RefMove[] {
+  const { moves, size } = readRefLog(join(repo.gitDir, 'logs', 'HEAD'), fromByte);
+  return size < fromByte ? [] : moves;
 }
 
 /** Parents but the first of each commit. */

@@ -58,22 +58,47 @@ export async function diffIndex(repo: Repo, tree: string | undefined): Promise<G
   return answer.kind === 'failed' ? answer : ok(parseRaw(answer.value));
 }
 
+const COMMIT_ID = /^[0-9a-f]{40,64}$/;
+
+/** What each of `commits` changed against its first parent; nothing of a merge. */
+export async function readRaw(
+  repo: Repo,
+  commits: readonly string[],
+): Promise<GitResult<ReadonlyMap<string, RawDiff>>> {
+  const diffs = new Map<string, RawDiff>();
+  if (commits.length === 0) return ok(diffs);
+  const input = `${commits.join('\n')}\n`;
+  const args = [...OPTIONS, '--root', '--stdin'];
+  const answer = await repo.ask({ command: 'diff-tree', args, input });
+  if (answer.kind === 'failed') return answer;
+  let changes = new Map<BytePath, RawChange>();
+  const parts = splitZ(answer.value);
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] ?? '';
+    if (COMMIT_ID.test(part)) diffs.set(part, (changes = new Map()));
+    else changes.set(parts[++i] ?? '', rawChange(part));
+  }
+  return ok(diffs);
+}
+
 const LINE = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])/;
 
 function parseRaw(output: Buffer): RawDiff {
   const changes = new Map<BytePath, RawChange>();
   const parts = splitZ(output);
   for (let i = 0; i + 1 < parts.length; i += 2) {
-    const [, oldMode = '', newMode = '', oldOid = '', newOid = '', letter] =
-      LINE.exec(parts[i] ?? '') ?? [];
-    const path = parts[i + 1] ?? '';
-    changes.set(path, {
-      before: identity(oldMode, oldOid),
-      after: identity(newMode, newOid),
-      unmerged: letter === 'U',
-    });
+    changes.set(parts[i + 1] ?? '', rawChange(parts[i] ?? ''));
   }
   return changes;
+}
+
+function rawChange(line: string): RawChange {
+  const [, oldMode = '', newMode = '', oldOid = '', newOid = '', letter] = LINE.exec(line) ?? [];
+  return {
+    before: identity(oldMode, oldOid),
+    after: identity(newMode, newOid),
+    unmerged: letter === 'U',
+  };
 }
 
 function identity(mode: string, oid: string): Identity | undefined {

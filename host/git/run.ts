@@ -17,6 +17,7 @@ const TIME_LIMITS_MS = {
   'merge-base': 5_000,
   'rev-list': 10_000,
   config: 5_000,
+  'for-each-ref': 10_000,
   'ls-files': 15_000,
   'ls-tree': 15_000,
   'cat-file': 15_000,

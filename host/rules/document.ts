@@ -4,8 +4,11 @@ import type { Place } from './problem.ts';
 /** Keys and list positions from the top of a document, such as `['patterns', 2, 'regex']`. */
 export type DataPath = readonly (string | number)[];
 
-/** Where a value, or the key that it stands under, begins; undefined when that is not known. */
-export type Locate = (path: DataPath, part?: 'key' | 'value') => Place | undefined;
+/**
+ * Where a value, or the key that it stands under, begins; undefined when that is not known. `offset` characters
+ * into a text, where the text stands on one line as it is; else where it begins.
+ */
+export type Locate = (path: DataPath, part?: 'key' | 'value', offset?: number) => Place | undefined;
 
 export type ParsedDocument =
   | { readonly ok: true; readonly value: unknown; readonly locate: Locate }

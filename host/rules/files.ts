@@ -8,6 +8,7 @@ import {
   readdirSync,
   readSync,
   realpathSync,
+  type Dirent,
 } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Origin } from '../../engine/rule.ts';
@@ -68,17 +69,35 @@ function inFolder(folder: string, origin: 'user' | 'project', root?: string): Ru
   addFirst('security-patterns', EXTENSIONS, origin, 'reference');
   addFirst('security-rules', ['yaml', 'yml'], origin, 'native');
   if (names.has('security-rules')) {
-    const inside = [...(list(join(folder, 'security-rules')) ?? [])].filter((name) =>
-      /\.ya?ml$/.test(name),
-    );
-    for (const name of inside.sort().slice(0, MAX_FILES))
-      add(join(folder, 'security-rules', name), origin, 'native');
+    for (const path of filesBelow(join(folder, 'security-rules'))) add(path, origin, 'native');
   }
   if (origin === 'project') {
     addFirst('security-patterns.local', EXTENSIONS, 'local', 'reference');
     addFirst('security-rules.local', ['yaml', 'yml'], 'local', 'native');
   }
   return files;
+}
+
+/** Rule files in a folder and in its folders, of which links are none. */
+function filesBelow(folder: string): readonly string[] {
+  const names = entriesOf(folder).flatMap((entry) =>
+    entry.isDirectory()
+      ? entriesOf(join(folder, entry.name)).map(({ name }) => join(entry.name, name))
+      : [entry.name],
+  );
+  return names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .slice(0, MAX_FILES)
+    .map((name) => join(folder, name));
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 function list(folder: string): ReadonlySet<string> | undefined {

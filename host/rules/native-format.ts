@@ -5,14 +5,15 @@ import {
   CONFIDENCES,
   REGIONS,
   SEVERITIES,
-  WITHINS,
   type Message,
   type Origin,
   type Region,
   type Rule,
-  type Unless,
 } from '../../engine/rule.ts';
 import { describe, fieldsOf, type DataPath, type Locate } from './document.ts';
+import { ADDRESS, CWE, KEBAB_CASE, MESSAGE_FIELDS, RULE_FIELDS } from './fields.ts';
+import { checkPattern, readConditions, readSources } from './native-conditions.ts';
+import { readGroup, readWhere } from './native-groups.ts';
 import { readExamples } from './native-examples.ts';
 import { Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -35,23 +36,7 @@ export interface NativeInput {
   readonly checkPattern?: (pattern: string) => PatternError | undefined;
 }
 
-const KEYS = [
-  'id',
-  'title',
-  'severity',
-  'confidence',
-  'cwe',
-  'languages',
-  'paths',
-  'exclude-paths',
-  'in',
-  'patterns',
-  'unless',
-  'message',
-  'references',
-  'examples',
-  'parity',
-];
+const KEYS = Object.keys(RULE_FIELDS);
 
 /** Converts every rule without an error. */
 export function convertNativeRules(input: NativeInput): ConvertedRules {
@@ -124,13 +109,17 @@ function convertRule(
   const severity = reader.oneOf('severity', SEVERITIES, { required: strict });
   const confidence = reader.oneOf('confidence', CONFIDENCES, { required: strict });
   const cwe = readCwe(reader, strict);
+  const weakness = readClass(reader);
   const languages = reader.membersOf('languages', LANGUAGES);
   const paths = reader.texts('paths');
   const excludePaths = reader.texts('exclude-paths');
   const regions = readRegions(reader);
   const patterns = reader.texts('patterns', { required: true });
   patterns?.forEach((pattern, index) => checkPattern(input, reader, 'patterns', index, pattern));
-  const unless = readUnless(input, reader, strict);
+  const requires = [...readConditions(input, reader, 'requires'), ...readSources(input, reader)];
+  const unless = readConditions(input, reader, 'unless');
+  const where = readWhere(reader, patterns ?? [], strict);
+  const secret = readGroup(reader, 'secret', patterns ?? []);
   const references = readReferences(reader);
   const examples = readExamples(reader, { strict, languages, paths });
   const parity = reader.text('parity');
@@ -141,12 +130,16 @@ function convertRule(
     severity: severity ?? 'medium',
     confidence: confidence ?? 'high',
     ...(cwe === undefined ? {} : { cwe }),
+    ...(weakness === undefined ? {} : { class: weakness }),
     ...(languages === undefined ? {} : { languages }),
     ...(paths === undefined ? {} : { paths }),
     ...(excludePaths === undefined ? {} : { excludePaths }),
     ...(regions === undefined ? {} : { in: regions }),
     patterns,
+    ...(requires.length === 0 ? {} : { requires }),
     unless,
+    ...(where === undefined ? {} : { where }),
+    ...(secret === undefined ? {} : { secret }),
     message,
     references,
     examples,
@@ -158,7 +151,7 @@ function convertRule(
 function readId(input: NativeInput, reader: Reader): string | undefined {
   const id = reader.text('id', { required: true });
   if (id === undefined) return undefined;
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id)) {
+  if (!KEBAB_CASE.test(id)) {
     reader.error(
       'id',
       `id is ${quote(id)}; expected lower-case words joined by "-", such as "python-yaml-unsafe-load"`,
@@ -179,7 +172,7 @@ function readMessage(reader: Reader, strict: boolean): Message | undefined {
     return { what: value.trim(), why: '', fix: '' };
   const message = reader.mapping('message', { required: true });
   if (message === undefined) return undefined;
-  message.unknownKeys(['what', 'why', 'fix'], strict);
+  message.unknownKeys(Object.keys(MESSAGE_FIELDS), strict);
   const what = message.text('what', { required: true });
   const why = message.text('why', { required: strict });
   const fix = message.text('fix', { required: strict });
@@ -188,8 +181,18 @@ function readMessage(reader: Reader, strict: boolean): Message | undefined {
 
 function readCwe(reader: Reader, strict: boolean): string | undefined {
   const cwe = reader.text('cwe', { required: strict });
-  if (cwe === undefined || /^CWE-[1-9][0-9]{0,4}$/.test(cwe)) return cwe;
+  if (cwe === undefined || CWE.test(cwe)) return cwe;
   reader.error('cwe', `cwe is ${quote(cwe)}; expected an id such as "CWE-78"`);
+  return undefined;
+}
+
+function readClass(reader: Reader): string | undefined {
+  const name = reader.text('class');
+  if (name === undefined || KEBAB_CASE.test(name)) return name;
+  reader.error(
+    'class',
+    `class is ${quote(name)}; expected lower-case words joined by "-", such as "weak-crypto"`,
+  );
   return undefined;
 }
 
@@ -199,48 +202,10 @@ function readRegions(reader: Reader): readonly Region[] | undefined {
   return REGIONS.filter((region) => regions.includes(region));
 }
 
-function readUnless(input: NativeInput, reader: Reader, strict: boolean): readonly Unless[] {
-  return reader.list('unless').flatMap(({ value, reader: entry }, index): Unless[] => {
-    if (entry === undefined) {
-      reader.error(
-        'unless',
-        `unless holds ${describe(value)} (${quote(value)}); expected {within, pattern}`,
-        index,
-      );
-      return [];
-    }
-    entry.unknownKeys(['within', 'pattern'], strict);
-    const within = entry.oneOf('within', WITHINS, { required: true });
-    const pattern = entry.text('pattern', { required: true });
-    if (within === undefined || pattern === undefined) return [];
-    checkPattern(input, entry, 'pattern', undefined, pattern);
-    return [{ within, pattern }];
-  });
-}
-
-function checkPattern(
-  input: NativeInput,
-  reader: Reader,
-  key: string,
-  index: number | undefined,
-  pattern: string,
-): void {
-  const error = input.checkPattern?.(pattern);
-  if (error === undefined) return;
-  const shown = quote(pattern.slice(error.offset, error.offset + error.length));
-  const advice = error.rewrite === undefined ? '' : `; instead: ${error.rewrite}`;
-  const inList = index !== undefined && Array.isArray(reader.fields.get(key));
-  reader.error(
-    key,
-    `${key}: ${error.message} (at character ${error.offset + 1}, ${shown})${advice}`,
-    inList ? index : undefined,
-  );
-}
-
 function readReferences(reader: Reader): readonly string[] {
   const references = reader.texts('references') ?? [];
   references.forEach((reference, index) => {
-    if (!/^https:\/\/[^\s/]+\.[^\s]+$/.test(reference)) {
+    if (!ADDRESS.test(reference)) {
       reader.error(
         'references',
         `reference is ${quote(reference)}; expected an https:// address`,

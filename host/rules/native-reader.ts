@@ -25,13 +25,14 @@ export class Reader {
     this.ruleId = ruleId;
   }
 
-  error(key: string | undefined, reason: string, index?: number): void {
+  /** `index` is of an entry of a list, `offset` counts characters of its text. */
+  error(key: string | undefined, reason: string, index?: number, offset = 0): void {
     const path = [
       ...this.path,
       ...(key === undefined ? [] : [key]),
       ...(index === undefined ? [] : [index]),
     ];
-    this.report.add('error', path, reason, this.report.leftOut, this.options());
+    this.report.add('error', path, reason, this.report.leftOut, { ...this.options(), offset });
   }
 
   warning(key: string, reason: string, action: string): void {

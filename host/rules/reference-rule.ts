@@ -1,6 +1,6 @@
 /** One rule of the Python plugin's format. */
 import { quoteRe2 } from '../../engine/regex/print-re2.ts';
-import { CONFIDENCES, SEVERITIES, type Rule, type Unless } from '../../engine/rule.ts';
+import { CONFIDENCES, SEVERITIES, type Rule, type Condition } from '../../engine/rule.ts';
 import { describe, type DataPath } from './document.ts';
 import { quote } from './problem.ts';
 import { lower, reportExtras, reportNotes, type ReferenceEntry } from './reference-notes.ts';
@@ -187,11 +187,15 @@ function globs(
 }
 
 /** `must_not_match` is no field of the Python plugin, but of a port of it: it cancels the rule for a file. */
-function conditions(entry: ReferenceEntry, ruleId: string, ignoreCase: boolean): readonly Unless[] {
+function conditions(
+  entry: ReferenceEntry,
+  ruleId: string,
+  ignoreCase: boolean,
+): readonly Condition[] {
   const value = entry.fields.get('must_not_match');
   if (value === undefined || value === null) return [];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.flatMap((item): Unless[] => {
+  return list.flatMap((item): Condition[] => {
     const converted = typeof item === 'string' ? convertCondition(item, ignoreCase) : undefined;
     if (converted?.ok === true) return [{ within: 'file', pattern: converted.pattern }];
     const reason =

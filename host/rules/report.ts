@@ -2,6 +2,13 @@
 import type { DataPath, Locate } from './document.ts';
 import type { RuleFileProblem } from './problem.ts';
 
+interface ReportOptions {
+  readonly ruleId?: string;
+  readonly part?: 'key' | 'value';
+  /** Characters into the value's text. */
+  readonly offset?: number;
+}
+
 export class Report {
   readonly file: string;
   readonly leftOut: string;
@@ -21,7 +28,7 @@ export class Report {
     path: DataPath,
     reason: string,
     action: string,
-    options: { readonly ruleId?: string; readonly part?: 'key' | 'value' } = {},
+    options: ReportOptions = {},
   ): void {
     this.entries.push({ problem: this.problem(level, path, reason, action, options), more: 0 });
   }
@@ -33,7 +40,7 @@ export class Report {
     path: DataPath,
     reason: string,
     action: string,
-    options: { readonly part?: 'key' | 'value' } = {},
+    options: Pick<ReportOptions, 'part'> = {},
   ): void {
     const known = this.byKind.get(kind);
     if (known !== undefined) {
@@ -58,9 +65,9 @@ export class Report {
     path: DataPath,
     reason: string,
     action: string,
-    options: { readonly ruleId?: string; readonly part?: 'key' | 'value' },
+    options: ReportOptions,
   ): RuleFileProblem {
-    const place = this.locate(path, options.part ?? 'value');
+    const place = this.locate(path, options.part ?? 'value', options.offset);
     const ruleId = options.ruleId === undefined ? {} : { ruleId: options.ruleId };
     return { level, file: this.file, ...place, ...ruleId, reason, action };
   }

@@ -8,6 +8,7 @@ import {
   LineCounter,
   parseDocument,
   type Document,
+  type Node,
 } from 'yaml';
 import type { DataPath, Locate, ParsedDocument, ParseOptions } from './document.ts';
 import type { Place } from './problem.ts';
@@ -28,7 +29,7 @@ function parseYaml(text: string, options: ParseOptions): ParsedDocument {
       return { ok: false, reason: firstLine(error.message), place: placeAt(lines, error.pos[0]) };
     }
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { ok: true, value, locate: locator(document, lines) };
+    return { ok: true, value, locate: locator(document, lines, text) };
   } catch (error) {
     // The package throws on alias bombs, and runs out of stack on bottomless nesting.
     return { ok: false, reason: error instanceof Error ? firstLine(error.message) : 'unreadable' };
@@ -49,13 +50,13 @@ function parseJson(text: string, options: ParseOptions): ParsedDocument {
     ok: true,
     value,
     // JSON is YAML as far as places go; it is read again only when there is something to say.
-    locate: (path, part) => {
+    locate: (path, part, offset) => {
       try {
         if (locate === undefined) {
           const { document, lines } = read(text, options.uniqueKeys);
-          locate = locator(document, lines);
+          locate = locator(document, lines, text);
         }
-        return locate(path, part);
+        return locate(path, part, offset);
       } catch {
         return undefined;
       }
@@ -89,14 +90,28 @@ function read(text: string, uniqueKeys: boolean): { document: Document; lines: L
   return { document, lines };
 }
 
-function locator(document: Document, lines: LineCounter): Locate {
-  return (path, part = 'value') => {
-    const offset = offsetOf(document, path, part);
-    return offset === undefined ? undefined : placeAt(lines, offset);
+function locator(document: Document, lines: LineCounter, text: string): Locate {
+  return (path, part = 'value', inside = 0) => {
+    const node = nodeAt(document, path, part);
+    const begin = node?.range?.[0];
+    if (begin === undefined) return undefined;
+    return placeAt(
+      lines,
+      begin + (isScalar(node) ? skip(text.slice(begin, node.range?.[1]), inside) : 0),
+    );
   };
 }
 
-function offsetOf(document: Document, path: DataPath, part: 'key' | 'value'): number | undefined {
+/** How far the character at `count` stands into the source of a scalar; 0 for one that is written otherwise. */
+function skip(source: string, count: number): number {
+  const quoted = source.startsWith("'");
+  if (count === 0 || source.includes('\n') || /^["|>]/.test(source)) return 0;
+  let at = quoted ? 1 : 0;
+  for (let left = count; left > 0; left--) at += quoted && source.startsWith("''", at) ? 2 : 1;
+  return at < source.length ? at : 0;
+}
+
+function nodeAt(document: Document, path: DataPath, part: 'key' | 'value'): Node | undefined {
   let node: unknown = document.contents;
   let key: unknown;
   for (const step of path) {
@@ -110,7 +125,7 @@ function offsetOf(document: Document, path: DataPath, part: 'key' | 'value'): nu
     } else return undefined;
   }
   const wanted = part === 'key' && key !== undefined ? key : (node ?? key);
-  return isNode(wanted) ? wanted.range?.[0] : undefined;
+  return isNode(wanted) ? wanted : undefined;
 }
 
 function nameOf(key: unknown): string {

@@ -30,6 +30,11 @@ export function turnFileName(key: string): string {
   return `${STATE_PREFIX}${key}~turn.json`;
 }
 
+/** Base name of the file with what a session saw of commits. */
+export function commitsFileName(key: string): string {
+  return `${STATE_PREFIX}${key}~commits.json`;
+}
+
 /** Base name of the file with the paths that a session edited. */
 export function editsFileName(key: string): string {
   return `${STATE_PREFIX}${key}${EDITS_SUFFIX}`;

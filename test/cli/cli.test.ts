@@ -41,6 +41,8 @@ describe.skipIf(!isBuilt)('sg', () => {
     [['scan', '-o', '-'], 'sg scan: option --output is "-", expected a file'],
     [['scan', '--rule', 'no-such-rule-at-all'], 'sg scan: there is no rule "no-such-rule-at-all"'],
     [['explain'], 'sg explain: missing argument ID\nSee: sg help explain\n'],
+    [['explain', 'CWE-1204'], 'there is no rule "CWE-1204"; about that: node-create-cipher'],
+    [['explain', 'insecure whatsit'], 'there is no rule "insecure whatsit"; docs/rules.md lists'],
     [
       ['test', 'nothing-there'],
       'sg test: "nothing-there" is neither a file, nor a folder, nor the id of a built-in rule',
@@ -59,7 +61,7 @@ describe.skipIf(!isBuilt)('sg', () => {
 
 describe.skipIf(!isBuilt)('rule commands', () => {
   it('sg test: all validated and reported', async () => {
-    write({ 'r/no-evil.yaml': RULE });
+    write({ 'r/family/no-evil.yaml': RULE });
     const result = await sg(['test', 'r']);
     expect(result.stdout).toBe(
       'ok     no-evil  2 validated, 2 reported\n1 rule, 4 examples: 2 validated, 2 reported\n',
@@ -110,7 +112,10 @@ describe.skipIf(!isBuilt)('rule commands', () => {
     const again = await sg(['new-rule', 'my-rule']);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('it is there already');
-    expect(readdirSync(join(root(), '.claude/security-rules'))).toEqual(['my-rule.yaml']);
+    expect(readdirSync(join(root(), '.claude/security-rules'))).toEqual([
+      'my-rule.yaml',
+      'rules.schema.json',
+    ]);
   });
 
   it('sg explain', async () => {

@@ -15,6 +15,7 @@ describe('jsonWriter', () => {
         "audit": [],
         "findings": [
           {
+            "class": "code-exec",
             "confidence": "high",
             "cwe": "CWE-95",
             "end": {
@@ -65,6 +66,7 @@ describe('jsonWriter', () => {
         },
         "suppressed": [
           {
+            "class": "code-exec",
             "confidence": "high",
             "cwe": "CWE-95",
             "end": {

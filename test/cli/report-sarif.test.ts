@@ -86,6 +86,7 @@ describe('sarifWriter', () => {
               "sgFingerprint/v1": "be8058261fd407ad0c193e041d8efed8bde01df33dce062ca2d489872b5547cc",
             },
             "properties": {
+              "class": "code-exec",
               "confidence": "high",
               "cwe": "CWE-95",
               "severity": "critical",
@@ -121,6 +122,7 @@ describe('sarifWriter', () => {
               "sgFingerprint/v1": "d135726bf317c555e8870553c962bb128f17c67376db50ed21c4289ed0b5b7b3",
             },
             "properties": {
+              "class": "code-exec",
               "confidence": "high",
               "cwe": "CWE-95",
               "severity": "critical",
@@ -176,6 +178,7 @@ describe('sarifWriter', () => {
                 "id": "py-eval",
                 "name": "PyEval",
                 "properties": {
+                  "class": "code-exec",
                   "cwe": "CWE-95",
                   "precision": "high",
                   "security-severity": "9.5",
@@ -218,6 +221,7 @@ describe('sarifWriter', () => {
                 "id": "no todo",
                 "name": "NoTodo",
                 "properties": {
+                  "class": "code-exec",
                   "precision": "medium",
                   "security-severity": "3.0",
                   "tags": [

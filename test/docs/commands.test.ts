@@ -85,12 +85,27 @@ describe('commands in the documents', () => {
   });
 });
 
+/** What a rule needs besides the fields that an example shows. */
+const REST = `id: a-rule
+title: A
+severity: low
+confidence: low
+cwe: CWE-1
+message: { what: a, why: b, fix: c }
+examples: { match: [a, b], no-match: [c, d] }`;
+
 describe('rules in docs/rules-format.md', () => {
   const blocks = documents()
     .filter(({ path }) => path === 'docs/rules-format.md')
     .flatMap(fences)
     .filter(({ language }) => language === 'yaml')
-    .map(({ lines, line }) => ({ line, text: lines.join('\n') }));
+    .map(({ lines, line }) => ({ line, text: lines.join('\n') }))
+    .map(({ line, text }) => ({
+      line,
+      text: /^(?:id|patterns):/.test(text)
+        ? text
+        : `${text}\n${text.includes('patterns:') ? '' : 'patterns: [a]\n'}${REST}`,
+    }));
 
   it.each(blocks)('line $line loads without a problem', ({ text }) => {
     const parsed = parseRuleDocument(text, { format: 'yaml', uniqueKeys: true });

@@ -9,8 +9,23 @@ describe('generated documents', async () => {
   const current = readDocs(ROOT);
   const wanted = generateDocs(current, await readFacts(ROOT));
 
-  it.each(['README.md', 'docs/rules.md', 'NOTICE'] as const)('%s is up to date', (path) => {
+  it.each([
+    'README.md',
+    'docs/rules.md',
+    'docs/rules-format.md',
+    'rules.schema.json',
+    'NOTICE',
+  ] as const)('%s is up to date', (path) => {
     expect(current[path], 'out of date: run `npm run docs`').toBe(wanted[path]);
+  });
+
+  it('have a page for each rule, up to date, and no other', () => {
+    const pages = (files: object): [string, unknown][] =>
+      Object.entries(files).filter(([path]) => path.startsWith('docs/rules/'));
+    expect(pages(wanted).length).toBeGreaterThan(50);
+    expect(Object.fromEntries(pages(current)), 'out of date: run `npm run docs`').toEqual(
+      Object.fromEntries(pages(wanted)),
+    );
   });
 
   it('come out the same when generated again', async () => {

@@ -1,6 +1,7 @@
 /** The scanner's contract: what it reports is what each rule's RE2 finds on the whole text. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Condition } from '../../engine/rule.ts';
 import type { ByteRange } from '../../engine/re2/instance.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import { encodeUtf8 } from '../../engine/text/utf8.ts';
@@ -62,6 +63,45 @@ test('1,250 scans: 250 generated rule sets, each over 5 generated texts', () => 
   );
   expect(found).toBeGreaterThan(500);
 }, 240_000);
+
+/** What a condition looks at, told without the engine: for a text without comments and a match without a line feed. */
+function around(text: string, match: ByteRange, { within, lines = 0 }: Condition): string {
+  if (within === 'file') return text;
+  const before = text.slice(0, match.start).split('\n');
+  const after = text.slice(match.start).split('\n');
+  const more = within === 'near' ? lines : 0;
+  return `${before.slice(-1 - more).join('\n')}${after.slice(0, 1 + more).join('\n')}`;
+}
+
+test('conditions hold exactly where RE2 finds their pattern', () => {
+  const condition = fc.record({
+    within: fc.constantFrom('line', 'near', 'file'),
+    lines: fc.integer({ min: 1, max: 3 }),
+    pattern: fc.constantFrom('a+b', '^x', 'b$', '(?m)^ab', '[xy]{2}', '\\bxa\\b', 'y\\s+x'),
+  });
+  const conditions = fc.array(condition, { maxLength: 2 });
+  const pieces = fc.constantFrom('HIT(', 'HIT(', 'a', 'ab', 'x', 'y', ' ', '\n', '\n');
+  const content = fc.array(pieces, { maxLength: 40 }).map((all) => all.join(''));
+  const counts = { kept: 0, dropped: 0 };
+  fc.assert(
+    fc.property(conditions, conditions, content, (requires, unless, text) => {
+      const one = rule('r', 'HIT\\(', { requires, unless });
+      const bytes = encodeUtf8(text);
+      const holds = (match: ByteRange) => (what: Condition) =>
+        (oracle(what.pattern, [encodeUtf8(around(text, match, what))])?.[0]?.length ?? 0) > 0;
+      const all = oracle('HIT\\(', [bytes])?.[0] ?? [];
+      const wanted = all.filter(
+        (match) => requires.every(holds(match)) && !unless.some(holds(match)),
+      );
+      const { findings } = scanText([one], 'file.unknown', text);
+      expect(findings.map(({ start }) => start.offset)).toEqual(wanted.map(({ start }) => start));
+      counts.kept += wanted.length;
+      counts.dropped += all.length - wanted.length;
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(Math.min(counts.kept, counts.dropped)).toBeGreaterThan(300);
+}, 120_000);
 
 test.each<[string, string[], string, [number, number][]]>([
   ['the first of two that overlap stands', ['abc', 'bcd'], 'abcd', [[0, 3]]],

@@ -56,6 +56,41 @@ const CASES: readonly Case[] = [
   },
   { name: 'one line of many matches', rules: [evil], make: (n) => 'evil( é '.repeat(n), n: 10_000 },
   {
+    name: 'one huge statement of many matches, unless within statement',
+    rules: [unless('statement')],
+    make: (n) => `x = [\n${'evil( safe ),\n'.repeat(n)}]`,
+    n: 20_000,
+  },
+  {
+    name: 'one line without an end, unless within statement',
+    rules: [unless('statement')],
+    make: (n) => 'evil(safe)+'.repeat(n),
+    n: 20_000,
+  },
+  {
+    name: 'stray closing brackets, unless within statement',
+    rules: [unless('statement')],
+    path: 'a.py',
+    make: (n) => 'evil( safe )\n)\n'.repeat(n),
+    n: 10_000,
+  },
+  {
+    name: 'entries in entries of YAML, unless within statement',
+    rules: [unless('statement')],
+    path: 'a.yaml',
+    make: (n) =>
+      Array.from({ length: n }, (_, i) => `${' '.repeat(i % 99)}evil( safe: 1`).join('\n'),
+    n: 5_000,
+  },
+  {
+    name: 'matches on every line, unless near',
+    rules: [
+      rule('evil', 'evil\\(', { unless: [{ within: 'near', lines: 100, pattern: 'safe\\d' }] }),
+    ],
+    make: (n) => 'evil( safe\n'.repeat(n),
+    n: 10_000,
+  },
+  {
     name: 'many suppressions on one line',
     rules: [evil],
     make: (n) => '/* sg-ignore: evil -- r */'.repeat(n),

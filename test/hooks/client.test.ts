@@ -245,9 +245,12 @@ describe('hooks.json', () => {
   it('starts it at each edit, in the shell of the host, at the start of a session, around a turn, and before an edit', () => {
     expect(commands).toEqual([
       'set -- post-tool-use; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
+      'set -- commits; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
+      'set -- commits; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" session-start',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" user-prompt-submit',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" stop',
+      'set -- commits; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" subagent-stop',
       '. "${CLAUDE_PLUGIN_ROOT}/hooks/block.sh"',
     ]);

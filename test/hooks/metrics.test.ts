@@ -92,7 +92,7 @@ describe('patternMetrics', () => {
 
   it('numbers every parity that a built-in rule names', () => {
     const folder = resolve(import.meta.dirname, '../../rules');
-    const names = readdirSync(folder)
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.yaml'))
       .flatMap(
         (name) => /^parity: (\w+)$/m.exec(readFileSync(join(folder, name), 'utf8'))?.[1] ?? [],

@@ -14,7 +14,11 @@ interface Glue {
   ) => {
     ok(): boolean;
     delete(): void;
-    match(input: Uint8Array, start: number, groups: boolean): { match: string; index: number };
+    match(
+      input: Uint8Array,
+      start: number,
+      groups: boolean,
+    ): { match: string; index: number; groups: (string | undefined)[] };
   };
 }
 
@@ -25,6 +29,20 @@ export function oracle(pattern: string, texts: readonly Uint8Array[]): ByteRange
   const regex = new glue.WrappedRE2(pattern, false, false, false);
   try {
     return regex.ok() ? texts.map((text) => matchesOf(regex, text)) : undefined;
+  } finally {
+    regex.delete();
+  }
+}
+
+/** Texts of the groups of the first match; undefined without a match, and for a pattern that RE2 refuses. */
+export function groupsOracle(
+  pattern: string,
+  text: Uint8Array,
+): readonly (string | undefined)[] | undefined {
+  const regex = new glue.WrappedRE2(pattern, false, false, false);
+  try {
+    const result = regex.ok() ? regex.match(text, 0, true) : undefined;
+    return result === undefined || result.index < 0 ? undefined : result.groups;
   } finally {
     regex.delete();
   }

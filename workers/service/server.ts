@@ -14,6 +14,8 @@ export interface ServiceHandlers {
     body: Buffer<SharedArrayBuffer>,
     event: 'stop' | 'subagent-stop',
   ): Promise<string | undefined>;
+  /** The same for what a command may have committed. Must not reject. */
+  command(body: Buffer<SharedArrayBuffer>): Promise<string | undefined>;
   status(): unknown;
   /** Asked to leave by a newer version. */
   retire(): void;
@@ -50,6 +52,8 @@ export function createServiceServer(version: string, handlers: ServiceHandlers):
         return answer(incoming, outgoing, (body) => handlers.turnEnd(body, 'stop'));
       case `POST /${PROTOCOL}/subagent-stop`:
         return answer(incoming, outgoing, (body) => handlers.turnEnd(body, 'subagent-stop'));
+      case `POST /${PROTOCOL}/commits`:
+        return answer(incoming, outgoing, (body) => handlers.command(body));
       default:
         return send(outgoing, 404, 'no such request\n');
     }

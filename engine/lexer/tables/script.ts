@@ -176,6 +176,7 @@ export const ruby = (): Table => ({
     block('__END__\n', '\0\0__END__', { guard: inFirstColumn }),
     text('"', { ...DOUBLE_LINES, holes: [HASH_BRACE] }),
     text("'", SINGLE_LINES),
+    text('`', { ...DOUBLE_LINES, close: '`', holes: [HASH_BRACE] }),
     custom('/', rubyRegex),
     percentOpener(),
     // `?"` is a character; `$"` and `$'` are variables.

@@ -10,6 +10,7 @@ export const EVAL_RULE: Rule = {
   severity: 'critical',
   confidence: 'high',
   cwe: 'CWE-95',
+  class: 'code-exec',
   languages: ['python'],
   patterns: [String.raw`\beval\s*\(`],
   unless: [],

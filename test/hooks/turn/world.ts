@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly payload?: Readonly<Record<string, unknown>>;
   readonly onStart?: (child: ChildProcess) => void;
+  /** A part of the command, where an event has several. */
+  readonly hook?: string;
 }
 
 export class TurnWorld {
@@ -103,8 +105,8 @@ export class TurnWorld {
 
   /** Runs the command of an event as the host does; the environment is that of no other program. */
   run(event: string, options: RunOptions = {}): Promise<Ran> {
-    const { session = 's-1', env, payload, onStart } = options;
-    const child = spawn('sh', ['-c', commandOf(this.plugin, event)], {
+    const { session = 's-1', env, payload, onStart, hook = '' } = options;
+    const child = spawn('sh', ['-c', commandOf(this.plugin, event, hook)], {
       cwd: this.repo.root,
       env: {
         ...this.world.env,
@@ -133,8 +135,7 @@ export class TurnWorld {
   }
 
   /** Lines of the log, of one event. */
-  logged(event = 'review'): Record<string, unknown>[] {
-    const path = join(this.state, 'log.txt');
+  logged(event = 'review', path: string = join(this.state, 'log.txt')): Record<string, unknown>[] {
     if (!existsSync(path)) return [];
     return readFileSync(path, 'utf8')
       .split('\n')
@@ -211,12 +212,13 @@ export function noticeOf({ stdout }: Ran): string {
   return String(systemMessage);
 }
 
-function commandOf(plugin: string, event: string): string {
+function commandOf(plugin: string, event: string, part: string): string {
   const text = readFileSync(join(plugin, 'hooks/hooks.json'), 'utf8');
   const { hooks } = JSON.parse(text) as {
     hooks: Record<string, { hooks: { command: string }[] }[]>;
   };
-  const command = hooks[event]?.[0]?.hooks[0]?.command;
+  const commands = hooks[event]?.flatMap((group) => group.hooks.map((each) => each.command));
+  const command = commands?.find((each) => each.includes(part));
   if (command === undefined) throw new Error(`no command for ${event}`);
   return command;
 }

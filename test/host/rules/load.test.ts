@@ -46,6 +46,7 @@ describe('locations', () => {
     write('home/.claude/security-patterns.yaml', reference('u'));
     write('home/.claude/security-rules/b.yaml', native('u-b'));
     write('home/.claude/security-rules/a.yml', native('u-a'));
+    write('home/.claude/security-rules/c/d.yaml', native('u-d'));
     write('home/.claude/security-rules/notes.txt', 'x');
     write('project/.claude/security-patterns.json', reference('p'));
     write('project/.claude/security-patterns.local.yml', reference('l'));
@@ -57,6 +58,7 @@ describe('locations', () => {
       'user/user:u',
       'user/u-a',
       'user/u-b',
+      'user/u-d',
       'project/user:p',
       'project/p-n',
       'local/user:l',

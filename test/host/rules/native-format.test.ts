@@ -1,65 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES, languageOf } from '../../../engine/language.ts';
-import { parsePattern } from '../../../engine/regex/parse.ts';
 import { scopeMatches } from '../../../engine/scope/scope.ts';
+import { convert, GOOD, said } from './native.ts';
 import { defaultPath } from '../../../host/rules/native-examples.ts';
-import { convertNativeRules, type NativeInput } from '../../../host/rules/native-format.ts';
-import { formatRuleFileProblem } from '../../../host/rules/problem.ts';
-import type { ConvertedRules } from '../../../host/rules/reference-format.ts';
-import { parseRuleDocument } from '../../../host/rules/yaml-document.ts';
-
-function convert(text: string, options: Partial<NativeInput> = {}): ConvertedRules {
-  const parsed = parseRuleDocument(text, { format: 'yaml', uniqueKeys: true });
-  if (!parsed.ok) throw new Error(parsed.reason);
-  const { value, locate } = parsed;
-  return convertNativeRules({
-    file: 'r.yaml',
-    origin: 'builtin',
-    value,
-    locate,
-    taken: new Set(),
-    strict: true,
-    checkPattern: (pattern) => {
-      const result = parsePattern(pattern);
-      return result.ok ? undefined : result.error;
-    },
-    ...options,
-  });
-}
-
-function said(result: ConvertedRules): string[] {
-  return result.problems.map(formatRuleFileProblem);
-}
-
-const GOOD = `id: python-yaml-unsafe-load
-title: yaml.load with an unsafe loader
-severity: high
-confidence: high
-cwe: CWE-502
-languages: [python]
-in: code
-patterns:
-  - '\\byaml\\.load\\s*\\('
-unless:
-  - within: call
-    pattern: '\\bSafeLoader\\b'
-message:
-  what: What.
-  why: Why.
-  fix: Fix.
-references:
-  - https://pyyaml.org/wiki/PyYAMLDocumentation
-examples:
-  match:
-    - 'yaml.load(fh)'
-    - code: |
-        yaml.load(x)
-      path: app/load.py
-  no-match:
-    - 'yaml.load(fh, Loader=yaml.SafeLoader)'
-    - 'yaml.loads(fh)'
-parity: unsafe_yaml_load
-`;
 
 test('a built-in rule in full', () => {
   const result = convert(GOOD, { expectedId: 'python-yaml-unsafe-load' });
@@ -71,6 +14,7 @@ test('a built-in rule in full', () => {
       severity: 'high',
       confidence: 'high',
       cwe: 'CWE-502',
+      class: 'deserialization',
       languages: ['python'],
       in: ['code'],
       patterns: ['\\byaml\\.load\\s*\\('],
@@ -122,7 +66,7 @@ describe('strict problems have a place and a way out', () => {
       'a wrong within',
       ['within: call', 'within: calls'],
       [
-        'r.yaml:11:13: error: unless[0].within is "calls"; expected match, line, call, block, file; did you mean "call"?; this rule is left out [python-yaml-unsafe-load]',
+        'r.yaml:11:13: error: unless[0].within is "calls"; expected match, line, call, statement, block, file, near; did you mean "call"?; this rule is left out [python-yaml-unsafe-load]',
       ],
     ],
     [
@@ -150,7 +94,7 @@ describe('strict problems have a place and a way out', () => {
       'lookahead',
       ['\\s*\\(', '(?!s)\\('],
       [
-        'r.yaml:9:5: error: patterns: RE2 has no negative lookahead "(?!…)" (at character 13, "(?!"); instead: move it into "unless: [{within: match|line|call, pattern: …}]"; this rule is left out [python-yaml-unsafe-load]',
+        'r.yaml:9:18: error: patterns: RE2 has no negative lookahead "(?!…)" (at character 13, "(?!"); instead: move it into "unless: [{within: match|line|call, pattern: …}]"; this rule is left out [python-yaml-unsafe-load]',
       ],
     ],
     [

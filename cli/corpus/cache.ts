@@ -1,0 +1,115 @@
+/**
+ * The cache of corpus runs: a folder for each corpus below the user's cache folder, 0700, with JSON files, 0600,
+ * each replaced in one step. What is missing, broken or of another engine counts as not known; nothing is lost
+ * with it but time.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { makePrivateDir } from '../../host/state/dir.ts';
+import { readPlainFile, replaceStateFile } from '../../host/state/file.ts';
+
+/** All corpora together; the least recently used files go first. */
+const MAX_CACHE_BYTES: number = 256 * 1024 * 1024;
+const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the system keeps what can be made again; undefined when there is no home folder. */
+export function cacheRoot(env: Environment, platform: NodeJS.Platform): string | undefined {
+  const named = env['XDG_CACHE_HOME'];
+  if (named !== undefined && isAbsolute(named)) return join(named, 'security-guidance');
+  if (platform === 'win32') {
+    const local = env['LOCALAPPDATA'];
+    return local === undefined ? undefined : join(local, 'security-guidance', 'cache');
+  }
+  const home = env['HOME'];
+  if (home === undefined || !isAbsolute(home)) return undefined;
+  return platform === 'darwin'
+    ? join(home, 'Library/Caches/security-guidance')
+    : join(home, '.cache/security-guidance');
+}
+
+export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('base64url').slice(0, 22);
+}
+
+/** Tells builds of the engine apart, whatever version they call themselves. */
+export function engineHash(folder: string): string {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const code = names.filter((name) => name.endsWith('.js')).sort();
+  return hashOf(...code.map((name) => readFileSync(join(folder, name))));
+}
+
+export class CorpusCache {
+  readonly folder: string;
+  /** False: another run has the folder, or it cannot be written. */
+  readonly canWrite: boolean;
+
+  constructor(folder: string, canWrite: boolean) {
+    this.folder = folder;
+    this.canWrite = canWrite;
+  }
+
+  /** The value in a file, undefined when there is none that can be read. */
+  read(name: string): unknown {
+    const path = join(this.folder, `${name}.json`);
+    const file = readPlainFile(path, (descriptor, size) => {
+      if (size > MAX_FILE_BYTES) throw new Error(`${size} bytes`);
+      return JSON.parse(readFileSync(descriptor, 'utf8')) as unknown;
+    });
+    return file.kind === 'read' ? file.value : undefined;
+  }
+
+  /** Why it was not written; undefined when it was, or is not to be. */
+  write(name: string, value: unknown): string | undefined {
+    if (!this.canWrite) return undefined;
+    try {
+      replaceStateFile(join(this.folder, `${name}.json`), value);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Keeps a file that was read from being the next to go. */
+  touch(name: string, now: Date): void {
+    if (!this.canWrite) return;
+    try {
+      utimesSync(join(this.folder, `${name}.json`), now, now);
+    } catch {
+      // It is gone, and will be made again.
+    }
+  }
+}
+
+/** The folder of the corpus at `root`, made when it is not there; undefined when that cannot be. */
+export function corpusFolder(cache: string | undefined, root: string): string | undefined {
+  if (cache === undefined) return undefined;
+  const folder = join(cache, 'corpus', hashOf(root));
+  try {
+    makePrivateDir(folder);
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Deletes the files that were used least recently until what is left is within bounds. */
+export function boundCache(cache: string, most: number = MAX_CACHE_BYTES): void {
+  const folder = join(cache, 'corpus');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isFile() || !/\.(?:json|tmp)$/.test(entry.name)) return [];
+    const path = join(entry.parentPath, entry.name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? [] : [{ path, size: stat.size, used: stat.mtimeMs }];
+  });
+  let total = files.reduce((sum, { size }) => sum + size, 0);
+  for (const { path, size } of files.sort((a, b) => a.used - b.used)) {
+    if (total <= most) return;
+    rmSync(path, { force: true });
+    total -= size;
+  }
+}

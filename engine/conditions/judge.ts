@@ -1,0 +1,169 @@
+/** Decides `requires` and `unless` of one file: is a condition's pattern found near this match? */
+import type { LanguageId } from '../language.ts';
+import { CallIndex } from '../lexer/balance.ts';
+import { enclosingBlock } from '../lexer/block.ts';
+import { firstWord } from '../match/match.ts';
+import { containsAny } from '../prefilter/contains.ts';
+import type { Spans } from '../lexer/spans.ts';
+import type { Literal } from '../regex/literals.ts';
+import type { ByteRange } from '../re2/instance.ts';
+import type { Re2Store } from '../re2/store.ts';
+import type { Within } from '../rule.ts';
+import { type Statements, statementsOf } from '../statement/statements.ts';
+import type { LineIndex } from '../text/lines.ts';
+
+export interface ConditionPlan {
+  readonly within: Within;
+  /** Of `near`: lines above and below. */
+  readonly lines: number;
+  readonly source: string;
+  /** Index of the pattern's plan, or undefined when it has no literals and must always be tried. */
+  readonly plan: number | undefined;
+  /** Of that plan: one of them is in every match. */
+  readonly literals: readonly Literal[];
+}
+
+export interface ConditionContext {
+  readonly text: Uint8Array;
+  /** The text as the patterns see it: as long as `text`, its comments may be blanked. */
+  readonly seen: Uint8Array;
+  readonly spans: Spans;
+  readonly lines: LineIndex;
+  readonly language: LanguageId | undefined;
+  /** Literal occurrences of a plan in `seen`, start and end offsets by end, flat. Looks through all of it. */
+  readonly occurrences: (plan: number) => readonly number[] | undefined;
+}
+
+/** The conditions of a rule. */
+export interface Conditions {
+  readonly requires: readonly ConditionPlan[];
+  readonly unless: readonly ConditionPlan[];
+}
+
+export const NO_CONDITIONS: Conditions = { requires: [], unless: [] };
+
+export type Verdict = 'cancelled' | 'stands' | 'undecided';
+
+/** Slices may overlap; all of them together may be this many times the text, plus a constant. */
+const WORK_FACTOR = 32;
+const WORK_CONSTANT = 1 << 22;
+/** In a slice of at most so many bytes a literal is looked for; in longer ones, which may overlap, looked up. */
+const SHORT_SLICE = 1024;
+
+/** The store's text must be the context's `seen`. */
+export class ConditionJudge {
+  private readonly context: ConditionContext;
+  private readonly store: Re2Store;
+  private readonly known = new Map<string, boolean | undefined>();
+  private work: number;
+  private calls: CallIndex | undefined;
+  private statements: Statements | undefined;
+
+  constructor(context: ConditionContext, store: Re2Store) {
+    this.context = context;
+    this.store = store;
+    this.work = context.text.length * WORK_FACTOR + WORK_CONSTANT;
+  }
+
+  /** `undecided` when the work for this file is used up or RE2 failed: the match then stands, and is said to. */
+  judge(match: ByteRange, { requires, unless }: Conditions): Verdict {
+    let verdict: Verdict = 'stands';
+    for (const [conditions, cancels] of [
+      [requires, false],
+      [unless, true],
+    ] as const) {
+      for (const condition of conditions) {
+        const found = this.found(match, condition);
+        if (found === cancels) return 'cancelled';
+        if (found === undefined) verdict = 'undecided';
+      }
+    }
+    return verdict;
+  }
+
+  private found(match: ByteRange, condition: ConditionPlan): boolean | undefined {
+    if (this.work <= 0) return undefined;
+    const { start, end } = this.slice(match, condition);
+    // Finding a block's edges is work in itself; the others are looked up.
+    if (condition.within === 'block') this.work -= end - start;
+    if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
+      return false;
+    const name = `${start}:${end}:${condition.source}`;
+    if (this.known.has(name)) return this.known.get(name);
+    if (this.work < end - start) return undefined;
+    this.work -= end - start;
+    const found = this.store.testSlice(condition.source, start, end);
+    this.known.set(name, found);
+    return found;
+  }
+
+  private get callIndex(): CallIndex {
+    this.calls ??= new CallIndex(this.context.text, this.context.spans);
+    return this.calls;
+  }
+
+  private slice(match: ByteRange, condition: ConditionPlan): ByteRange {
+    const { text, spans, lines, language } = this.context;
+    switch (condition.within) {
+      case 'match':
+        return match;
+      case 'line':
+        return this.linesAround(match, 0);
+      case 'near':
+        return this.linesAround(match, condition.lines);
+      case 'statement': {
+        this.statements ??= statementsOf(text, spans, language);
+        const at = firstWord(text, match);
+        const found = this.statements.around(at, Math.max(at, match.end));
+        if (found === undefined) return this.linesAround(match, 0);
+        return { start: Math.min(found.start, match.start), end: found.end };
+      }
+      case 'call': {
+        const limit = Math.max(match.end, lines.endOf(lines.lineAt(match.start)));
+        const end = this.callIndex.end(firstWord(text, match), limit);
+        return { start: match.start, end: Math.max(match.end, end) };
+      }
+      case 'block': {
+        const block = enclosingBlock(text, spans, match.start, language);
+        return { start: Math.min(block.start, match.start), end: Math.max(block.end, match.end) };
+      }
+      case 'file':
+        return { start: 0, end: text.length };
+    }
+  }
+
+  /** The lines of the match, and so many more above and below. */
+  private linesAround(match: ByteRange, more: number): ByteRange {
+    const { lines } = this.context;
+    const first = Math.max(1, lines.lineAt(match.start) - more);
+    const last = lines.lineAt(Math.max(match.start, match.end - 1)) + more;
+    return { start: lines.startOf(first), end: Math.max(match.end, lines.endOf(last)) };
+  }
+
+  private hasLiteral(
+    { literals }: ConditionPlan,
+    plan: number,
+    start: number,
+    end: number,
+  ): boolean {
+    if (end - start > SHORT_SLICE) return this.hasOccurrence(plan, start, end);
+    return containsAny(this.context.seen, start, end, literals);
+  }
+
+  /** Occurrences are sorted by end, so the first that ends after `start` decides, but for overlapping ones. */
+  private hasOccurrence(plan: number, start: number, end: number): boolean {
+    const flat = this.context.occurrences(plan);
+    if (flat === undefined) return false;
+    let low = 0;
+    let high = flat.length >> 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((flat[middle * 2 + 1] ?? 0) <= start) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < flat.length >> 1 && (flat[i * 2 + 1] ?? 0) <= end; i++) {
+      if ((flat[i * 2] ?? 0) >= start) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+/** The JSON Schema of rule files, made of the table of fields: what editors complete and check. */
+import { RULE_FIELDS, type FieldTable, type FieldType } from './fields.ts';
+
+/** Name of the file that editors are pointed to. */
+export const SCHEMA_FILE = 'rules.schema.json';
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** Schema of a file in our format: a rule, a list of rules, or a list under `rules:`. */
+function ruleFileSchema(): Schema {
+  const rule = { $ref: '#/definitions/rule' };
+  const rules = { type: 'array', items: rule };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Rules of security-guidance',
+    // An editor that is asked for `anyOf` alone would offer the fields of none.
+    ...choose(
+      { type: 'object', properties: { rules: {} }, required: ['rules'] },
+      { type: 'object', properties: { rules } },
+      choose({ type: 'array' }, rules, rule),
+    ),
+    definitions: { rule: mapping(RULE_FIELDS) },
+  };
+}
+
+function choose(test: Schema, yes: Schema, no: Schema): Schema {
+  return Object.fromEntries([
+    ['if', test],
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+    ['then', yes],
+    ['else', no],
+  ]);
+}
+
+/** As the file holds it. */
+export function schemaText(): string {
+  return `${JSON.stringify(ruleFileSchema(), null, 2)}\n`;
+}
+
+function mapping(fields: FieldTable): Schema {
+  const entries = Object.entries(fields);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      entries.map(([name, { type, about }]) => [name, { description: about, ...schemaOf(type) }]),
+    ),
+    required: entries.flatMap(([name, { needed }]) => (needed === true ? [name] : [])),
+    additionalProperties: false,
+  };
+}
+
+function schemaOf(type: FieldType): Schema {
+  switch (type.kind) {
+    case 'text':
+      return { type: 'string', ...(type.pattern === undefined ? TEXT : patternOf(type.pattern)) };
+    case 'number':
+    case 'integer':
+      return {
+        type: type.kind,
+        ...(type.above === undefined ? {} : { exclusiveMinimum: type.above }),
+        ...(type.min === undefined ? {} : { minimum: type.min }),
+        ...(type.max === undefined ? {} : { maximum: type.max }),
+      };
+    case 'choice':
+      return { enum: type.of };
+    case 'texts': {
+      const one: Schema =
+        type.of === undefined
+          ? { type: 'string', ...(type.pattern === undefined ? TEXT : patternOf(type.pattern)) }
+          : { enum: type.of };
+      return { anyOf: [one, { type: 'array', items: one, minItems: 1 }] };
+    }
+    case 'list':
+      return { type: 'array', items: schemaOf(type.of) };
+    case 'mapping':
+      return mapping(type.fields);
+    case 'either':
+      return { anyOf: type.of.map(schemaOf) };
+  }
+}
+
+const TEXT: Schema = { minLength: 1 };
+
+function patternOf({ source }: RegExp): Schema {
+  return { pattern: source };
+}

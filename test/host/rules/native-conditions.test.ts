@@ -1,0 +1,102 @@
+/** `requires`, `unless` and `sources` in rule files. */
+import { expect, test } from 'vitest';
+import { convert, GOOD, said } from './native.ts';
+
+test('what has to stand near a match, and its sources', () => {
+  const given =
+    "requires:\n  - { within: near, lines: 3, pattern: 'a' }\nsources: ['b', 'c']\nunless:";
+  const { rules, problems } = convert(GOOD.replace('unless:', given));
+  expect(problems).toEqual([]);
+  expect(rules[0]?.requires).toEqual([
+    { within: 'near', lines: 3, pattern: 'a' },
+    { within: 'statement', pattern: '(?:b)|(?:c)' },
+  ]);
+});
+
+test.each([
+  [
+    'near without lines',
+    ['within: call', 'within: near'],
+    [
+      'r.yaml:11:5: error: "within: near" needs lines, a number from 1 to 100; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'too many lines',
+    ['within: call', 'within: near\n    lines: 1000'],
+    [
+      'r.yaml:12:12: error: lines is a number (1000); "within: near" needs lines, a number from 1 to 100; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'lines of a call',
+    ['within: call', 'within: call\n    lines: 2'],
+    [
+      'r.yaml:12:12: error: lines goes with "within: near"; here it is "call"; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'a source that RE2 does not know',
+    ['unless:', "sources: ['a', '(?=b)']\nunless:"],
+    [
+      'r.yaml:10:16: error: sources: RE2 has no lookahead "(?=…)" (at character 1, "(?="); instead: consume the text instead, or use \\b; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'a requirement that is text',
+    ['unless:', 'requires: [safe]\nunless:'],
+    [
+      'r.yaml:10:12: error: requires holds text ("safe"); expected {within, pattern}; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'a group that a pattern lacks',
+    ['unless:', 'where: [{ group: loader, is: variable }]\nunless:'],
+    [
+      'r.yaml:10:18: error: patterns[0] has no group named "loader"; write (?P<loader>…) there; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'a condition on a group that asks nothing',
+    ["'\\byaml\\.load\\s*\\('", "'load(?P<a>x)'\nwhere: [{ group: a }]"],
+    [
+      'r.yaml:10:9: error: where[0] asks nothing; expected one of entropy, stop-words, is, equals, differs; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'wrong values',
+    [
+      "'\\byaml\\.load\\s*\\('",
+      "'load(?P<a>x)'\nwhere: [{ group: a, entropy: 9, stop-words: false, is: const, equals: b }]\nsecret: c",
+    ],
+    [
+      'r.yaml:10:30: error: entropy is a number (9); expected bits a byte, above 0 and at most 8; this rule is left out [python-yaml-unsafe-load]',
+      'r.yaml:10:45: error: stop-words is false; expected a list of texts, or true; this rule is left out [python-yaml-unsafe-load]',
+      'r.yaml:10:56: error: where[0].is is "const"; expected constant, variable; this rule is left out [python-yaml-unsafe-load]',
+      'r.yaml:10:71: error: patterns[0] has no group named "b"; did you mean "a"?; this rule is left out [python-yaml-unsafe-load]',
+      'r.yaml:11:9: error: patterns[0] has no group named "c"; did you mean "a"?; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+])('%s', (_name, [from = '', to = ''], expected) => {
+  const result = convert(GOOD.replace(from, to));
+  expect(result.rules).toEqual([]);
+  expect(said(result)).toEqual(expected);
+});
+
+test('what is asked of groups, and which is a secret', () => {
+  const given = [
+    "patterns: ['(?P<a>x)(?P<b>y)']",
+    'where:',
+    '  - { group: a, entropy: 3.5, stop-words: [test], differs: b }',
+    '  - { group: b, stop-words: true, is: constant, equals: a }',
+    'secret: b',
+  ];
+  const text = GOOD.replace(/patterns:\n.*\n/, `${given.join('\n')}\n`);
+  const { rules, problems } = convert(text);
+  expect(problems).toEqual([]);
+  expect(rules[0]?.where).toEqual([
+    { group: 'a', entropy: 3.5, stopWords: ['test'], differs: 'b' },
+    { group: 'b', stopWords: true, is: 'constant', equals: 'a' },
+  ]);
+  expect(rules[0]?.secret).toBe('b');
+});
