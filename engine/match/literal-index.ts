@@ -1,6 +1,6 @@
 /** One search for the literals of many plans, and from each literal the plans that need it. */
 import { AhoCorasick, type OnOccurrence } from '../prefilter/aho-corasick.ts';
-import { BlockSearch } from '../prefilter/block-search.ts';
+import { BlockSearch, MIN_LENGTH } from '../prefilter/block-search.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
@@ -21,7 +21,9 @@ export interface Sighting {
 export class LiteralIndex {
   private readonly literals: readonly Literal[];
   private readonly blocks: BlockSearch | undefined;
-  /** Built when first needed: for literals and texts that `blocks` is not for. */
+  /** Literals that are too short for `blocks`: those that an ASCII text can hold, and the others. */
+  private readonly short: readonly ShortSearch[];
+  /** Built when first needed: for texts that `blocks` is not for, or all where there is no kernel. */
   private builtAutomaton: AhoCorasick | undefined;
   private readonly plansOf: readonly (readonly number[])[];
   private readonly planCount: number;
@@ -53,6 +55,7 @@ export class LiteralIndex {
     });
     this.literals = literals;
     this.blocks = kernel && BlockSearch.of(literals, kernel);
+    this.short = this.blocks === undefined ? [] : shortSearches(literals);
     this.plansOf = plansOf;
     this.planCount = plans.length;
     this.markCount = marks.length;
@@ -69,8 +72,18 @@ export class LiteralIndex {
     if (blocks === undefined) {
       if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
     } else if (blocks.search(text, first.onOccurrence)) {
-      sortByEnd(first.sighting);
-      return { ...first.sighting, ascii: blocks.sawAscii };
+      const ascii = blocks.sawAscii;
+      const isWhole = this.short.every(
+        ({ search, inAscii, indexes }) =>
+          (ascii && !inAscii) ||
+          search.search(text, (literal, start, end) =>
+            first.onOccurrence(indexes[literal] ?? 0, start, end),
+          ),
+      );
+      if (isWhole) {
+        sortByEnd(first.sighting);
+        return { ...first.sighting, ascii };
+      }
     }
     const second = this.collector();
     this.automaton.searchFolding(text, second.onOccurrence);
@@ -102,6 +115,24 @@ export class LiteralIndex {
     };
     return { sighting: { occurrences, flagged, marks, ascii: false }, onOccurrence };
   }
+}
+
+interface ShortSearch {
+  readonly search: AhoCorasick;
+  readonly inAscii: boolean;
+  /** Of its literals among all. */
+  readonly indexes: readonly number[];
+}
+
+function shortSearches(literals: readonly Literal[]): readonly ShortSearch[] {
+  return [true, false].flatMap((inAscii) => {
+    const indexes = literals.flatMap(({ bytes }, index) =>
+      bytes.length < MIN_LENGTH && /^[\0-\x7F]*$/.test(bytes) === inAscii ? [index] : [],
+    );
+    if (indexes.length === 0) return [];
+    const own = indexes.flatMap((index) => literals[index] ?? []);
+    return [{ search: new AhoCorasick(own), inAscii, indexes }];
+  });
 }
 
 interface Found extends Sighting {

@@ -19,11 +19,23 @@ export function simpleFnmatch(pattern: string): ((path: string) => boolean) | un
 }
 
 /**
- * Of a path glob: `*.ts` and such, which look at the base name, a folder with everything below it, at the
- * root (`src/**`) or anywhere. The path must be normalised and relative. Undefined for others.
+ * Of a path glob without `?`, `[` and escapes; choices in braces are tried one by one. The path must be
+ * normalised and relative. Undefined for others.
  */
 export function simplePathGlob(pattern: string): ((path: string) => boolean) | undefined {
-  if (/[?[\\{]/.test(pattern)) return undefined;
+  if (/[?[\\]/.test(pattern)) return undefined;
+  if (!/[{}]/.test(pattern)) return withoutBraces(pattern);
+  // A choice that has a slash decides whether the base name alone is looked at.
+  if (/\{[^}]*\//.test(pattern)) return undefined;
+  const variants = expandBraces(pattern);
+  if (variants === undefined) return undefined;
+  const tests = variants.map(withoutBraces);
+  const known = tests.filter((test) => test !== undefined);
+  return known.length < tests.length ? undefined : (path) => known.some((test) => test(path));
+}
+
+/** `*.ts` and such, which look at the base name; a folder with everything below it; any other by its segments. */
+function withoutBraces(pattern: string): ((path: string) => boolean) | undefined {
   const anywhere = pattern.startsWith('**/');
   const rest = anywhere ? pattern.slice(3) : pattern;
   if (!rest.includes('/') && rest !== '**' && rest !== '') {
@@ -32,7 +44,7 @@ export function simplePathGlob(pattern: string): ((path: string) => boolean) | u
   }
   const folder = rest.endsWith('/**') ? rest.slice(0, -2) : '';
   if (folder === '' || folder.includes('*') || folder.startsWith('/') || folder.startsWith('./'))
-    return undefined;
+    return bySegments(pattern);
   // The folder itself is not below itself.
   if (!anywhere) return (path) => path.startsWith(folder) && path.length > folder.length;
   return (path) => {
@@ -40,6 +52,66 @@ export function simplePathGlob(pattern: string): ((path: string) => boolean) | u
     const at = inside.indexOf(`/${folder}`);
     return at >= 0 && inside.length > at + folder.length + 1;
   };
+}
+
+/** Undefined for a path that is anchored otherwise than by its own slash, and for empty segments. */
+function bySegments(pattern: string): ((path: string) => boolean) | undefined {
+  const names = pattern.split('/');
+  if (names.length < 2 || names[0] === '.' || names.includes('')) return undefined;
+  // What is below a folder has a name.
+  if (names.at(-1) === '**') names.push('*');
+  const tests = names.map((name) => (name === '**' ? undefined : starMatcher(name)));
+  const literal = names.reduce((a, b) => (!b.includes('*') && b.length > a.length ? b : a), '');
+  return (path) => path !== '' && path.includes(literal) && matchSegments(tests, path.split('/'));
+}
+
+/** `undefined` among the tests stands for any number of segments. Steps back to the last of them only. */
+function matchSegments(
+  tests: readonly (((name: string) => boolean) | undefined)[],
+  names: readonly string[],
+): boolean {
+  let test = 0;
+  let name = 0;
+  let retryTest = -1;
+  let retryName = -1;
+  while (name < names.length) {
+    const wanted = tests[test];
+    if (test < tests.length && wanted === undefined) {
+      retryTest = ++test;
+      retryName = name;
+    } else if (wanted?.(names[name] ?? '') === true) {
+      test++;
+      name++;
+    } else if (retryTest >= 0) {
+      test = retryTest;
+      name = ++retryName;
+    } else return false;
+  }
+  while (test < tests.length && tests[test] === undefined) test++;
+  return test === tests.length;
+}
+
+/** More choices than this are left to the automaton. */
+const MAX_VARIANTS = 256;
+
+/** Every choice of the braces of a pattern; undefined for braces that do not pair, and for too many choices. */
+function expandBraces(pattern: string): readonly string[] | undefined {
+  let variants = [''];
+  let at = 0;
+  while (at < pattern.length) {
+    const open = pattern.indexOf('{', at);
+    const end = open < 0 ? pattern.length : open;
+    const plain = pattern.slice(at, end);
+    if (plain.includes('}')) return undefined;
+    const close = open < 0 ? end : pattern.indexOf('}', open);
+    const inner = open < 0 ? '' : pattern.slice(open + 1, close);
+    if (close < 0 || inner.includes('{')) return undefined;
+    const choices = open < 0 ? [''] : inner.split(',');
+    if (variants.length * choices.length > MAX_VARIANTS) return undefined;
+    variants = variants.flatMap((variant) => choices.map((choice) => variant + plain + choice));
+    at = close + 1;
+  }
+  return variants;
 }
 
 /** The glob with each inner `/**` + `/` kept and made a single `/`. */

@@ -7,13 +7,20 @@ import { planPattern, type PatternPlan } from '../../engine/match/plan.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import { buildRuleSet } from '../../engine/rule-set.ts';
 import { encodeUtf8 } from '../../engine/text/utf8.ts';
+import { loadWasm } from '../../host/wasm.ts';
 import { buildRules, planRules } from '../../scripts/build-rules.ts';
 import { pattern, text, wordyPattern } from './match/arbitraries.ts';
 import { rule, runtime } from './scan-text.ts';
 
 const built = buildRules(fileURLToPath(new URL('../../rules/', import.meta.url)));
 const { rules } = built;
-const scanner = createScanner({ rules, wasm: () => runtime });
+/** With the patterns that the build compiled: to compile them once more for each scanner takes half a minute. */
+const compiled = loadWasm(dist('re2.wasm'), dist('re2.snapshot'));
+const scanner = createScanner({ rules, wasm: () => compiled });
+
+function dist(name: string): string {
+  return fileURLToPath(new URL(`../../dist/cli/${name}`, import.meta.url));
+}
 
 function planOf(source: string): PatternPlan {
   const planned = planPattern(source);
@@ -57,7 +64,7 @@ describe('the built-in rules', () => {
   test('decide alike from packed plans', () => {
     const packed = createScanner({
       rules,
-      wasm: () => runtime,
+      wasm: () => compiled,
       packed: JSON.parse(JSON.stringify(planRules(rules))) as PackedPlans,
     });
     for (const { code, path } of examples) {

@@ -117,12 +117,22 @@ test('two searches in one memory', () => {
   ]);
 });
 
-test('what is not for blocks: short literals, and more tables than the memory holds', () => {
-  expect(BlockSearch.of([{ bytes: 'ab', foldCase: false }], createKernel())).toBeUndefined();
-  const many = Array.from({ length: 5_000 }, (_, i) => ({ bytes: `literal${i}`, foldCase: false }));
+test('short literals are left out', () => {
+  const literals = ['ab', 'abc', 'abcdefgh'].map((bytes) => ({ bytes, foldCase: false }));
+  expect(found(byBlocks(literals), Buffer.from('ab abc abcdefgh'))).toEqual([
+    [1, 3, 6],
+    [1, 7, 10],
+    [2, 7, 15],
+  ]);
+});
+
+test('a table that the memory has no room for is refused', () => {
   const kernel = createKernel();
-  const made = Array.from({ length: 40 }, () => BlockSearch.of(many, kernel) !== undefined);
-  expect([made[0], made.at(-1)]).toEqual([true, false]);
+  const literals = [{ bytes: 'literal', foldCase: false }];
+  expect(BlockSearch.of(literals, kernel)).toBeDefined();
+  while (kernel.addTable(new Int32Array(1 << 15)) !== undefined);
+  while (kernel.addTable(new Int32Array(1)) !== undefined);
+  expect(BlockSearch.of(literals, kernel)).toBeUndefined();
 });
 
 test('without literals nothing is found', () => {
