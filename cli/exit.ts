@@ -1,6 +1,7 @@
 /** What `sg` exits with, in one place. */
 import { SEVERITIES } from '../engine/rule.ts';
 import type { Severity } from '../engine/rule.ts';
+import type { FailOn } from '../host/gate/fail-on.ts';
 
 export const CLEAN = 0;
 /** Findings at or above `--fail-on`; examples that are noisy or missing. */
@@ -9,10 +10,6 @@ export const FINDINGS = 1;
 export const TROUBLE = 2;
 /** Stopped by Ctrl-C: 128 + SIGINT. */
 export const INTERRUPTED = 130;
-
-/** Lowest severity that makes the exit code 1. */
-export type FailOn = Severity | 'never';
-export const FAIL_ON: readonly FailOn[] = [...SEVERITIES, 'never'];
 
 /**
  * Exit code of a scan or a review. What was not scanned weighs more than what was found: a clean or partial answer

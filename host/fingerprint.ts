@@ -15,3 +15,8 @@ export function fingerprints(findings: readonly Finding[]): string[] {
     return createHash('sha256').update(`${identity}\0${occurrence}`).digest('hex');
   });
 }
+
+/** Identity of what was found, wherever it stands: 32 hexadecimal digits over rule and the matched lines' text. */
+export function contentFingerprint({ ruleId, key }: Finding): string {
+  return createHash('sha256').update(`${ruleId}\0${key}`).digest('hex').slice(0, 32);
+}

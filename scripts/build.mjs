@@ -85,6 +85,7 @@ writeFileSync(join(dist, 'cli/package.json'), '{ "type": "commonjs", "private": 
 // CommonJS: a thread that loads no ES module starts in two thirds of the time.
 await bundle({ 'scan-worker': 'workers/scan-worker.ts' }, join(dist, 'cli/worker'), 'cjs');
 await bundle({ 'post-tool-use': 'hooks/main.ts' }, join(dist, 'plugin/hooks'), 'cjs');
+await bundle({ main: 'hooks/block/main.ts' }, join(dist, 'plugin/block'), 'cjs');
 await bundle({ main: 'hooks/turn/main.ts' }, join(dist, 'plugin/turn'), 'cjs');
 // All in one folder, so that piscina finds its worker.
 await bundle(
@@ -115,7 +116,7 @@ writeFileSync(join(dist, 'plugin/warm-up.json'), JSON.stringify(warmUpTexts(buil
 writeFileSync(join(dist, 'cli/eval-pairs.json'), JSON.stringify(pairs));
 await buildReport(join(dist, 'cli/report'));
 chmodSync(join(dist, 'cli/main.js'), 0o755);
-for (const name of ['hooks.json', 'run.sh', 'client.pl'])
+for (const name of ['hooks.json', 'run.sh', 'block.sh', 'client.pl'])
   cpSync(join(root, 'hooks', name), join(dist, 'plugin/hooks', name));
 for (const name of ['LICENSE', 'NOTICE']) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(dist, 'plugin', name));

@@ -7,6 +7,7 @@ import type { Check } from '../doctor/check.ts';
 import { checkClient } from '../doctor/client.ts';
 import { checkGit, checkProvider } from '../doctor/outside.ts';
 import { checkInstalled, checkPlugin, checkRuntime } from '../doctor/plugin.ts';
+import { checkPolicy } from '../doctor/policy.ts';
 import { checkRules } from '../doctor/rules.ts';
 import { checkService, probeService } from '../doctor/service.ts';
 import { checkLog, checkState } from '../doctor/state.ts';
@@ -36,7 +37,7 @@ const OPTIONS = {
 export const command: Command = defineCommand({
   usage: '',
   details: [
-    'Checks the runtime, the plugin, the state folder, the service and how its last starts went, every rule file, git, the provider and the log. Each line is ok, warn or fail; what is not ok says what to do. No network is used, and of credentials only the names of the variables are shown.',
+    'Checks the runtime, the plugin, the state folder, the service and how its last starts went, every rule file, the policy, git, the provider and the log. Each line is ok, warn or fail; what is not ok says what to do. No network is used, and of credentials only the names of the variables are shown.',
     'Exit code: 0 when nothing fails, 1 when something does, 2 when the command was not understood.',
   ],
   options: OPTIONS,
@@ -66,6 +67,7 @@ async function doctor(
     ...(values.probe ? [await probeService(config, io)] : []),
     ...(await checkService(config, Date.now())),
     ...(await checkRules(io, config, project)),
+    ...(await checkPolicy(io)),
     await checkGit(io),
     checkProvider(io),
     checkLog(config, Date.now()),

@@ -12,6 +12,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./scan.ts'),
   },
   {
+    name: 'baseline',
+    summary: 'record what is found now, so that a scan reports what is new',
+    load: () => import('./baseline.ts'),
+  },
+  {
     name: 'merge',
     summary: 'join the reports of the parts of a scan',
     load: () => import('./merge.ts'),

@@ -2,7 +2,8 @@
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
-import { FAIL_ON, scanExitCode, TROUBLE } from '../exit.ts';
+import { scanExitCode, TROUBLE } from '../exit.ts';
+import { FAIL_ON } from '../../host/gate/fail-on.ts';
 import { mergeReports } from '../merge/merge.ts';
 import { readReports } from '../merge/read.ts';
 import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';

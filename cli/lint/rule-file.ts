@@ -40,7 +40,7 @@ export function readLintedFile({ path, file, strict, taken }: FileToLint): Linte
   const content = readRuleFile({ path, origin: 'project', format: 'native' });
   if (!content.ok) return broken(content.reason);
   const lines = content.text.split(/\r\n|\n|\r/);
-  const isReference = formatOf(path) === 'reference';
+  const isReference = formatOf({ path, origin: 'project' }) === 'reference';
   const format = path.endsWith('.json') ? 'json' : 'yaml';
   const parsed = parseRuleDocument(content.text, { format, uniqueKeys: !isReference });
   if (!parsed.ok)

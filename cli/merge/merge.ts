@@ -35,6 +35,10 @@ function mergeJson(reports: readonly ReadReport[]): Merged {
   const incomplete = byPath('incomplete');
   const showsSuppressed = reports.some(({ content }) => content['suppressed'] !== undefined);
   const suppressed = sortedBy(joined(reports, 'suppressed'), keyOf);
+  const audit = new Map<string, number>();
+  for (const { what, count } of joined(reports, 'audit'))
+    audit.set(textOf(what), (audit.get(textOf(what)) ?? 0) + numberOf(count));
+  const lines = [...audit].map(([what, count]) => ({ what, count }));
   const sum = (name: string): number =>
     reports.reduce((all, { content }) => all + numberOf(fieldsOf(content['summary'])[name]), 0);
   const names = Object.keys(fieldsOf(reports[0]?.content['summary']));
@@ -46,6 +50,7 @@ function mergeJson(reports: readonly ReadReport[]): Merged {
       ...(showsSuppressed && { suppressed }),
       notScanned,
       incomplete,
+      ...(showsSuppressed && { audit: sortedBy(lines, ({ what }) => [textOf(what), 0, 0, '']) }),
       summary: Object.fromEntries(names.map((name) => [name, sum(name)])),
     });
   return {

@@ -58,6 +58,7 @@ export interface JsonTail {
   readonly suppressed?: readonly unknown[];
   readonly notScanned: readonly unknown[];
   readonly incomplete: readonly unknown[];
+  readonly audit?: readonly unknown[];
   readonly summary: Readonly<Record<string, number>>;
 }
 
@@ -66,9 +67,11 @@ function tail(end: ReportEnd, showSuppressed: boolean): JsonTail {
     ...(showSuppressed && { suppressed: end.suppressed.map(suppressionFields) }),
     notScanned: end.notScanned,
     incomplete: end.incomplete,
+    ...(showSuppressed && { audit: end.audit }),
     summary: {
       findings: end.findings,
       suppressed: end.suppressed.length,
+      staleBaseline: end.stale,
       filesScanned: end.files,
       bytesScanned: end.bytes,
       binariesSkipped: end.binaries,
@@ -79,8 +82,7 @@ function tail(end: ReportEnd, showSuppressed: boolean): JsonTail {
 }
 
 function suppressionFields(suppression: ReportedSuppression): Record<string, unknown> {
-  const { reason, line } = suppression;
-  return { ...findingFields(suppression), suppression: { reason, line } };
+  return { ...findingFields(suppression), suppression: suppression.suppression };
 }
 
 function findingFields({ finding, rule, fingerprint }: ReportedFinding): Record<string, unknown> {

@@ -16,10 +16,29 @@ export interface ReportedFinding {
   readonly fingerprint: string;
 }
 
-export interface ReportedSuppression extends ReportedFinding {
+/** What keeps a finding out of a report. */
+export interface Suppression {
+  readonly by: 'comment' | 'config' | 'baseline';
+  /** As its author gives it. */
   readonly reason: string;
-  /** Line of the suppression comment. */
-  readonly line: number;
+  /** Line of the comment. */
+  readonly line?: number;
+  /** The file that says so, where it is not the finding's own; relative to the current folder. */
+  readonly file?: string;
+}
+
+export interface ReportedSuppression extends ReportedFinding {
+  readonly suppression: Suppression;
+}
+
+/** What becomes of the findings of a scan; without it all are reported as they are. */
+export interface Judge {
+  /** The outcome of a file with another view of its comments. */
+  readonly admit?: (outcome: FileOutcome) => FileOutcome;
+  /** False for a finding that was not asked for: nothing is said of it. */
+  readonly covers?: (finding: Finding) => boolean;
+  /** Asked once for each finding that is covered, in their order: a severity, or what suppresses it. */
+  readonly weigh?: (finding: Finding) => Severity | Suppression;
 }
 
 /** What is known of a scan before its first finding. */
@@ -53,7 +72,23 @@ export interface ReportEnd {
   /** Files left out because of a binary extension. */
   readonly binaries: number;
   readonly milliseconds: number;
+  /** Entries of baselines that nothing was found for. */
+  readonly stale: number;
+  /** What settings did beside suppressing findings, by `what`. */
+  readonly audit: readonly AuditLine[];
 }
+
+export interface AuditLine {
+  readonly what: string;
+  /** Findings, entries or files. */
+  readonly count: number;
+}
+
+/** What is counted where the files are read. */
+export type ReportTotals = Omit<
+  ReportEnd,
+  'findings' | 'filesWithFindings' | 'severities' | 'suppressed' | 'notScanned' | 'incomplete'
+>;
 
 /** Writes a report in parts, as files are scanned. */
 export interface ReportWriter {
@@ -102,6 +137,7 @@ export function withSuppressionRules(rules: readonly Rule[]): readonly Rule[] {
 /** What files' outcomes become on their way to a writer: joined with rules, sorted, counted. */
 export class ReportBuilder {
   readonly #rules: ReadonlyMap<string, Rule>;
+  readonly #judge: Judge;
   readonly #suppressed: ReportedSuppression[] = [];
   readonly #notScanned: NotScanned[] = [];
   readonly #incomplete: Incomplete[] = [];
@@ -109,12 +145,14 @@ export class ReportBuilder {
   #findings = 0;
   #filesWithFindings = 0;
 
-  constructor({ rules }: Pick<ReportFrame, 'rules'>) {
+  constructor({ rules }: Pick<ReportFrame, 'rules'>, judge: Judge = {}) {
     this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
+    this.#judge = judge;
   }
 
   /** Findings of one file, ready to be written. */
-  add(outcome: FileOutcome): readonly ReportedFinding[] {
+  add(given: FileOutcome): readonly ReportedFinding[] {
+    const outcome = this.#judge.admit?.(given) ?? given;
     if (outcome.kind === 'not-scanned') {
       this.addNotScanned([outcome]);
       return [];
@@ -124,24 +162,41 @@ export class ReportBuilder {
     for (const part of incomplete) this.#incomplete.push(part);
     const hidden = fingerprints(suppressed.map(({ finding }) => finding));
     suppressed.forEach(({ finding, reason, line }, index) => {
-      const fingerprint = hidden[index] ?? '';
-      this.#suppressed.push({ finding, rule: this.#ruleOf(finding), fingerprint, reason, line });
+      if (this.#covers(finding))
+        this.#suppress(finding, hidden[index], { by: 'comment', reason, line });
     });
     const sorted = [...findings].sort(byPosition);
-    const shown = fingerprints(sorted);
-    this.#findings += sorted.length;
-    if (sorted.length > 0) this.#filesWithFindings += 1;
-    return sorted.map((finding, index) => {
-      this.#severities.add(finding.severity);
-      return { finding, rule: this.#ruleOf(finding), fingerprint: shown[index] ?? '' };
+    // Over all of them, so that a fingerprint does not depend on what is left out.
+    const all = fingerprints(sorted);
+    const reported = sorted.flatMap((finding, index): ReportedFinding[] => {
+      if (!this.#covers(finding)) return [];
+      const verdict = this.#judge.weigh?.(finding) ?? finding.severity;
+      if (typeof verdict !== 'string') {
+        this.#suppress(finding, all[index], verdict);
+        return [];
+      }
+      this.#severities.add(verdict);
+      const weighed = verdict === finding.severity ? finding : { ...finding, severity: verdict };
+      return [{ finding: weighed, rule: this.#ruleOf(finding), fingerprint: all[index] ?? '' }];
     });
+    this.#findings += reported.length;
+    if (reported.length > 0) this.#filesWithFindings += 1;
+    return reported;
+  }
+
+  #covers(finding: Finding): boolean {
+    return this.#judge.covers === undefined || this.#judge.covers(finding);
+  }
+
+  #suppress(finding: Finding, fingerprint = '', suppression: Suppression): void {
+    this.#suppressed.push({ finding, rule: this.#ruleOf(finding), fingerprint, suppression });
   }
 
   addNotScanned(problems: readonly NotScanned[]): void {
     for (const { path, reason } of problems) this.#notScanned.push({ path, reason });
   }
 
-  end(totals: Pick<ReportEnd, 'files' | 'bytes' | 'binaries' | 'milliseconds'>): ReportEnd {
+  end(totals: ReportTotals): ReportEnd {
     return {
       findings: this.#findings,
       filesWithFindings: this.#filesWithFindings,

@@ -28,9 +28,15 @@ export function sarifWriter(frame: ReportFrame, showSuppressed: boolean): Report
     begin: () => document.begin() + document.results([]),
     findings: (found) => document.results(found.map((each) => result(each, cwd, indexes))),
     end(end) {
-      const hidden = (showSuppressed ? end.suppressed : []).map((suppression) => ({
-        ...result(suppression, cwd, indexes),
-        suppressions: [{ kind: 'inSource', status: 'accepted', justification: suppression.reason }],
+      const hidden = (showSuppressed ? end.suppressed : []).map((suppressed) => ({
+        ...result(suppressed, cwd, indexes),
+        suppressions: [
+          {
+            kind: suppressed.suppression.by === 'comment' ? 'inSource' : 'external',
+            status: 'accepted',
+            justification: suppressed.suppression.reason,
+          },
+        ],
       }));
       const tail = sarifTail({
         successful: end.notScanned.length + end.incomplete.length === 0,

@@ -2,7 +2,7 @@
 import { escapeControls, escapeSnippet } from '../escape.ts';
 import type { Style } from '../style.ts';
 import { counted } from '../words.ts';
-import type { ReportedFinding, ReportEnd, ReportWriter } from './model.ts';
+import type { ReportedFinding, ReportEnd, ReportWriter, Suppression } from './model.ts';
 
 /** Full text of a line (1-based) of a file, if it can still be read. */
 export type LineReader = (path: string, line: number) => string | undefined;
@@ -29,18 +29,29 @@ export function textWriter(options: TextOptions): ReportWriter {
       const out: string[] = [];
       if (showSuppressed && end.suppressed.length > 0) {
         out.push(style.bold('Suppressed'));
-        for (const { finding, reason, line } of end.suppressed) {
+        for (const { finding, suppression } of end.suppressed) {
           const place = `${escapeControls(finding.path)}:${finding.start.line}:${finding.start.column}`;
-          out.push(
-            `  ${place}  ${finding.ruleId}  ${style.dim(`line ${line}: ${escapeControls(reason)}`)}`,
-          );
+          out.push(`  ${place}  ${finding.ruleId}  ${style.dim(suppressionText(suppression))}`);
         }
         out.push('');
       }
+      if (showSuppressed && end.audit.length > 0)
+        out.push(
+          style.bold('Settings'),
+          ...end.audit.map(
+            ({ what, count }) => `  ${escapeControls(what)}  ${style.dim(`(${count})`)}`,
+          ),
+          '',
+        );
       out.push(summary(end, style), '');
       return out.join('\n');
     },
   };
+}
+
+/** `line 3: only tests`, `.sg.yaml: only tests`. */
+function suppressionText({ line, file, reason }: Suppression): string {
+  return escapeControls(`${file ?? `line ${line ?? 0}`}: ${reason}`);
 }
 
 /** `2 findings in 1 file, 10 files scanned, 1 suppressed, 0.3 s`. */
@@ -53,6 +64,7 @@ export function summary(end: ReportEnd, style: Style): string {
       : style.bad(`${counted(found, 'finding')} in ${counted(end.filesWithFindings, 'file')}`),
     `${counted(end.files, 'file')} scanned`,
     ...(end.suppressed.length > 0 ? [`${end.suppressed.length} suppressed`] : []),
+    ...(end.stale > 0 ? [`${end.stale} stale in the baseline`] : []),
     ...(end.binaries > 0 ? [`${counted(end.binaries, 'binary file')} skipped`] : []),
     ...(trouble > 0 ? [style.bad(`${trouble} not scanned`)] : []),
     ...(end.incomplete.length > 0 ? [style.bad(`${end.incomplete.length} scanned in part`)] : []),

@@ -4,7 +4,7 @@ import type { Coverage, ReviewFinding, ReviewOutcome, Usage } from '../../orches
 import type { ReviewRecord } from '../../orchestrator/record.ts';
 import { escapeControls } from '../escape.ts';
 import { scanExitCode } from '../exit.ts';
-import type { FailOn } from '../exit.ts';
+import type { FailOn } from '../../host/gate/fail-on.ts';
 import type { Io } from '../io.ts';
 import { writeOutput } from '../output-file.ts';
 import { createStyle } from '../style.ts';

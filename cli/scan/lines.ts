@@ -8,21 +8,27 @@ const MAX_BYTES = 4 << 20;
 
 /** Reads lines of files below `cwd`; remembers the last file, since findings come file by file. */
 export function createLineReader(cwd: string): LineReader {
-  let last = '';
+  return remembering((path) => readLines(resolve(cwd, path)));
+}
+
+/** Lines of texts that are at hand; as above, file by file. */
+export function linesAmong(
+  texts: readonly { readonly path: string; readonly bytes: Buffer }[],
+): LineReader {
+  const byPath = new Map(texts.map(({ path, bytes }) => [path, bytes]));
+  return remembering((path) => split(byPath.get(path) ?? Buffer.alloc(0)));
+}
+
+function remembering(read: (path: string) => readonly string[]): LineReader {
+  let last: string | undefined;
   let lines: readonly string[] = [];
   return (path, line) => {
     if (path !== last) {
       last = path;
-      lines = readLines(resolve(cwd, path));
+      lines = read(path);
     }
     return lines[line - 1];
   };
-}
-
-/** Lines of one text, whatever the path. */
-export function linesOf(text: Buffer): LineReader {
-  const lines = split(text);
-  return (_path, line) => lines[line - 1];
 }
 
 function readLines(file: string): readonly string[] {

@@ -2,7 +2,14 @@
 import type { FileOutcome } from '../../workers/protocol.ts';
 import type { ReportOutput } from '../output-file.ts';
 import { ReportBuilder } from '../report/model.ts';
-import type { NotScanned, ReportEnd, ReportFrame, ReportWriter } from '../report/model.ts';
+import type {
+  Judge,
+  NotScanned,
+  ReportEnd,
+  ReportFrame,
+  ReportTotals,
+  ReportWriter,
+} from '../report/model.ts';
 
 export class ReportStream {
   readonly #writer: ReportWriter;
@@ -10,10 +17,10 @@ export class ReportStream {
   readonly #builder: ReportBuilder;
   #waiting: string;
 
-  constructor(frame: ReportFrame, writer: ReportWriter, output: ReportOutput) {
+  constructor(frame: ReportFrame, writer: ReportWriter, output: ReportOutput, judge: Judge) {
     this.#writer = writer;
     this.#output = output;
-    this.#builder = new ReportBuilder(frame);
+    this.#builder = new ReportBuilder(frame, judge);
     this.#waiting = writer.begin();
   }
 
@@ -34,10 +41,7 @@ export class ReportStream {
     if (text !== '') await this.#output.write(text);
   }
 
-  async end(
-    totals: Pick<ReportEnd, 'files' | 'bytes' | 'binaries' | 'milliseconds'>,
-    problems: readonly NotScanned[],
-  ): Promise<ReportEnd> {
+  async end(totals: ReportTotals, problems: readonly NotScanned[]): Promise<ReportEnd> {
     this.#builder.addNotScanned(problems);
     const end = this.#builder.end(totals);
     this.#waiting += this.#writer.end(end);

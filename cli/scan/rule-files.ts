@@ -25,11 +25,12 @@ const RULE_FILE = /\.ya?ml$/i;
 /** Other JSON files lie beside rule files, such as settings. */
 const JSON_RULE_FILE = /^security-patterns.*\.json$/;
 
-/** Loads files and folders, relative to `cwd`. Rules whose id is in `reserved` are problems. */
+/** Loads files and folders, relative to `cwd`, that must really be in `root`. Rules whose id is in `reserved` are problems. */
 export function loadRuleFiles(
   paths: readonly string[],
   cwd: string,
   reserved: Iterable<string>,
+  root?: string,
 ): LoadedFiles {
   const problems: string[] = [];
   const files = paths.flatMap((path) => {
@@ -45,9 +46,9 @@ export function loadRuleFiles(
   const warnings: string[] = [];
   for (const path of new Set(files)) {
     const file = relative(cwd, path) || path;
-    const origin = { path, origin: 'project', format: formatOf(path) } as const;
+    const origin = { path, origin: 'project', ...(root !== undefined && { root }) } as const;
     const loaded = loadUserRules({
-      files: [origin],
+      files: [{ ...origin, format: formatOf(origin) }],
       parse: parseRuleDocument,
       reservedIds: taken,
       checkPattern,
@@ -98,9 +99,9 @@ export function checkPattern(pattern: string): PatternError | undefined {
 }
 
 /** The Python plugin's files are known by name, or by `patterns` that are mappings. */
-export function formatOf(path: string): RuleFile['format'] {
-  if (basename(path).startsWith('security-patterns')) return 'reference';
-  const value = parse(path)?.value;
+export function formatOf(file: Omit<RuleFile, 'format'>): RuleFile['format'] {
+  if (basename(file.path).startsWith('security-patterns')) return 'reference';
+  const value = parse(file)?.value;
   const entries = Array.isArray(value) ? value : fieldsOf(value)?.get('patterns');
   const first = fieldsOf(Array.isArray(entries) ? entries[0] : undefined);
   const isReference = ['rule_name', 'regex', 'substrings', 'reminder'].some(
@@ -110,12 +111,12 @@ export function formatOf(path: string): RuleFile['format'] {
 }
 
 function parse(
-  path: string,
+  file: Omit<RuleFile, 'format'>,
 ): Extract<ReturnType<typeof parseRuleDocument>, { ok: true }> | undefined {
-  const content = readRuleFile({ path, origin: 'project', format: 'native' });
+  const content = readRuleFile({ ...file, format: 'native' });
   if (!content.ok) return undefined;
   const parsed = parseRuleDocument(content.text, {
-    format: path.endsWith('.json') ? 'json' : 'yaml',
+    format: file.path.endsWith('.json') ? 'json' : 'yaml',
     uniqueKeys: false,
   });
   return parsed.ok ? parsed : undefined;
@@ -126,7 +127,7 @@ export function exampleLocator(
   file: string,
   cwd: string,
 ): (ruleId: string, list: string, index: number) => string {
-  const document = parse(resolve(cwd, file));
+  const document = parse({ path: resolve(cwd, file), origin: 'project' });
   return (ruleId, list, index) => {
     if (document === undefined) return file;
     const entry = entryPaths(document.value).find(

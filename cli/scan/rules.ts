@@ -15,7 +15,14 @@ export interface RuleSources {
   readonly paths: readonly string[];
 }
 
-export interface RuleSelection extends RuleSources {
+/** Folders that a project's settings name: nothing in them may lead out of `within`. */
+interface ProjectRules {
+  readonly within?: string;
+  /** Absolute. */
+  readonly folders?: readonly string[];
+}
+
+export interface RuleSelection extends RuleSources, ProjectRules {
   /** When there are any, only these. */
   readonly ids: readonly string[];
   readonly minConfidence: Confidence;
@@ -42,10 +49,11 @@ export async function builtinRules(io: Io): Promise<readonly Rule[]> {
 }
 
 /** Loads from all sources; a rule whose id is taken already is a problem. */
-export async function loadRules(sources: RuleSources, io: Io): Promise<LoadedRules> {
+export async function loadRules(sources: RuleSources & ProjectRules, io: Io): Promise<LoadedRules> {
   const builtin = sources.builtin ? await builtinRules(io) : [];
   const builtinFiles = new Map(builtin.map(({ id, file = `${id}.yaml` }) => [id, `rules/${file}`]));
-  if (sources.paths.length === 0)
+  const { paths, folders = [], within } = sources;
+  if (paths.length + folders.length === 0)
     return {
       rules: builtin,
       problems: [],
@@ -55,7 +63,12 @@ export async function loadRules(sources: RuleSources, io: Io): Promise<LoadedRul
     };
   // Only here: what reads YAML takes as long to load as everything else together.
   const { exampleLocator: locatorOf, loadRuleFiles } = await import('./rule-files.ts');
-  const { rules, problems, warnings } = loadRuleFiles(sources.paths, io.cwd, builtinFiles.keys());
+  const named = loadRuleFiles(paths, io.cwd, builtinFiles.keys());
+  const taken = [...builtinFiles.keys(), ...named.rules.map(({ rule }) => rule.id)];
+  const own = loadRuleFiles(folders, io.cwd, taken, within);
+  const rules = [...named.rules, ...own.rules];
+  const problems = [...named.problems, ...own.problems];
+  const warnings = [...named.warnings, ...own.warnings];
   const files = new Map(rules.map(({ rule, file }) => [rule.id, file]));
   const locators = new Map<string, ReturnType<typeof exampleLocator>>();
   return {

@@ -5,7 +5,7 @@ import { lookaroundFor } from '../../engine/lookaround/needed.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import { listFiles } from '../../host/files/list.ts';
-import type { ListOptions, ListProblem } from '../../host/files/list.ts';
+import type { ListedFile, ListOptions, ListProblem } from '../../host/files/list.ts';
 import { createKernel } from '../../host/wasm.ts';
 import { createScanPool } from '../../workers/pool.ts';
 import type { FileOutcome, ScanTarget, ScanTotals } from '../../workers/protocol.ts';
@@ -22,6 +22,8 @@ export interface ScanRequest extends ListOptions {
   readonly signal: AbortSignal;
   /** Told of each file with findings or trouble, by path. */
   readonly onOutcome: (outcome: FileOutcome) => void;
+  /** Leaves out files of the listing. */
+  readonly select: (files: readonly ListedFile[]) => Promise<readonly ListedFile[]>;
   /** Called between files with the number listed so far; the scan waits for it. */
   readonly onProgress: (listed: number) => Promise<void>;
   /** What an earlier scan that was broken off knows. */
@@ -42,7 +44,8 @@ export async function scanPaths(request: ScanRequest): Promise<Scanned> {
   const listing = listFiles(request);
   let listed = 0;
   async function* targets(): AsyncGenerator<readonly ScanTarget[]> {
-    for await (const batch of listing.batches) {
+    for await (const found of listing.batches) {
+      const batch = await request.select(found);
       listed += batch.length;
       await request.onProgress(listed);
       yield batch;

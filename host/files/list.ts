@@ -229,6 +229,16 @@ function isSelected(walk: Walk, base: string, full: string, isDirectory: boolean
   return isDirectory || walk.include === undefined || walk.include.test(path).ignored;
 }
 
+/** Whether the user's globs let the file at a path, relative to `cwd`, through. */
+export function globFilter(
+  options: Pick<ListOptions, 'include' | 'exclude'>,
+): (relative: string) => boolean {
+  const [include, exclude] = [globs(options.include), globs(options.exclude)];
+  return (path) =>
+    !ignore.isPathValid(path) ||
+    (exclude?.test(path).ignored !== true && (include === undefined || include.test(path).ignored));
+}
+
 function globs(patterns: readonly string[] | undefined): Ignore | undefined {
   if (patterns === undefined || patterns.length === 0) return undefined;
   return ignore().add(patterns.map((pattern) => pattern.replace(/^\.\//, '/')));

@@ -6,6 +6,7 @@ import { openCommitFiles } from './commit-files.ts';
 import { compare } from './compare.ts';
 import type { Difference } from './compare.ts';
 import { readChanges } from './content.ts';
+import type { ContentLimits } from './content.ts';
 import { readCommit } from './moves.ts';
 import type { BytePath } from './path.ts';
 import { displayPath } from './path.ts';
@@ -27,13 +28,20 @@ const OBJECT_ID = /^[0-9a-f]{40,64}\n$/;
 export async function changesStaged(
   folder: string,
   env: Environment,
+  limits?: ContentLimits,
 ): Promise<GitResult<RepoChanges>> {
   const found = await findRepo(folder, env);
   if (found.kind === 'failed') return found;
   const staged = await diffIndex(found.value, found.value.head);
   if (staged.kind === 'failed') return staged;
   const conflicts = [...staged.value].filter(([, { unmerged }]) => unmerged);
-  const changes = await readChanges('', found.value, differencesOf(staged.value), undefined);
+  const changes = await readChanges(
+    '',
+    found.value,
+    differencesOf(staged.value),
+    undefined,
+    limits,
+  );
   if (changes.kind === 'failed') return changes;
   const { files, skipped } = changes.value;
   const inConflict = conflicts.map(([path]) => ({
@@ -48,6 +56,7 @@ export async function changesFromBase(
   folder: string,
   ref: string,
   env: Environment,
+  limits?: ContentLimits,
 ): Promise<GitResult<RepoChanges>> {
   const found = await findCommit(folder, ref, env);
   if (found.kind === 'failed') return found;
@@ -62,7 +71,7 @@ export async function changesFromBase(
   const base = { head: parted.value, ...nothing, incompleteSinceMs: undefined, broughtIn: [] };
   const compared = await compare(base, { label: '', state: state.value });
   if (compared.kind === 'failed') return compared;
-  const changes = await readChanges('', repo, compared.value.differences, undefined);
+  const changes = await readChanges('', repo, compared.value.differences, undefined, limits);
   if (changes.kind === 'failed') return changes;
   const embedded = state.value.embedded.map((path) => ({
     path: displayPath(path),

@@ -32,7 +32,7 @@ export class Reader {
       ...(key === undefined ? [] : [key]),
       ...(index === undefined ? [] : [index]),
     ];
-    this.report.add('error', path, reason, 'this rule is left out', { ...this.options(), offset });
+    this.report.add('error', path, reason, this.report.leftOut, { ...this.options(), offset });
   }
 
   warning(key: string, reason: string, action: string): void {
@@ -49,7 +49,7 @@ export class Reader {
       const meant = nearest(key, known);
       const reason = `unknown key ${quote(key)}; ${meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean "${meant}"?`}`;
       if (strict)
-        this.report.add('error', [...this.path, key], reason, 'this rule is left out', {
+        this.report.add('error', [...this.path, key], reason, this.report.leftOut, {
           ...this.options(),
           part: 'key',
         });

@@ -11,13 +11,16 @@ interface ReportOptions {
 
 export class Report {
   readonly file: string;
+  readonly leftOut: string;
   private readonly locate: Locate;
   private readonly entries: { problem: RuleFileProblem; more: number }[] = [];
   private readonly byKind = new Map<string, { problem: RuleFileProblem; more: number }>();
 
-  constructor(file: string, locate: Locate) {
+  /** `leftOut`: what an error costs. */
+  constructor(file: string, locate: Locate, leftOut = 'this rule is left out') {
     this.file = file;
     this.locate = locate;
+    this.leftOut = leftOut;
   }
 
   add(

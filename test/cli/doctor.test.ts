@@ -50,6 +50,7 @@ describe.skipIf(!isBuilt)('sg doctor', () => {
       'ok starts',
       'ok rules',
       'ok custom rules',
+      'ok policy',
       'ok git',
       'ok provider',
       'ok log',

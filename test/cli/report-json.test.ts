@@ -12,6 +12,7 @@ describe('jsonWriter', () => {
     );
     expect(document).toMatchInlineSnapshot(`
       {
+        "audit": [],
         "findings": [
           {
             "class": "code-exec",
@@ -60,6 +61,7 @@ describe('jsonWriter', () => {
           "findings": 1,
           "incomplete": 1,
           "notScanned": 1,
+          "staleBaseline": 0,
           "suppressed": 1,
         },
         "suppressed": [
@@ -88,6 +90,7 @@ describe('jsonWriter', () => {
               "offset": 900,
             },
             "suppression": {
+              "by": "comment",
               "line": 8,
               "reason": "tested input",
             },

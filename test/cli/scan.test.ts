@@ -40,7 +40,11 @@ describe.skipIf(!isBuilt)('sg scan', () => {
       't/ü b.py',
     ]);
     expect(json.findings[0].fingerprint).not.toBe(json.findings[1].fingerprint);
-    expect(json.suppressed[0].suppression).toEqual({ reason: 'only here', line: 1 });
+    expect(json.suppressed[0].suppression).toEqual({
+      by: 'comment',
+      reason: 'only here',
+      line: 1,
+    });
     const sarif = await scan(['t', '--format', 'sarif', '-o', 'out.sarif']);
     expect(sarif.stdout).toBe('');
     expect(steady(sarif.stderr)).toBe('2 findings in 1 file, 2 files scanned, 1 suppressed, N s\n');

@@ -76,6 +76,27 @@ describe('without the service a real session hears about dangerous edits and not
   }, 120_000);
 });
 
+describe('a policy', () => {
+  it('keeps an edit from being made, and the model hears why', async () => {
+    sandbox = createSandbox({
+      ...PROJECT_FILES,
+      'policy.yaml': 'block: [python-yaml-unsafe-load]\n',
+    });
+    const file_path = join(sandbox.project, 'blocked.py');
+    const content = 'import yaml\nx = yaml.load(f)\n';
+    api = await startApiServer([
+      { tool: 'Write', input: { file_path, content } },
+      { text: 'All done.' },
+    ]);
+    const env = { ...ALONE, SG_POLICY: join(sandbox.project, 'policy.yaml') };
+    expectQuietEnd(await runSession('print', sandbox, api, { env }));
+    expect(JSON.stringify(api.requests.at(-1)?.['messages'])).toContain(
+      '- python-yaml-unsafe-load (line 2): ',
+    );
+    expect(existsSync(file_path)).toBe(false);
+  }, 120_000);
+});
+
 describe('the plugin', () => {
   it('does nothing at all when it is switched off', async () => {
     sandbox = createSandbox(PROJECT_FILES);

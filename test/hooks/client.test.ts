@@ -242,7 +242,7 @@ describe('hooks.json', () => {
     ([, text = '""']) => String(JSON.parse(text)),
   );
 
-  it('starts it at each edit, in the shell of the host, at the start of a session, and around a turn', () => {
+  it('starts it at each edit, in the shell of the host, at the start of a session, around a turn, and before an edit', () => {
     expect(commands).toEqual([
       'set -- post-tool-use; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
       'set -- commits; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
@@ -252,6 +252,7 @@ describe('hooks.json', () => {
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" stop',
       'set -- commits; . "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh"',
       'sh "${CLAUDE_PLUGIN_ROOT}/hooks/run.sh" subagent-stop',
+      '. "${CLAUDE_PLUGIN_ROOT}/hooks/block.sh"',
     ]);
   });
 

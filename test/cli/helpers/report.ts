@@ -82,7 +82,14 @@ export function written(
     text += writer.findings(found);
   }
   builder.addNotScanned(notScanned);
-  const end = builder.end({ files: 12, bytes: 3456, binaries, milliseconds: 1234 });
+  const end = builder.end({
+    files: 12,
+    bytes: 3456,
+    binaries,
+    milliseconds: 1234,
+    stale: 0,
+    audit: [],
+  });
   return text + writer.end(end);
 }
 
