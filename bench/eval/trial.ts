@@ -30,6 +30,10 @@ export interface TrialId {
 export const STAGES = ['said', 'quoted', 'new', 'severe', 'told'] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** The stages of an investigation; `verify` is the check in code, `final` what is told. */
+export const DEEP_STAGES = ['investigate', 'second-look', 'verify', 'refute', 'final'] as const;
+export type DeepStage = (typeof DEEP_STAGES)[number];
+
 export interface ToldFinding {
   readonly path: string;
   readonly line: number;
@@ -49,9 +53,16 @@ export interface Trial extends TrialId {
   readonly reason?: string;
   readonly told: readonly ToldFinding[];
   /** What the model said, by what became of it. */
-  readonly claims: Readonly<Record<'said' | 'told' | 'duplicate' | DropReason, number>>;
+  readonly claims: Readonly<Record<string, number>>;
   /** Of the vulnerable side; absent when nothing of the right weakness was said. */
   readonly reached?: Stage;
+  /** Of an investigation. */
+  readonly deep?: {
+    /** Whether a claim was left: on the vulnerable side one of the right weakness, on the fixed one any. */
+    readonly left: Readonly<Record<DeepStage, boolean>>;
+    readonly toolCalls: number;
+    readonly filesRead: readonly string[];
+  };
   readonly attempts: readonly Attempt[];
 }
 
