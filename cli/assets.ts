@@ -12,6 +12,8 @@ export interface Assets {
   readonly demoSession: string;
   /** The pairs of `sg eval`. */
   readonly evalPairs: string;
+  /** Those of several files. */
+  readonly evalDeepPairs: string;
   /** The folder that holds the plugin and the marketplace file. */
   readonly dist: string;
   readonly plugin: string;
@@ -28,6 +30,7 @@ export function locateAssets(main: string): Assets {
     worker: at('./worker/scan-worker.js'),
     demoSession: at('./demo-session.json'),
     evalPairs: at('./eval-pairs.json'),
+    evalDeepPairs: at('./eval-deep-pairs.json'),
     dist: dirname(dirname(fileURLToPath(main))),
     plugin: at('../plugin'),
   };

@@ -64,8 +64,9 @@ const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.j
 const { readPairs } = await import(pathToFileURL(join(dist, 'build/pairs.js')).href);
 
 const built = buildRules(join(root, 'rules'));
-const { pairs, problems: wrongPairs } = readPairs(join(root, 'bench/eval/pairs'));
-const problems = [...built.problems, ...wrongPairs];
+const evalPairs = readPairs(join(root, 'bench/eval/pairs'));
+const deepPairs = readPairs(join(root, 'bench/eval/deep-pairs'));
+const problems = [...built.problems, ...evalPairs.problems, ...deepPairs.problems];
 if (problems.length > 0) {
   for (const problem of problems) console.error(problem);
   process.exit(1);
@@ -113,7 +114,11 @@ for (const [dir, rules, tried] of [
   writeFileSync(join(dist, dir, 're2.snapshot'), compileRules(rules, wasm, tried));
 }
 writeFileSync(join(dist, 'plugin/warm-up.json'), JSON.stringify(warmUpTexts(built.rules)));
-writeFileSync(join(dist, 'cli/eval-pairs.json'), JSON.stringify(pairs));
+for (const [name, { pairs }] of [
+  ['eval-pairs', evalPairs],
+  ['eval-deep-pairs', deepPairs],
+])
+  writeFileSync(join(dist, 'cli', `${name}.json`), JSON.stringify(pairs));
 await buildReport(join(dist, 'cli/report'));
 chmodSync(join(dist, 'cli/main.js'), 0o755);
 for (const name of ['hooks.json', 'run.sh', 'block.sh', 'client.pl'])

@@ -1,11 +1,18 @@
 /**
  * What was asked and answered, as a file: one JSON object a line, the first of which says what was recorded. A
  * recording is played back without a network and gives the same report each time. Only replies are kept, and of
- * a request its digest: no credential can be in it.
+ * a request its digest: no credential can be in it. Results of tools are part of requests, so that a conversation
+ * whose files or tools have changed is another one.
  */
 import { createHash } from 'node:crypto';
+import { DEEP_PROMPT_VERSION } from '../../orchestrator/deep/prompt.ts';
 import { PROMPT_VERSION } from '../../orchestrator/prompt.ts';
-import type { ModelReply, ModelRequest, Transport } from '../../orchestrator/transport.ts';
+import type {
+  AbortSignalLike,
+  ModelReply,
+  ModelRequest,
+  Transport,
+} from '../../orchestrator/transport.ts';
 import type { TrialId } from './trial.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -27,6 +34,10 @@ export interface CassetteHead {
   readonly rounds: number;
   /** Ids of the pairs. */
   readonly pairs: readonly string[];
+  /** That it was investigated. */
+  readonly deep?: true;
+  /** Providers that look around with tools of their own. */
+  readonly ownTools?: readonly string[];
 }
 
 /** One request and its reply. */
@@ -46,16 +57,40 @@ export interface Cassette {
 /** SHA-256 of everything in a request that an answer may depend on, in hexadecimal. */
 export function requestDigest(request: ModelRequest): string {
   const { model, system, prompt, schema, maxTokens, effort, thinking } = request;
-  const parts = [model, system, prompt, schema, maxTokens, effort ?? null, thinking ?? null];
+  const { tools, turns, mayCallTools, folder } = request;
+  const isTalk = tools !== undefined || turns !== undefined || folder !== undefined;
+  const parts = [
+    model,
+    system,
+    prompt,
+    schema,
+    maxTokens,
+    effort ?? null,
+    thinking ?? null,
+    // Where a folder is says nothing to anybody.
+    ...(isTalk ? [tools ?? null, turns ?? null, mayCallTools ?? null, folder !== undefined] : []),
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 export function headOf(
   head: Omit<CassetteHead, 'kind' | 'format' | 'promptVersion'>,
 ): CassetteHead {
-  const { version, at, model, providers, rounds, pairs } = head;
+  const { version, at, model, providers, rounds, pairs, deep, ownTools = [] } = head;
   const fixed = { kind: 'sg-eval-cassette', format: CASSETTE_FORMAT } as const;
-  return { ...fixed, version, promptVersion: PROMPT_VERSION, at, model, providers, rounds, pairs };
+  const promptVersion = deep === true ? DEEP_PROMPT_VERSION : PROMPT_VERSION;
+  return {
+    ...fixed,
+    version,
+    promptVersion,
+    at,
+    model,
+    providers,
+    rounds,
+    pairs,
+    ...(deep === true ? { deep } : {}),
+    ...(ownTools.length > 0 ? { ownTools } : {}),
+  };
 }
 
 /** The transport, with each reply handed to `tape` before it is given on. */
@@ -65,10 +100,11 @@ export function recording(
   now: () => number,
   tape: (taped: Taped) => void,
 ): Transport {
-  const { provider, billing } = transport;
+  const { provider, billing, hasOwnTools } = transport;
   return {
     provider,
     billing,
+    ...(hasOwnTools === undefined ? {} : { hasOwnTools }),
     async send(request, signal) {
       const begun = now();
       const reply = await transport.send(request, signal);
@@ -102,28 +138,41 @@ export function createPlayer({ head, taped }: Cassette): Player {
       const clock = createVirtualClock();
       const rest = [...(tapes.get(keyOf(id)) ?? [])];
       const known = rest.length > 0;
-      const send: Transport['send'] = (request) => {
-        const next = rest.shift();
-        if (next === undefined || next.request !== requestDigest(request)) {
+      const send: Transport['send'] = async (request) => {
+        const digest = requestDigest(request);
+        // Refuters are at work at once, and who is first is left to chance.
+        const at = head.deep === true ? rest.findIndex((each) => each.request === digest) : 0;
+        const [next] = at < 0 ? [] : rest.splice(at, 1);
+        if (next === undefined || next.request !== digest) {
           const place = `pair ${id.pair}, side ${id.side}${head.rounds > 1 ? `, round ${id.round}` : ''}`;
           const why = known
             ? 'the prompts, the rules or the pair changed since'
             : 'it was no part of that run';
           missing ??= `not recorded: ${place}: ${why}; record again`;
-          return Promise.resolve({ kind: 'failure', failure: 'cancelled', message: missing });
+          return { kind: 'failure', failure: 'cancelled', message: missing };
         }
-        clock.advance(next.milliseconds);
-        return Promise.resolve(next.reply);
+        // What goes on at the same time takes its time once.
+        if (head.deep === true) await clock.sleep(next.milliseconds, NEVER);
+        else clock.advance(next.milliseconds);
+        return next.reply;
       };
       const transports = head.providers.map((provider): Transport => ({
         provider,
         billing: 'key',
+        hasOwnTools: head.ownTools?.includes(provider) === true,
         send,
       }));
       return { transports, clock };
     },
   };
 }
+
+/** A recorded reply comes also where it came to late. */
+const NEVER: AbortSignalLike = {
+  aborted: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+};
 
 function keyOf({ pair, side, round }: TrialId): string {
   return `${pair} ${side} ${round}`;

@@ -3,7 +3,7 @@ import type { Chart, ChartSeries } from '../report/page/chart.ts';
 import { ascending, percentile } from '../statistics.ts';
 import type { Proportion } from './proportion.ts';
 import type { EvalReport, Group } from './report.ts';
-import { STAGES } from './trial.ts';
+import { DEEP_STAGES, STAGES } from './trial.ts';
 import type { Stage } from './trial.ts';
 
 export interface EvalCharts {
@@ -14,17 +14,21 @@ export interface EvalCharts {
 }
 
 export function chartsOf(report: EvalReport): EvalCharts {
-  const { groups } = report;
+  const { groups, funnel, deep } = report;
+  const stages: readonly (readonly [string, Proportion])[] =
+    deep === undefined
+      ? STAGES.flatMap((stage) => (funnel === undefined ? [] : [[SHORT[stage], funnel[stage]]]))
+      : DEEP_STAGES.map((stage) => [stage, deep.recall[stage]]);
   return {
     funnel: {
       ...shares(
         'chart-funnel',
         'stage',
-        STAGES.map((stage) => SHORT[stage]),
+        stages.map(([name]) => name),
       ),
       series: withInterval(
         'came so far',
-        STAGES.map((stage) => report.funnel[stage]),
+        stages.map(([, share]) => share),
       ),
     },
     languages: byGroup('chart-languages', 'language', groups.language),

@@ -20,7 +20,13 @@ const MOST_DIFFERENT = 20;
 const MOST_QUOTED = 5;
 
 export function checkPair(pair: Pair): PairProblem[] {
-  return [...checkFields(pair), ...checkSides(pair), ...checkQuotes(pair), ...checkInjected(pair)];
+  return [
+    ...checkFields(pair),
+    ...checkSides(pair),
+    ...checkQuotes(pair),
+    ...checkFiles(pair),
+    ...checkInjected(pair),
+  ];
 }
 
 function checkFields({ id, cwe, path, title }: Pair): PairProblem[] {
@@ -51,11 +57,13 @@ function checkSides(pair: Pair): PairProblem[] {
     if (pair[side] === pair.before)
       problems.push({ path: [side], reason: `${side} is the same as before: there is no change` });
   }
-  const different = diffLines(splitLines(pair.vulnerable), splitLines(pair.fixed)).reduce(
-    (sum, { beforeStart, beforeEnd, afterStart, afterEnd }) =>
-      sum + (beforeEnd - beforeStart) + (afterEnd - afterStart),
-    0,
-  );
+  const different = [pair, ...(pair.files ?? [])]
+    .flatMap(({ vulnerable, fixed }) => diffLines(splitLines(vulnerable), splitLines(fixed)))
+    .reduce(
+      (sum, { beforeStart, beforeEnd, afterStart, afterEnd }) =>
+        sum + (beforeEnd - beforeStart) + (afterEnd - afterStart),
+      0,
+    );
   if (different === 0)
     problems.push({ path: ['fixed'], reason: 'fixed is the same as vulnerable' });
   if (different > MOST_DIFFERENT)
@@ -90,6 +98,32 @@ function checkQuotes({ vulnerable, before, quotes }: Pair): PairProblem[] {
       ? []
       : [{ path, reason: `the quote is no code that the change wrote: ${quote(text)}` }];
   });
+}
+
+function checkFiles({ path: main, files = [], elsewhere = [] }: Pair): PairProblem[] {
+  const problems: PairProblem[] = [];
+  for (const { path, isChanged, before, vulnerable } of files) {
+    const at = ['files', path];
+    if (path === main)
+      problems.push({ path: at, reason: 'the file of "path" is not among "files"' });
+    if (!/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/.test(path))
+      problems.push({
+        path: at,
+        reason: `${quote(path)} is no path of plain names with "/" between`,
+      });
+    if (isChanged && before === vulnerable)
+      problems.push({ path: at, reason: 'after is the same as before: there is no change' });
+  }
+  elsewhere.forEach(({ path, quote: text }) => {
+    const file = files.find((each) => each.path === path);
+    const count = file === undefined ? 0 : findQuote(splitLines(file.vulnerable), text).length;
+    if (count !== 1)
+      problems.push({
+        path: ['expect', 'elsewhere', path],
+        reason: `the quote is ${count} times in ${quote(path)}, expected once: ${quote(text)}`,
+      });
+  });
+  return problems;
 }
 
 function checkInjected({ injected, traits, vulnerable, fixed }: Pair): PairProblem[] {

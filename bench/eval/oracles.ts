@@ -4,8 +4,9 @@
  */
 import { CATEGORIES, compareCwe } from '../../orchestrator/cwe.ts';
 import type { Category } from '../../orchestrator/cwe.ts';
+import { REFUTATION_SCHEMA } from '../../orchestrator/deep/schema.ts';
 import type { ModelFinding } from '../../orchestrator/finding.ts';
-import type { ModelRequest, Transport } from '../../orchestrator/transport.ts';
+import type { ModelReply, ModelRequest, Transport } from '../../orchestrator/transport.ts';
 import type { Pair, Side } from './pair.ts';
 
 export const ORACLES = ['perfect', 'silent', 'noisy', 'lazy', 'prompt-injected'] as const;
@@ -27,14 +28,34 @@ export function oracleFor(name: OracleName, pair: Pair, side: Side): Transport {
   return {
     provider: ORACLE_PROVIDER,
     billing: 'key',
-    send: (request) =>
-      Promise.resolve({
-        kind: 'answer',
-        text: JSON.stringify({ findings: SCRIPTS[name](pair, side, request) }),
-        usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
-        model: request.model,
-      }),
+    send: (request) => Promise.resolve(replyTo(request, name, pair, side)),
   };
+}
+
+const USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+function replyTo(request: ModelRequest, name: OracleName, pair: Pair, side: Side): ModelReply {
+  const { model, schema, tools, turns = [] } = request;
+  const answer = (value: unknown): ModelReply => {
+    return { kind: 'answer', text: JSON.stringify(value), usage: USAGE, model };
+  };
+  if (schema === REFUTATION_SCHEMA)
+    return answer({ verdict: 'upheld', reason: 'it is in the script', evidence: [] });
+  const findings = SCRIPTS[name](pair, side, request);
+  if (tools === undefined) return answer({ findings });
+  if (turns.length === 0) return readAll(pair, model);
+  // Nothing more at a second look.
+  const isFirst = turns.every((turn) => turn.role === 'assistant' || turn.results.length > 0);
+  return answer({ findings: isFirst ? findings.map((each) => ({ ...each, trace: [] })) : [] });
+}
+
+/** Looks at every file, as somebody who investigates would. */
+function readAll({ path, files = [] }: Pair, model: string): ModelReply {
+  const calls = [path, ...files.map((file) => file.path)].map((each, nth) => {
+    return { id: `call_${nth}`, name: 'Read', input: { path: each } };
+  });
+  const blocks = calls.map((call) => ({ type: 'tool_use', ...call }));
+  return { kind: 'calls', calls, blocks, usage: USAGE, model };
 }
 
 type Script = (pair: Pair, side: Side, request: ModelRequest) => ModelFinding[];

@@ -7,7 +7,6 @@ import type { EvalCharts } from './charts.ts';
 import { GROUPINGS } from './report.ts';
 import type { Proportion } from './proportion.ts';
 import type { EvalReport, Grouping, PairRow } from './report.ts';
-import { STAGES } from './trial.ts';
 import {
   GROUP_HEAD,
   groupCells,
@@ -18,7 +17,7 @@ import {
   share,
   SPENDING_HEAD,
   spendingCells,
-  STAGE_WORDS,
+  stageTable,
   subjectOf,
   verdictOf,
 } from './words.ts';
@@ -30,7 +29,7 @@ export function renderEvalPage(report: EvalReport, assets: string): string {
   return htmlDocument(
     {
       title: `sg eval ${report.version}: ${report.model}`,
-      heading: 'What the turn review finds',
+      heading: `What the ${report.deep === undefined ? 'turn' : 'investigating'} review finds`,
       subtitle: subjectOf(report),
       main: [
         label === undefined ? '' : `<p class="label" role="note">${escapeHtml(label)}</p>`,
@@ -97,17 +96,14 @@ function verdicts({ scores, stability, severities }: EvalReport): string {
   );
 }
 
-function filters({ funnel, claims }: EvalReport, charts: EvalCharts): string {
+function filters(report: EvalReport, charts: EvalCharts): string {
+  const { claims } = report;
+  const { head, rows } = stageTable(report);
   return section(
     'Where findings are lost',
     'What the model says is checked before it is told. Of the vulnerable sides with a verdict: how far the best claim of the right weakness came.',
     figure(charts.funnel, 'Vulnerable sides by stage') +
-      htmlTable(
-        'table-funnel',
-        'Stage by stage',
-        ['stage', 'vulnerable sides that came so far'],
-        STAGES.map((stage) => [STAGE_WORDS[stage], share(funnel[stage])]),
-      ) +
+      htmlTable('table-funnel', 'Stage by stage', head, rows) +
       htmlTable(
         'table-claims',
         'Everything that the model said, by what became of it',

@@ -3,7 +3,6 @@ import { plainLine } from '../../engine/text/plain.ts';
 import { table } from '../table.ts';
 import { GROUPINGS } from './report.ts';
 import type { EvalReport } from './report.ts';
-import { STAGES } from './trial.ts';
 import {
   GROUP_HEAD,
   groupCells,
@@ -13,13 +12,14 @@ import {
   share,
   SPENDING_HEAD,
   spendingCells,
-  STAGE_WORDS,
+  stageTable,
   subjectOf,
   verdictOf,
 } from './words.ts';
 
 export function reportText(report: EvalReport): string {
-  const { label, scores, claims, stability } = report;
+  const { label, scores, claims, stability, deep } = report;
+  const stages = stageTable(report);
   return [
     `${plain(subjectOf(report))}\n`,
     ...(label === undefined ? [] : [`!! ${label}\n`]),
@@ -27,16 +27,14 @@ export function reportText(report: EvalReport): string {
     table(SCORE_HEAD, scoreCells(scores)),
     pairsLine(report),
     '\nWhere findings of the right weakness are lost\n',
-    table(
-      ['stage', 'vulnerable sides that came so far'],
-      STAGES.map((stage) => [STAGE_WORDS[stage], share(report.funnel[stage])]),
-    ),
+    table(stages.head, stages.rows),
     '\nWhat the model said, by what became of it\n',
     table(
       ['side', ...Object.keys(claims.vulnerable)],
       Object.entries(claims).map(([side, counts]) => [side, ...Object.values<number>(counts)]),
     ),
     severityLine(report),
+    ...(deep === undefined ? [] : [`  calls of tools: ${deep.toolCalls}\n`]),
     ...(stability.of === 0 ? [] : [`  same verdict in every round: ${share(stability)}\n`]),
     ...GROUPINGS.flatMap((grouping) => [
       `\nBy ${grouping}\n`,

@@ -93,6 +93,21 @@ class Line {
     return new Line(this.#fields.get(key), key);
   }
 
+  inners(key: string): readonly Line[] {
+    const value = this.#fields.get(key);
+    if (!Array.isArray(value)) throw this.#wrong(key, 'a list of objects');
+    return value.map((item) => new Line(item, key));
+  }
+
+  /** Whatever it is. */
+  value(key: string): unknown {
+    return this.#fields.get(key);
+  }
+
+  object(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(this.#fields);
+  }
+
   #wrong(key: string, expected: string): Mismatch {
     return new Mismatch(`${key} is ${quote(this.#fields.get(key))}, expected ${expected}`);
   }
@@ -118,6 +133,8 @@ function readHead(line: Line): CassetteHead {
     providers: line.texts('providers'),
     rounds: line.number('rounds'),
     pairs: line.texts('pairs'),
+    ...(line.has('deep') ? { deep: line.oneOf('deep', [true] as const) } : {}),
+    ...(line.has('ownTools') ? { ownTools: line.texts('ownTools') } : {}),
   };
 }
 
@@ -134,7 +151,16 @@ function readTaped(line: Line): Taped {
 }
 
 function readReply(line: Line): ModelReply {
-  const kind = line.oneOf('kind', ['answer', 'failure'] as const);
+  const kind = line.oneOf('kind', ['answer', 'calls', 'failure'] as const);
+  if (kind === 'calls') {
+    const calls = line.inners('calls').map((call) => ({
+      id: call.text('id'),
+      name: call.text('name'),
+      input: call.value('input'),
+    }));
+    const blocks = line.inners('blocks').map((block) => block.object());
+    return { kind, calls, blocks, usage: readUsage(line), model: line.text('model') };
+  }
   if (kind === 'answer')
     return { kind, text: line.text('text'), usage: readUsage(line), model: line.text('model') };
   return {

@@ -6,8 +6,8 @@ import { nearest, quote } from '../../host/rules/problem.ts';
 import { parseRuleDocument } from '../../host/rules/yaml-document.ts';
 import { REVIEW_SEVERITIES } from '../../orchestrator/finding.ts';
 import { checkPair } from './check-pair.ts';
-import { TRAITS } from './pair.ts';
-import type { Pair } from './pair.ts';
+import { PROOF_PROGRAMS, TRAITS } from './pair.ts';
+import type { Pair, PairFile, Proof } from './pair.ts';
 
 export type ReadPair =
   | { readonly ok: true; readonly pair: Pair }
@@ -25,8 +25,10 @@ const KEYS = [
   'before',
   'vulnerable',
   'fixed',
+  'files',
   'expect',
   'injected',
+  'proof',
   'note',
 ];
 
@@ -56,9 +58,13 @@ export function readPair(file: string, text: string): ReadPair {
     }),
     ...(fields.has('before') ? { before: reader.text('before') } : {}),
     vulnerable: reader.text('vulnerable'),
-    fixed: reader.text('fixed'),
+    // The sides may differ in another file alone.
+    fixed: reader.text(fields.has('fixed') || !fields.has('files') ? 'fixed' : 'vulnerable'),
+    ...(fields.has('files') ? { files: reader.files() } : {}),
     quotes: reader.quotes(),
+    ...reader.elsewhere(),
     ...(fields.has('injected') ? { injected: reader.text('injected') } : {}),
+    ...(fields.has('proof') ? { proof: reader.proof() } : {}),
     note: reader.text('note'),
   };
   // What is not there, or of another type, makes the checks below say the same again.
@@ -141,12 +147,64 @@ class Fields {
       this.problem(['expect'], `expect is ${describe(value)}, expected a mapping with "quote"`);
       return [];
     }
-    this.known(['quote'], ['expect'], expect);
+    this.known(['quote', 'elsewhere'], ['expect'], expect);
     const given = expect.get('quote');
     const list: readonly unknown[] = Array.isArray(given) ? given : [given];
     return list.map((item, index) =>
       this.#textAt(item, Array.isArray(given) ? ['expect', 'quote', index] : ['expect', 'quote']),
     );
+  }
+
+  /** Right places in other files, by path. */
+  elsewhere(): Pick<Pair, 'elsewhere'> {
+    const given = fieldsOf(this.#fields.get('expect'))?.get('elsewhere');
+    if (given === undefined) return {};
+    const at = ['expect', 'elsewhere'];
+    const elsewhere = [...this.#mapping(given, at)].map(([path, quote]) => ({
+      path,
+      quote: this.#textAt(quote, [...at, path]),
+    }));
+    return { elsewhere };
+  }
+
+  /** A text is context; `vulnerable` and `fixed` are context that differs; `after` is part of the change. */
+  files(): PairFile[] {
+    return [...this.#mapping(this.#fields.get('files'), ['files'])].map(([path, value]) => {
+      const at = ['files', path];
+      if (typeof value === 'string') {
+        const text = this.#textAt(value, at);
+        return { path, isChanged: false, vulnerable: text, fixed: text };
+      }
+      const fields = this.#mapping(value, at);
+      const text = (key: string): string => this.#textAt(fields.get(key), [...at, key]);
+      const isChanged = fields.has('after');
+      this.known(isChanged ? ['before', 'after'] : ['vulnerable', 'fixed'], at, fields);
+      if (!isChanged)
+        return { path, isChanged, vulnerable: text('vulnerable'), fixed: text('fixed') };
+      const after = text('after');
+      const before = fields.has('before') ? { before: text('before') } : {};
+      return { path, isChanged, ...before, vulnerable: after, fixed: after };
+    });
+  }
+
+  proof(): Proof {
+    const fields = this.#mapping(this.#fields.get('proof'), ['proof']);
+    this.known(['run', 'script'], ['proof'], fields);
+    const script = this.#textAt(fields.get('script'), ['proof', 'script']);
+    const run = PROOF_PROGRAMS.find((name) => name === fields.get('run'));
+    if (run !== undefined) return { run, script };
+    this.problem(
+      ['proof', 'run'],
+      `run is ${quote(fields.get('run'))}, expected one of ${PROOF_PROGRAMS.join(', ')}`,
+    );
+    return { run: 'sh', script };
+  }
+
+  #mapping(value: unknown, path: DataPath): ReadonlyMap<string, unknown> {
+    const fields = fieldsOf(value);
+    if (fields === undefined)
+      this.problem(path, `${path.join('.')} is ${describe(value)}, expected a mapping`);
+    return fields ?? new Map();
   }
 
   #textAt(value: unknown, path: DataPath): string {

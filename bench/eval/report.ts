@@ -1,11 +1,12 @@
 /** A run as a document: what `--format json` prints, and what the text and the page show. */
 import { createHash } from 'node:crypto';
+import { DEEP_PROMPT_VERSION } from '../../orchestrator/deep/prompt.ts';
 import { PROMPT_VERSION } from '../../orchestrator/prompt.ts';
 import { isOracleModel, ORACLE_LABEL } from './oracles.ts';
 import type { Pair } from './pair.ts';
 import type { Proportion } from './proportion.ts';
-import { claimsOf, funnelOf, scoresOf, stabilityOf } from './scores.ts';
-import type { Claims, Scores } from './scores.ts';
+import { claimsOf, deepFiguresOf, funnelOf, scoresOf, stabilityOf } from './scores.ts';
+import type { Claims, DeepFigures, Scores } from './scores.ts';
 import { spendingOf } from './spending.ts';
 import type { Spending } from './spending.ts';
 import type { Stage, Trial } from './trial.ts';
@@ -44,7 +45,10 @@ export interface EvalReport {
   };
   readonly scores: Scores;
   readonly groups: Readonly<Record<Grouping, readonly Group[]>>;
-  readonly funnel: Readonly<Record<Stage, Proportion>>;
+  /** Of reviews in a single call. */
+  readonly funnel?: Readonly<Record<Stage, Proportion>>;
+  /** Of investigations. */
+  readonly deep?: DeepFigures;
   readonly claims: { readonly vulnerable: Claims; readonly fixed: Claims };
   /** Told findings at the right place or of the right weakness, by their severity against the pair's. */
   readonly severities: Readonly<Record<'same' | 'higher' | 'lower', number>>;
@@ -75,6 +79,7 @@ export interface ReportInput {
 
 export function reportOf(input: ReportInput): EvalReport {
   const { pairs, trials, rounds, model, providers, at, version } = input;
+  const deep = deepFiguresOf(trials, rounds);
   return {
     kind: 'sg-eval',
     format: FORMAT,
@@ -83,7 +88,7 @@ export function reportOf(input: ReportInput): EvalReport {
     providers,
     at,
     version,
-    promptVersion: PROMPT_VERSION,
+    promptVersion: deep === undefined ? PROMPT_VERSION : DEEP_PROMPT_VERSION,
     rounds,
     set: {
       pairs: pairs.length,
@@ -98,7 +103,7 @@ export function reportOf(input: ReportInput): EvalReport {
       severity: groupsOf(input, ({ severity }) => [severity]),
       trait: groupsOf(input, ({ traits }) => (traits.length === 0 ? ['none'] : traits)),
     },
-    funnel: funnelOf(trials, rounds),
+    ...(deep === undefined ? { funnel: funnelOf(trials, rounds) } : { deep }),
     claims: { vulnerable: claimsOf(trials, 'vulnerable'), fixed: claimsOf(trials, 'fixed') },
     severities: severitiesOf(pairs, trials),
     stability: stabilityOf(trials),

@@ -1,33 +1,21 @@
-/** Asks about both sides of every pair, in the way that `sg review` asks. */
-import { createHash, createHmac } from 'node:crypto';
-import type { Scanner } from '../../engine/scanner.ts';
-import type { Purse } from '../../orchestrator/call.ts';
-import type { Candidate } from '../../orchestrator/candidates.ts';
-import type { ChangeSet } from '../../orchestrator/change.ts';
+/** Asks about both sides of every pair, in the way that `sg review` asks, with or without `--deep`. */
+import type { Attempt, Purse } from '../../orchestrator/call.ts';
 import { boundOf, costOf } from '../../orchestrator/money.ts';
-import { DEFAULT_PACK_LIMITS } from '../../orchestrator/pack.ts';
-import { createPlaceholders } from '../../orchestrator/placeholders.ts';
 import type { Clock, MakeAbort } from '../../orchestrator/ports.ts';
-import { createRedactor } from '../../orchestrator/redact.ts';
 import { planReview, review } from '../../orchestrator/review.ts';
-import type { ReviewInput, ReviewTools } from '../../orchestrator/review.ts';
-import { DEFAULT_SELECT_LIMITS } from '../../orchestrator/reviewable.ts';
+import type { CallTools } from '../../orchestrator/review.ts';
 import type { AbortSignalLike, Transport } from '../../orchestrator/transport.ts';
 import { recording } from './cassette.ts';
 import type { Taped } from './cassette.ts';
+import { investigateSide } from './deep-run.ts';
+import type { DeepMeans } from './deep-run.ts';
+import { deepTrialOf } from './deep-trial.ts';
 import { changeOf, SIDES } from './pair.ts';
 import type { Pair } from './pair.ts';
+import { questionOf } from './questions.ts';
+import type { Questions } from './questions.ts';
 import { trialOf } from './trial.ts';
 import type { Trial, TrialId } from './trial.ts';
-
-/** How the requests are made: without randomness, so that a recording can be played back. */
-export interface Questions {
-  readonly model: string;
-  /** Made of `secretRules()`. */
-  readonly secrets: Pick<Scanner, 'scan'>;
-  /** What the rules say about a change. */
-  readonly candidates: (changes: ChangeSet) => Candidate[];
-}
 
 export interface Connection {
   readonly transports: readonly Transport[];
@@ -53,6 +41,8 @@ export interface EvalRun {
   readonly onTrial: (done: number, all: number, trial: Trial) => void;
   /** True: no further trial is begun. `signal` does the same, and ends those that have begun. */
   readonly isStopped: () => boolean;
+  /** Where each side is a commit that is investigated. */
+  readonly deep?: DeepMeans;
 }
 
 /** By pair, round and side, in the order of `pairs`; fewer than there should be where it was stopped. */
@@ -86,16 +76,22 @@ async function tryOne(pair: Pair, id: TrialId, run: EvalRun): Promise<Trial> {
     times.push(taped.milliseconds);
     run.tape(taped);
   };
-  const { input, tools } = questionOf(pair, id.side, run.questions);
-  const reviewed = await review(input, tools, {
+  const { purse, makeAbort, deadlineMs, signal, deep, questions } = run;
+  const call: CallTools = {
     transports: transports.map((each) => recording(each, id, () => clock.monotonic(), tape)),
     clock,
-    purse: run.purse,
-    makeAbort: run.makeAbort,
-    deadlineMs: run.deadlineMs,
-    signal: run.signal,
+    purse,
+    makeAbort,
+    deadlineMs,
+    signal,
     isDual: false,
-  });
+  };
+  if (deep !== undefined) {
+    const reviewed = await investigateSide(pair, id.side, { questions, deep, call });
+    return deepTrialOf(pair, id, { ...reviewed, attempts: timed(reviewed.attempts, times) });
+  }
+  const { input, tools } = questionOf(pair, changeOf(pair, id.side), questions);
+  const reviewed = await review(input, tools, call);
   // Of the call alone, as a recording has it, and not of the account that is kept of it.
   const attempts = reviewed.attempts.map((attempt, index) => ({
     ...attempt,
@@ -104,46 +100,19 @@ async function tryOne(pair: Pair, id: TrialId, run: EvalRun): Promise<Trial> {
   return trialOf(pair, id, { ...reviewed, attempts });
 }
 
+/** By time: refuters are at work at once, and come back in any order. */
+function timed(attempts: readonly Attempt[], times: readonly number[]): Attempt[] {
+  const inOrder = times.toSorted((a, b) => a - b);
+  return attempts
+    .toSorted((a, b) => a.milliseconds - b.milliseconds)
+    .map((attempt, index) => ({
+      ...attempt,
+      milliseconds: inOrder[index] ?? attempt.milliseconds,
+    }));
+}
+
 function roundsOf(rounds: number): number[] {
   return Array.from({ length: rounds }, (_, index) => index + 1);
-}
-
-/**
- * What is asked about one side. No guidance and no limits of the user's: the same change is the same question
- * everywhere.
- */
-function questionOf(
-  pair: Pair,
-  side: TrialId['side'],
-  { model, secrets, candidates }: Questions,
-): { readonly input: ReviewInput; readonly tools: ReviewTools } {
-  const changes = changeOf(pair, side);
-  const input: ReviewInput = {
-    changes,
-    candidates: candidates(changes),
-    guidance: [],
-    earlier: [],
-    known: new Set(),
-    clean: new Set(),
-    model,
-    select: DEFAULT_SELECT_LIMITS,
-    limits: DEFAULT_PACK_LIMITS,
-  };
-  return { input, tools: toolsOf(pair.id, secrets) };
-}
-
-/** Markers and stand-ins that anybody can work out, which is why no review but this one has such. */
-function toolsOf(id: string, secrets: Questions['secrets']): ReviewTools {
-  const digest = (text: string): string => createHmac('sha256', id).update(text).digest('hex');
-  let drawn = 0;
-  return {
-    redactor: createRedactor({ scanner: secrets, placeholders: createPlaceholders(digest) }),
-    hash: (text) => createHash('sha256').update(text).digest('hex'),
-    markers: () => ({
-      policy: digest('policy').slice(0, 32),
-      data: digest(`data ${drawn++}`).slice(0, 32),
-    }),
-  };
 }
 
 export interface Estimate {
@@ -158,7 +127,7 @@ export interface Estimate {
 export function estimateOf(pairs: readonly Pair[], rounds: number, questions: Questions): Estimate {
   const bounds = pairs.flatMap((pair) =>
     SIDES.flatMap((side) => {
-      const { input, tools } = questionOf(pair, side, questions);
+      const { input, tools } = questionOf(pair, changeOf(pair, side), questions);
       const plan = planReview(input, tools);
       const request = plan.kind === 'send' ? plan.request('full') : undefined;
       return request === undefined ? [] : [boundOf(request)];

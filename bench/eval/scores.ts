@@ -2,8 +2,8 @@
 import { proportionOf } from './proportion.ts';
 import type { Proportion } from './proportion.ts';
 import { SIDES } from './pair.ts';
-import { STAGES } from './trial.ts';
-import type { Stage, ToldFinding, Trial } from './trial.ts';
+import { DEEP_STAGES, STAGES } from './trial.ts';
+import type { DeepStage, Stage, ToldFinding, Trial } from './trial.ts';
 
 /**
  * What counts as having found a pair's defect: a finding of whatever kind, one at the right place, one of the
@@ -151,20 +151,49 @@ export function funnelOf(
   ) as Record<Stage, Proportion>;
 }
 
+export interface DeepFigures {
+  /** Of vulnerable sides with a verdict: those on which the defect was still claimed after a stage. */
+  readonly recall: Readonly<Record<DeepStage, Proportion>>;
+  /** Of fixed sides with a verdict: those on which anything was. */
+  readonly alarms: Readonly<Record<DeepStage, Proportion>>;
+  /** Of all those sides, the vulnerable ones. */
+  readonly precision: Readonly<Record<DeepStage, Proportion>>;
+  readonly toolCalls: number;
+}
+
+/** Undefined where nobody investigated. */
+export function deepFiguresOf(trials: readonly Trial[], rounds: number): DeepFigures | undefined {
+  if (trials.every(({ deep }) => deep === undefined)) return undefined;
+  const of = (side: Trial['side']): readonly Trial[] =>
+    trials.filter((trial) => trial.side === side && hasVerdict(trial));
+  const left = (side: Trial['side'], stage: DeepStage): number =>
+    of(side).filter(({ deep }) => deep?.left[stage] === true).length;
+  const each = (make: (stage: DeepStage) => Proportion): Record<DeepStage, Proportion> =>
+    Object.fromEntries(DEEP_STAGES.map((stage) => [stage, make(stage)])) as Record<
+      DeepStage,
+      Proportion
+    >;
+  const share = (side: Trial['side']): Record<DeepStage, Proportion> =>
+    each((stage) => proportionOf(left(side, stage), of(side).length, rounds));
+  return {
+    recall: share('vulnerable'),
+    alarms: share('fixed'),
+    precision: each((stage) => {
+      const found = left('vulnerable', stage);
+      return proportionOf(found, found + left('fixed', stage), rounds);
+    }),
+    toolCalls: trials.reduce((sum, { deep }) => sum + (deep?.toolCalls ?? 0), 0),
+  };
+}
+
 export type Claims = Trial['claims'];
 
 /** What the model said on one kind of side, by what became of it. */
 export function claimsOf(trials: readonly Trial[], side: (typeof SIDES)[number]): Claims {
-  const own = trials.filter((trial) => trial.side === side).map(({ claims }) => claims);
-  const sum = (name: keyof Claims): number => own.reduce((total, each) => total + each[name], 0);
-  return {
-    said: sum('said'),
-    'unknown-file': sum('unknown-file'),
-    'no-such-code': sum('no-such-code'),
-    'there-before': sum('there-before'),
-    duplicate: sum('duplicate'),
-    told: sum('told'),
-  };
+  const sums: Record<string, number> = {};
+  for (const { claims } of trials.filter((trial) => trial.side === side))
+    for (const [name, count] of Object.entries(claims)) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
 }
 
 /** Sides that got the same verdict in every round that gave one, of those with a verdict in at least two. */

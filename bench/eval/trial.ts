@@ -13,6 +13,7 @@ import { splitLines } from '../../orchestrator/hunks-lines.ts';
 import { findQuote, foldLine } from '../../orchestrator/quote.ts';
 import type { Reviewed } from '../../orchestrator/review.ts';
 import type { DropReason, Verified } from '../../orchestrator/verify.ts';
+import { treeOf } from './pair.ts';
 import type { Pair, Side } from './pair.ts';
 
 export interface TrialId {
@@ -29,6 +30,10 @@ export interface TrialId {
 export const STAGES = ['said', 'quoted', 'new', 'severe', 'told'] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** The stages of an investigation; `verify` is the check in code, `final` what is told. */
+export const DEEP_STAGES = ['investigate', 'second-look', 'verify', 'refute', 'final'] as const;
+export type DeepStage = (typeof DEEP_STAGES)[number];
+
 export interface ToldFinding {
   readonly path: string;
   readonly line: number;
@@ -37,7 +42,7 @@ export interface ToldFinding {
   readonly confidence: ReviewConfidence;
   readonly title: string;
   readonly place: ReviewFinding['place'];
-  /** Whether it is in the pair's file and shares a line with one of its quotes; false on the fixed side. */
+  /** Whether it shares a line with one of the pair's quotes; false on the fixed side. */
   readonly isAtPlace: boolean;
   readonly weakness: ReturnType<typeof compareCwe>;
 }
@@ -48,9 +53,16 @@ export interface Trial extends TrialId {
   readonly reason?: string;
   readonly told: readonly ToldFinding[];
   /** What the model said, by what became of it. */
-  readonly claims: Readonly<Record<'said' | 'told' | 'duplicate' | DropReason, number>>;
+  readonly claims: Readonly<Record<string, number>>;
   /** Of the vulnerable side; absent when nothing of the right weakness was said. */
   readonly reached?: Stage;
+  /** Of an investigation. */
+  readonly deep?: {
+    /** Whether a claim was left: on the vulnerable side one of the right weakness, on the fixed one any. */
+    readonly left: Readonly<Record<DeepStage, boolean>>;
+    readonly toolCalls: number;
+    readonly filesRead: readonly string[];
+  };
   readonly attempts: readonly Attempt[];
 }
 
@@ -92,12 +104,16 @@ function reasonAgainst(outcome: ReviewOutcome, path: string): string | undefined
 function toldOf(finding: ReviewFinding, pair: Pair, side: Side): ToldFinding {
   const { path, line, cwe, severity, confidence, title, place, quote } = finding;
   const lines = quote.split(/\r?\n/).filter((each) => foldLine(each) !== '').length;
-  const content = splitLines(pair.vulnerable);
+  const content = splitLines(treeOf(pair, side).get(path) ?? '');
+  const expected = [
+    ...pair.quotes.map((each) => ({ path: pair.path, quote: each })),
+    ...(pair.elsewhere ?? []),
+  ];
   const isAtPlace =
     side === 'vulnerable' &&
-    path === pair.path &&
-    pair.quotes
-      .flatMap((expected) => findQuote(content, expected))
+    expected
+      .filter((each) => each.path === path)
+      .flatMap((each) => findQuote(content, each.quote))
       .some(({ start, end }) => line - 1 < end && start < line - 1 + lines);
   const weakness = compareCwe(cwe, pair.cwe);
   return { path, line, cwe, severity, confidence, title, place, isAtPlace, weakness };

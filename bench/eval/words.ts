@@ -4,7 +4,8 @@ import type { Proportion } from './proportion.ts';
 import type { EvalReport, PairRow } from './report.ts';
 import type { Criterion, Score, Scores } from './scores.ts';
 import type { Spending } from './spending.ts';
-import type { Stage, Trial } from './trial.ts';
+import { DEEP_STAGES, STAGES } from './trial.ts';
+import type { DeepStage, Stage, Trial } from './trial.ts';
 
 export const CRITERION_WORDS: Readonly<Record<Criterion, string>> = {
   any: 'any finding',
@@ -13,13 +14,42 @@ export const CRITERION_WORDS: Readonly<Record<Criterion, string>> = {
   both: 'right place and weakness',
 };
 
-export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+const STAGE_WORDS: Readonly<Record<Stage | DeepStage, string>> = {
   said: 'the model named the weakness',
   quoted: 'its quote was found',
   new: 'the code is new in the change',
   severe: 'severe enough to be told',
   told: 'told, duplicates joined',
+  investigate: 'first look, or the single call that joined',
+  'second-look': 'second look',
+  verify: 'quotes and steps checked',
+  refute: 'not refuted',
+  final: 'told',
 };
+
+/** Where right findings are lost: a head, and a row for each stage. */
+export function stageTable({ funnel, deep }: EvalReport): {
+  readonly head: readonly string[];
+  readonly rows: string[][];
+} {
+  if (deep === undefined)
+    return {
+      head: ['stage', 'vulnerable sides that came so far'],
+      rows: STAGES.flatMap((stage) =>
+        funnel === undefined ? [] : [[STAGE_WORDS[stage], share(funnel[stage])]],
+      ),
+    };
+  const { recall, alarms, precision } = deep;
+  return {
+    head: ['after', 'recall', 'precision', 'fixed sides with a claim'],
+    rows: DEEP_STAGES.map((stage) => [
+      STAGE_WORDS[stage],
+      share(recall[stage]),
+      share(precision[stage]),
+      share(alarms[stage]),
+    ]),
+  };
+}
 
 /** `83 % (67-92)`: the share and its interval; `-` of nothing. */
 export function share({ value, low, high }: Proportion): string {

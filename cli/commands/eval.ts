@@ -3,19 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ORACLES } from '../../bench/eval/oracles.ts';
 import { renderEvalPage } from '../../bench/eval/page.ts';
-import type { Pair } from '../../bench/eval/pair.ts';
 import { reportText } from '../../bench/eval/print.ts';
 import { reportOf } from '../../bench/eval/report.ts';
+import { estimateDeep } from '../../bench/eval/deep-run.ts';
 import { estimateOf, runEval } from '../../bench/eval/run-eval.ts';
-import type { Estimate, Questions } from '../../bench/eval/run-eval.ts';
-import { createScanner } from '../../engine/scanner.ts';
-import { lazyWasm } from '../../host/wasm.ts';
-import { secretRules } from '../../orchestrator/redact-rules.ts';
+import type { EvalRun } from '../../bench/eval/run-eval.ts';
 import { reportAssets } from '../assets.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command, CommandResult } from '../command.ts';
 import { escapeControls } from '../escape.ts';
+import { openDeep } from '../eval/deep.ts';
 import { loadPairs, selectPairs } from '../eval/pairs.ts';
+import { deepEstimateText, estimateText, questionsOf } from '../eval/questions.ts';
 import { modelSource, oracleSource, recordedSource, replaySource } from '../eval/source.ts';
 import type { OpenSource, Source } from '../eval/source.ts';
 import { CLEAN, TROUBLE } from '../exit.ts';
@@ -23,9 +22,6 @@ import { TEXT_OR_JSON } from '../format-option.ts';
 import type { Io } from '../io.ts';
 import { quote } from '../options.ts';
 import type { Values } from '../options.ts';
-import { findCandidates } from '../../host/review/candidates.ts';
-import { createLocalScanner } from '../scan/local-scanner.ts';
-import { selectRules } from '../scan/rules.ts';
 import { VERSION } from '../../host/service/health/version.ts';
 
 const OPTIONS = {
@@ -34,11 +30,17 @@ const OPTIONS = {
     placeholder: 'DIR',
     description: 'pairs of your own, one YAML file each',
   },
+  deep: {
+    type: 'flag',
+    description:
+      'have pairs of several files investigated as commits, as "sg review --deep" does, and count what each stage leaves',
+  },
   ids: { type: 'list', placeholder: 'ID', description: 'only these pairs, with commas between' },
   model: {
     type: 'value',
     placeholder: 'ID',
-    description: 'the model that is asked; SECURITY_REVIEW_MODEL when absent',
+    description:
+      'the model that is asked; SECURITY_REVIEW_MODEL, with --deep SG_AGENTIC_MODEL, when absent',
   },
   oracle: {
     type: 'value',
@@ -78,8 +80,9 @@ const OPTIONS = {
 } as const;
 type Options = Values<typeof OPTIONS>;
 
-/** For a review, in milliseconds: what `sg review` has. */
+/** For a review, in milliseconds: what `sg review` has, without and with `--deep`. */
 const DEADLINE_MS = 90_000;
+const DEEP_DEADLINE_MS = 600_000;
 /** At the same time. */
 const JOBS = 4;
 
@@ -97,6 +100,10 @@ export const command: Command = defineCommand({
     { command: 'sg eval --limit-usd 20 --record run.jsonl', does: 'ask it, and keep the answers' },
     { command: 'sg eval --replay run.jsonl --report run.html', does: 'the same figures, for free' },
     {
+      command: 'sg eval --deep --limit-usd 50 --record deep.jsonl',
+      does: 'have commits investigated, across files',
+    },
+    {
       command: 'sg eval --oracle noisy',
       does: 'see the report of a reviewer that flags everything',
     },
@@ -111,11 +118,14 @@ async function runEvalCommand(
 ): Promise<CommandResult> {
   const wrong = contradiction(values);
   if (wrong !== undefined) return usageError(wrong);
-  const loaded = await loadPairs(values.pairs, io);
-  if (!loaded.ok) return fail(loaded.message, io);
   const at = new Date().toISOString();
   const replay = values.replay === undefined ? undefined : await replaySource(values.replay, io);
   if (replay?.ok === false) return fail(replay.message, io);
+  if (values.deep && replay !== undefined && replay.head.deep !== true)
+    return usageError(`option --deep: ${quote(values.replay ?? '')} holds no investigations`);
+  const isDeep = values.deep || replay?.head.deep === true;
+  const loaded = await loadPairs(values.pairs, isDeep, io);
+  if (!loaded.ok) return fail(loaded.message, io);
   const named = values.ids.flatMap((ids) => ids.split(',')).filter((id) => id !== '');
   const wanted =
     named.length > 0 ? named : (replay?.head.pairs ?? loaded.pairs.map(({ id }) => id));
@@ -130,11 +140,14 @@ async function runEvalCommand(
       ? await askingSource(values, at, io)
       : { ok: true, source: oracleSource(values.oracle, at) });
   if (!source.ok) return fail(source.message, io);
+  const opened = isDeep ? await openDeep(pairs, replay !== undefined, io) : undefined;
+  if (opened?.ok === false) return fail(opened.message, io);
+  const deep = opened === undefined ? {} : { deep: opened.deep };
   const { questions, dispose } = await questionsOf(source.source.model, io);
+  const asked: Asked = { pairs, rounds, questions, ...deep };
   try {
     if (replay === undefined && values.oracle === undefined) {
-      const estimate = estimateOf(pairs, rounds, questions);
-      await io.stderr.write(`${estimateText(estimate, source.source.model)}\n`);
+      await io.stderr.write(`${await estimate(asked)}\n`);
       if (!mayAsk(values)) {
         await io.stderr.write(
           'Nothing was asked. Say --yes to ask, or --limit-usd N to ask and stop in time.\n',
@@ -142,20 +155,29 @@ async function runEvalCommand(
         return TROUBLE;
       }
     }
-    if (values.record === undefined)
-      return await measure(values, pairs, rounds, source.source, questions, io);
+    if (values.record === undefined) return await measure(values, asked, source.source, io);
     const ids = pairs.map(({ id }) => id);
-    const recorded = { file: values.record, version: VERSION, rounds, pairs: ids };
-    const opened = recordedSource(source.source, recorded, io);
-    if (!opened.ok) return await fail(opened.message, io);
+    const recorded = { file: values.record, version: VERSION, rounds, pairs: ids, deep: isDeep };
+    const recording = recordedSource(source.source, recorded, io);
+    if (!recording.ok) return await fail(recording.message, io);
     try {
-      return await measure(values, pairs, rounds, opened.source, questions, io);
+      return await measure(values, asked, recording.source, io);
     } finally {
-      opened.recorder.close();
+      recording.recorder.close();
     }
   } finally {
     dispose();
+    opened?.dispose();
   }
+}
+
+type Asked = Pick<EvalRun, 'pairs' | 'rounds' | 'questions' | 'deep'>;
+
+async function estimate({ pairs, rounds, questions, deep }: Asked): Promise<string> {
+  const { model } = questions;
+  return deep === undefined
+    ? estimateText(estimateOf(pairs, rounds, questions), model)
+    : deepEstimateText(await estimateDeep(pairs, rounds, questions, deep.open), model);
 }
 
 function contradiction(values: Options): string | undefined {
@@ -181,49 +203,22 @@ function mayAsk(values: Options): boolean {
 function askingSource(values: Options, at: string, io: Io): Promise<OpenSource> {
   const limit = values['limit-usd'];
   const limitUsd = limit === undefined ? undefined : Number(limit);
-  return modelSource({ model: values.model, limitUsd, mayAsk: mayAsk(values) }, at, io);
+  const { model, deep } = values;
+  return modelSource({ model, limitUsd, mayAsk: mayAsk(values), deep }, at, io);
 }
 
-interface Asked {
-  readonly questions: Questions;
-  readonly dispose: () => void;
-}
-
-async function questionsOf(model: string, io: Io): Promise<Asked> {
-  const chosen = { builtin: true, paths: [], ids: [], minConfidence: 'medium' } as const;
-  const rules = await selectRules(chosen, io);
-  if (!rules.ok) throw new Error(rules.message);
-  const scanner = await createLocalScanner(rules.rules, io.assets);
-  const secrets = createScanner({ rules: secretRules(), wasm: lazyWasm(io.assets.wasm) });
-  const questions: Questions = {
-    model,
-    secrets,
-    candidates: (changes) => findCandidates(changes, scanner, rules.rules),
-  };
-  return { questions, dispose: () => scanner.dispose() };
-}
-
-async function measure(
-  values: Options,
-  pairs: readonly Pair[],
-  rounds: number,
-  source: Source,
-  questions: Questions,
-  io: Io,
-): Promise<number> {
+async function measure(values: Options, asked: Asked, source: Source, io: Io): Promise<number> {
   const progress = (text: string): void => {
     if (io.stderr.isTTY) void io.stderr.write(`\r\u001b[2K${text}`);
   };
   const trials = await runEval({
-    pairs,
-    rounds,
-    questions,
+    ...asked,
     connect: source.connect,
     purse: source.purse,
     tape: source.tape,
     makeAbort: () => new AbortController(),
     signal: io.signal,
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: asked.deep === undefined ? DEADLINE_MS : DEEP_DEADLINE_MS,
     jobs: JOBS,
     isStopped: () => source.problem() !== undefined,
     onTrial(done, all, { pair, side, verdict }) {
@@ -235,6 +230,7 @@ async function measure(
   const problem = source.problem();
   if (problem !== undefined) return fail(problem, io);
   if (io.signal.aborted) return fail('stopped; there is no report of a part', io);
+  const { pairs, rounds } = asked;
   const { model, providers, at } = source;
   const report = reportOf({ pairs, trials, rounds, model, providers, at, version: VERSION });
   await io.stdout.write(
@@ -250,12 +246,6 @@ async function measure(
   }
   const { vulnerable, fixed } = report.scores.notReviewed;
   return vulnerable + fixed === 0 ? CLEAN : TROUBLE;
-}
-
-function estimateText(estimate: Estimate, model: string): string {
-  const { reviews, inputTokens, outputTokensAtMost, usdAtMost } = estimate;
-  const cost = usdAtMost === undefined ? 'cost not known' : `at most ${usdAtMost.toFixed(2)} USD`;
-  return `sg eval: ${reviews} reviews by ${escapeControls(model)}: about ${inputTokens} tokens in, at most ${outputTokensAtMost} out, ${cost}.`;
 }
 
 async function fail(message: string, io: Io): Promise<number> {

@@ -11,11 +11,16 @@ export type LoadedPairs =
   | { readonly ok: true; readonly pairs: readonly Pair[] }
   | { readonly ok: false; readonly message: string };
 
-/** Those of `folder`, or of the program itself. */
-export async function loadPairs(folder: string | undefined, io: Io): Promise<LoadedPairs> {
+/** Those of `folder`, or of the program itself: for `--deep` those of several files. */
+export async function loadPairs(
+  folder: string | undefined,
+  deep: boolean,
+  io: Io,
+): Promise<LoadedPairs> {
   if (folder === undefined) {
     // Made by our build from files that it has read strictly.
-    const pairs = JSON.parse(await readFile(io.assets.evalPairs, 'utf8')) as readonly Pair[];
+    const file = deep ? io.assets.evalDeepPairs : io.assets.evalPairs;
+    const pairs = JSON.parse(await readFile(file, 'utf8')) as readonly Pair[];
     return { ok: true, pairs };
   }
   // Only here: what reads YAML takes long to load.

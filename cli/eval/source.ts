@@ -24,6 +24,8 @@ import type { Recorder } from './recorder.ts';
 export interface Source {
   readonly model: string;
   readonly providers: readonly string[];
+  /** Of them, those with tools of their own. */
+  readonly ownTools: readonly string[];
   /** When the model was or is asked. */
   readonly at: string;
   readonly connect: EvalRun['connect'];
@@ -42,6 +44,7 @@ export function oracleSource(name: OracleName, at: string): Source {
   return {
     model: oracleModel(name),
     providers: [ORACLE_PROVIDER],
+    ownTools: [],
     at,
     connect: ({ side }, pair) => ({
       transports: [oracleFor(name, pair, side)],
@@ -72,6 +75,7 @@ export async function replaySource(file: string, io: Io): Promise<Replay> {
   const source: Source = {
     model: head.model,
     providers: head.providers,
+    ownTools: head.ownTools ?? [],
     at: head.at,
     connect: player.connect,
     purse: FREE,
@@ -87,17 +91,19 @@ export interface Asking {
   readonly limitUsd: number | undefined;
   /** False: only the price of asking is wanted, and no endpoint is asked what it has. */
   readonly mayAsk: boolean;
+  /** The model of investigations. */
+  readonly deep: boolean;
 }
 
 /** The user's own model, with the limits that `sg review` has. */
 export async function modelSource(
-  { model: named, limitUsd, mayAsk }: Asking,
+  { model: named, limitUsd, mayAsk, deep }: Asking,
   at: string,
   io: Io,
 ): Promise<OpenSource & { readonly why?: string }> {
   const config = hookConfig(io);
   const store = createModelStore(config.stateDir);
-  const variable = 'SECURITY_REVIEW_MODEL';
+  const variable = deep ? 'SG_AGENTIC_MODEL' : 'SECURITY_REVIEW_MODEL';
   const model = await openModel(io, { named, variable, untrusted: [io.cwd], mayAsk, store });
   if (model.kind === 'none') return { ok: false, message: model.why };
   const own = createPurse({
@@ -112,6 +118,7 @@ export async function modelSource(
   const source: Source = {
     model: model.model,
     providers: model.transports.map(({ provider }) => provider),
+    ownTools: model.transports.flatMap((each) => (each.hasOwnTools ? [each.provider] : [])),
     at,
     connect: () => ({ transports: model.transports, clock: systemClock }),
     purse,
@@ -127,6 +134,7 @@ export interface Recorded {
   readonly version: string;
   readonly rounds: number;
   readonly pairs: readonly string[];
+  readonly deep: boolean;
 }
 
 export type OpenRecording =
@@ -136,13 +144,14 @@ export type OpenRecording =
 /** The source, with everything that it answers written to a new file. */
 export function recordedSource(
   source: Source,
-  { file, version, rounds, pairs }: Recorded,
+  { file, version, rounds, pairs, deep }: Recorded,
   io: Io,
 ): OpenRecording {
-  const { model, providers, at } = source;
+  const { model, providers, ownTools, at } = source;
+  const investigated = deep ? ({ deep, ownTools } as const) : {};
   const opened = openRecorder(
     resolve(io.cwd, file),
-    headOf({ version, at, model, providers, rounds, pairs }),
+    headOf({ version, at, model, providers, rounds, pairs, ...investigated }),
   );
   if (!opened.ok) return { ok: false, message: `cannot record to ${file}: ${opened.message}` };
   const { recorder } = opened;

@@ -10,8 +10,9 @@ import type { Redactor } from '../redact.ts';
 import { readPath } from '../tools/path.ts';
 import type { CommitTexts } from '../tools/texts.ts';
 import { fileOf, located, touches, verify } from '../verify.ts';
-import type { DropReason, Hash, ReviewedFile } from '../verify.ts';
+import type { Hash, ReviewedFile } from '../verify.ts';
 import type { Claim, ClaimedStep } from './schema.ts';
+import type { ClaimDrop, ClaimEnd, Look } from './trail.ts';
 
 /** A claim that stands so far. */
 export interface Candidate {
@@ -19,14 +20,12 @@ export interface Candidate {
   readonly finding: ReviewFinding;
   /** Whether the quote is there word for word. */
   readonly exact: boolean;
+  readonly look: Look;
 }
-
-/** `not-connected`: old code, and no step of its trace is in the change. */
-export type ClaimDrop = DropReason | 'not-connected';
 
 export interface CheckedClaims {
   readonly candidates: readonly Candidate[];
-  readonly dropped: readonly ClaimDrop[];
+  readonly dropped: readonly ClaimEnd[];
   /** Paths that anything was claimed about. */
   readonly suspect: ReadonlySet<string>;
 }
@@ -41,10 +40,11 @@ export interface CheckTools {
 
 export async function checkClaims(
   claims: readonly Claim[],
+  look: Look,
   tools: CheckTools,
 ): Promise<CheckedClaims> {
   const candidates: Candidate[] = [];
-  const dropped: ClaimDrop[] = [];
+  const dropped: ClaimEnd[] = [];
   const suspect = new Set<string>();
   for (const claim of claims) {
     const { trace: steps, ...finding } = claim;
@@ -53,8 +53,8 @@ export async function checkClaims(
     for (const path of [back.path, ...found.map(({ path }) => path)])
       suspect.add(shown(path, tools.files));
     const judged = await judge(back, found, tools);
-    if (typeof judged === 'string') dropped.push(judged);
-    else candidates.push(judged);
+    if (typeof judged === 'string') dropped.push({ look, finding: back, end: judged });
+    else candidates.push({ ...judged, look });
   }
   return { candidates, dropped, suspect };
 }
@@ -63,7 +63,7 @@ async function judge(
   finding: Parameters<typeof located>[0],
   trace: readonly TraceStep[],
   { files, texts, hash }: CheckTools,
-): Promise<Candidate | ClaimDrop> {
+): Promise<Omit<Candidate, 'look'> | ClaimDrop> {
   const { kept, dropped } = verify([finding], files, hash);
   const [here] = kept;
   const told = trace.map((step) => ({ ...step, path: shown(step.path, files) }));

@@ -14,6 +14,7 @@ import type { ReviewRecord } from '../record.ts';
 import { DeepRun } from './run.ts';
 import type { Ended } from './run.ts';
 import { CLAIM_SCHEMA } from './schema.ts';
+import type { ClaimEnd } from './trail.ts';
 import type { DeepInput, DeepTools } from './settings.ts';
 
 export interface DeepReviewed {
@@ -23,6 +24,8 @@ export interface DeepReviewed {
   readonly attempts: readonly Attempt[];
   /** What became of `ReviewInput.open`. */
   readonly fates: readonly Fate[];
+  /** What became of everything that was claimed. */
+  readonly claims: readonly ClaimEnd[];
   readonly record: ReviewRecord;
 }
 
@@ -59,9 +62,10 @@ export async function deepReview(
             attempts: [],
             fates: [],
             stages: [],
+            claims: [],
             left: [],
           };
-    const { outcome, clean, attempts, fates } = ended;
+    const { outcome, clean, attempts, fates, claims } = ended;
     const milliseconds = call.clock.monotonic() - begun;
     const { files: read, ...used } = toolbox.use;
     const record = recordOf(input, ended, milliseconds);
@@ -71,6 +75,7 @@ export async function deepReview(
       clean,
       attempts,
       fates,
+      claims,
       record: {
         ...record,
         files: { reviewed, read, left: [...left, ...ended.left] },

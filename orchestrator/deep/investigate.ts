@@ -15,6 +15,7 @@ import { OwnTools } from './own-tools.ts';
 import { LOOK_AGAIN } from './prompt.ts';
 import { tally } from '../record.ts';
 import type { Stage, StageName } from '../record.ts';
+import type { ClaimEnd, Look } from './trail.ts';
 
 /** A folder with the commit for a program that has tools of its own. */
 export type Checkout =
@@ -54,6 +55,8 @@ export type Investigated = Told &
     | {
         readonly kind: 'candidates';
         readonly candidates: readonly Candidate[];
+        /** Of the claims that are no candidates. */
+        readonly ends: readonly ClaimEnd[];
         readonly suspect: ReadonlySet<string>;
         /** Of either look. */
         readonly fates: readonly Fate[];
@@ -132,12 +135,12 @@ class Looks {
     }
     const told = { stages: this.#stages, attempts: this.#attempts, left: [] };
     if (said.kind === 'failed') return { ...said, ...told };
-    const first = await this.#checked(said);
+    const first = await this.#checked(said, 'investigate');
     const more = this.#isWorthMore(first, one)
       ? await this.#look('second-look', one, () => one.more(LOOK_AGAIN))
       : undefined;
     // A second look that fails takes nothing away from the first.
-    const second = more?.kind === 'claims' ? await this.#checked(more) : undefined;
+    const second = more?.kind === 'claims' ? await this.#checked(more, 'second-look') : undefined;
     const all = [...first.candidates, ...(second?.candidates ?? [])];
     const kept = new Set(
       dedupe(
@@ -148,6 +151,13 @@ class Looks {
     return {
       kind: 'candidates',
       candidates: all.filter(({ finding }) => kept.has(finding)),
+      ends: [
+        ...first.dropped,
+        ...(second?.dropped ?? []),
+        ...all
+          .filter(({ finding }) => !kept.has(finding))
+          .map(({ look, finding }) => ({ look, finding, end: 'repeated' as const })),
+      ],
       suspect: new Set([...first.suspect, ...(second?.suspect ?? [])]),
       fates: [...said.fates, ...(more?.kind === 'claims' ? more.fates : [])],
       size: one.size,
@@ -177,15 +187,18 @@ class Looks {
     return said;
   }
 
-  async #checked({ claims }: Extract<Said, { kind: 'claims' }>): Promise<CheckedClaims> {
+  async #checked(
+    { claims }: Extract<Said, { kind: 'claims' }>,
+    look: Look,
+  ): Promise<CheckedClaims> {
     const { check, means } = this.#options;
     const begun = means.clock.monotonic();
-    const checked = await checkClaims(claims, check);
+    const checked = await checkClaims(claims, look, check);
     this.#stages.push({
       name: 'check',
       in: claims.length,
       out: checked.candidates.length,
-      counts: tally(checked.dropped),
+      counts: tally(checked.dropped.map(({ end }) => end)),
       milliseconds: means.clock.monotonic() - begun,
     });
     return checked;

@@ -20,6 +20,7 @@ import { refuteAll } from './refute.ts';
 import type { Judged } from './refute.ts';
 import type { DeepInput, DeepTools } from './settings.ts';
 import { confidenceOf, isKept } from './standing.ts';
+import type { ClaimEnd } from './trail.ts';
 
 export interface Ended {
   readonly outcome: ReviewOutcome;
@@ -27,6 +28,8 @@ export interface Ended {
   readonly attempts: readonly Attempt[];
   readonly fates: readonly Fate[];
   readonly stages: readonly Stage[];
+  /** Of whoever won the race. */
+  readonly claims: readonly ClaimEnd[];
   /** In the commit, and out of a reviewer's reach. */
   readonly left: readonly Skipped[];
 }
@@ -41,6 +44,8 @@ export interface RunMeans {
 /** What the winner of the race found, before it is refuted. */
 interface Found {
   readonly candidates: readonly Candidate[];
+  /** Of the other claims. */
+  readonly ends: readonly ClaimEnd[];
   readonly coverage: Coverage;
   readonly clean: readonly string[];
   readonly fates: readonly Fate[];
@@ -65,6 +70,7 @@ export class DeepRun {
   readonly #means: RunMeans;
   readonly #stages: Stage[] = [];
   readonly #attempts: Attempt[] = [];
+  readonly #ends: ClaimEnd[] = [];
 
   constructor(input: DeepInput, tools: DeepTools, call: CallTools, means: RunMeans) {
     this.#input = input;
@@ -102,6 +108,7 @@ export class DeepRun {
       attempts: this.#attempts,
       fates: found?.fates ?? [],
       stages: this.#stages,
+      claims: [...(found?.ends ?? []), ...this.#ends],
       left,
     };
   }
@@ -151,6 +158,7 @@ export class DeepRun {
 
   #ofAgent({
     candidates,
+    ends,
     suspect,
     fates,
     size,
@@ -159,6 +167,7 @@ export class DeepRun {
     const clean = plan.pack(size).hunks.filter(({ path }) => !suspect.has(path));
     return {
       candidates,
+      ends,
       coverage: plan.coverage(size),
       clean: clean.map(({ id }) => id),
       fates: restoredFates(fates, this.#tools.redactor),
@@ -166,15 +175,26 @@ export class DeepRun {
   }
 
   /** What the turn's review found is refuted like anything else. */
-  #ofSingle({ outcome, clean, fates }: Reviewed): Found | undefined {
+  #ofSingle({ outcome, clean, fates, verified }: Reviewed): Found | undefined {
     if (outcome.kind === 'not-reviewed') return undefined;
     const findings = outcome.kind === 'findings' ? outcome.findings : [];
     const { files } = this.#checkTools();
-    const candidates = findings.map((finding) => ({
-      finding,
-      exact: isExact(finding, fileOf(finding.path, files)?.after ?? []),
-    }));
-    return { candidates, coverage: outcome.coverage, clean, fates };
+    const look = 'single-call';
+    const candidates = findings.map(
+      (finding) =>
+        ({
+          finding,
+          exact: isExact(finding, fileOf(finding.path, files)?.after ?? []),
+          look,
+        }) satisfies Candidate,
+    );
+    const ends: readonly ClaimEnd[] = [
+      ...verified.dropped.map(({ finding, reason }) => ({ look, finding, end: reason }) as const),
+      ...verified.kept
+        .filter((finding) => !findings.includes(finding))
+        .map((finding) => ({ look, finding, end: 'repeated' }) as const),
+    ];
+    return { candidates, ends, coverage: outcome.coverage, clean, fates };
   }
 
   async #judged({ candidates, coverage }: Found): Promise<ReviewOutcome> {
@@ -184,15 +204,17 @@ export class DeepRun {
         ? await this.#refuted(candidates)
         : candidates.map((candidate) => ({ candidate, verdict: 'unverified', isVoid: false }));
     const from = this.#call.clock.monotonic();
-    const standing = judged.flatMap(({ candidate: { finding, exact }, verdict }) => {
-      if (verdict === 'refuted') return [];
+    const findings: readonly ReviewFinding[] = judged.flatMap(({ candidate, verdict }) => {
+      const { finding, exact, look } = candidate;
+      const isLeft = isKept(finding.severity, finding.confidence, excludeMedium);
+      const end = verdict === 'refuted' ? verdict : isLeft ? 'told' : 'cut';
+      this.#ends.push({ look, finding, end });
+      if (verdict === 'refuted' || !isLeft) return [];
       const confidence = confidenceOf(finding.confidence, { place: finding.place, exact, verdict });
-      return [{ claimed: finding.confidence, finding: { ...finding, confidence, verdict } }];
+      return [{ ...finding, confidence, verdict }];
     });
-    const findings: readonly ReviewFinding[] = standing
-      .filter(({ claimed, finding }) => isKept(finding.severity, claimed, excludeMedium))
-      .map(({ finding }) => finding);
-    if (standing.length > 0) this.#stage('cut', standing.length, findings.length, {}, from);
+    const standing = judged.filter(({ verdict }) => verdict !== 'refuted').length;
+    if (standing > 0) this.#stage('cut', standing, findings.length, {}, from);
     const usage = usageOf(this.#attempts);
     return findings.length === 0
       ? { kind: 'clean', coverage, usage }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { changeOf, treeBefore } from '../../../bench/eval/pair.ts';
 import { readPair } from '../../../bench/eval/read-pair.ts';
 
 const GOOD = `id: go-one-thing
@@ -29,12 +30,64 @@ const problemsOf = (text: string, file = 'pairs/go-one-thing.yaml'): readonly st
   return read.ok ? [] : read.problems;
 };
 
+const FILES = `files:
+  lib/same.go: |
+    package lib
+  lib/check.go:
+    vulnerable: |
+      return true
+    fixed: |
+      return known(q)
+  lib/added.go:
+    after: |
+      package added
+proof:
+  run: sh
+  script: echo held
+`;
+
 describe('readPair', () => {
   it('reads a good one', () => {
     expect(readPair('pairs/go-one-thing.yaml', GOOD)).toMatchObject({
       ok: true,
       pair: { id: 'go-one-thing', traits: [], quotes: ['run("a" + q)'] },
     });
+  });
+
+  it('reads the files around the change, and where else a finding is right', () => {
+    const text = `${GOOD}${FILES}`.replace(
+      '\nnote',
+      '\n  elsewhere:\n    lib/check.go: return true\nnote',
+    );
+    const read = readPair('pairs/go-one-thing.yaml', text);
+    expect(read).toMatchObject({
+      pair: {
+        files: [
+          { path: 'lib/same.go', isChanged: false, vulnerable: 'package lib\n' },
+          { path: 'lib/check.go', isChanged: false, fixed: 'return known(q)\n' },
+          { path: 'lib/added.go', isChanged: true, fixed: 'package added\n' },
+        ],
+        elsewhere: [{ path: 'lib/check.go', quote: 'return true' }],
+        proof: { run: 'sh', script: 'echo held' },
+      },
+    });
+    if (!read.ok) return;
+    const changed = changeOf(read.pair, 'fixed').files;
+    expect(changed.map(({ path, status }) => `${status} ${path}`)).toEqual([
+      'added cmd/one.go',
+      'added lib/added.go',
+    ]);
+    expect([...treeBefore(read.pair, 'vulnerable')]).toEqual([
+      ['lib/same.go', 'package lib\n'],
+      ['lib/check.go', 'return true\n'],
+    ]);
+  });
+
+  it('takes one text for both sides where another file differs', () => {
+    const text = GOOD.replace(/fixed: [^]*(?=expect)/, '') + FILES;
+    expect(readPair('pairs/go-one-thing.yaml', text)).toMatchObject({ ok: true });
+    const alike = text.replace('return known(q)', 'return true');
+    expect(problemsOf(alike)).toEqual([expect.stringContaining('fixed is the same as vulnerable')]);
   });
 
   it.each<[string, (text: string) => string, string[]]>([
@@ -105,6 +158,26 @@ describe('readPair', () => {
       'a trait without its text',
       (text) => text.replace('note:', 'traits: [injected-instructions]\nnote:'),
       ['pairs/go-one-thing.yaml:21: the trait injected-instructions and the text "injected" go'],
+    ],
+    [
+      'a file that leads out',
+      (text) => `${text}files:\n  ../b.go: b\n`,
+      ['pairs/go-one-thing.yaml:23: "../b.go" is no path of plain names'],
+    ],
+    [
+      'a file in two parts of which one is missing',
+      (text) => `${text}files:\n  lib/b.go:\n    fixed: b\n`,
+      ['pairs/go-one-thing.yaml:23: files.lib/b.go.vulnerable is nothing, expected text'],
+    ],
+    [
+      'a place in a file that is not there',
+      (text) => text.replace('\nnote', '\n  elsewhere: { b.go: run() }\nnote'),
+      ['pairs/go-one-thing.yaml:21: the quote is 0 times in "b.go", expected once: "run()"'],
+    ],
+    [
+      'a program that no proof is run by',
+      (text) => `${text}proof: { run: perl, script: die }\n`,
+      ['pairs/go-one-thing.yaml:22: run is "perl", expected one of node, python3, sh'],
     ],
     [
       'two things',

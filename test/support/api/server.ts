@@ -30,6 +30,8 @@ export interface LoopbackApi {
   readonly refused: readonly string[];
   /** The next requests for messages get these acts in order; after them, and before, clean answers. */
   play(...acts: readonly Act[]): void;
+  /** Where acts have run out: what a request gets, by what it says. */
+  playBy(pick: (request: RecordedRequest) => Act): void;
   /** Forgets acts, requests and refusals. */
   reset(): void;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export async function startLoopbackApi(
   const requests: RecordedRequest[] = [];
   const refused: string[] = [];
   const acts: Act[] = [];
+  let pick: (request: RecordedRequest) => Act = () => CLEAN;
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await record(message, options.maxBody ?? MAX_BODY);
@@ -69,7 +72,7 @@ export async function startLoopbackApi(
       return sendError(stage, refusal);
     }
     if (target.kind === 'models') return models(response, target.id);
-    play(acts.shift() ?? CLEAN, stage);
+    play(acts.shift() ?? pick(request), stage);
   };
 
   const server = createServer((message, response) => {
@@ -93,7 +96,11 @@ export async function startLoopbackApi(
     requests,
     refused,
     play: (...more) => void acts.push(...more),
+    playBy(own) {
+      pick = own;
+    },
     reset() {
+      pick = () => CLEAN;
       for (const list of [requests, refused, acts]) list.length = 0;
     },
     close: () =>
