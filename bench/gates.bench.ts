@@ -1,4 +1,4 @@
-/** What the end of a turn costs when there is nothing to review, as a process against `node -e 0`. */
+/** What the end of a turn and a command cost when there is nothing to review, as a process against `node -e 0`. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { interleaved } from './statistics.ts';
 
 export interface GateRow {
+  readonly of: 'end of turn' | 'command';
   readonly gate: string;
   /** Medians in milliseconds. */
   readonly node: number;
@@ -15,6 +16,8 @@ export interface GateRow {
 }
 
 interface Gate {
+  /** The end of a turn when absent. */
+  readonly of?: GateRow['of'];
   readonly gate: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isRepo: boolean;
@@ -35,6 +38,8 @@ const GATES: readonly Gate[] = [
   { gate: 'not a repository', isRepo: false },
   { gate: 'nothing changed, with the service', isRepo: true, isServed: true },
   { gate: 'nothing changed, no service', env: { SG_SERVICE: '0' }, isRepo: true },
+  { of: 'command', gate: 'nothing moved, with the service', isRepo: true, isServed: true },
+  { of: 'command', gate: 'no repository, no service', env: { SG_SERVICE: '0' }, isRepo: false },
 ];
 
 /** `plugin` is the built dist/plugin. */
@@ -54,7 +59,7 @@ export async function benchGates(plugin: string, rounds: number): Promise<GateRo
 async function benchGate(
   plugin: string,
   scratch: string,
-  { gate, env: more, isRepo, isServed, state }: Gate,
+  { of = 'end of turn', gate, env: more, isRepo, isServed, state }: Gate,
   rounds: number,
 ): Promise<GateRow> {
   const project = join(scratch, 'project');
@@ -71,11 +76,18 @@ async function benchGate(
   };
   if (isRepo) execFileSync('git', ['init', '-q'], { cwd: project, env });
   const run = (name: string): void => {
-    const input = JSON.stringify({ session_id: 'bench', cwd: project, prompt: 'Build it.' });
+    const payload = { session_id: 'bench', cwd: project, prompt: 'Build it.' };
+    const command = { hook_event_name: 'PostToolUse', tool_name: 'Bash', duration_ms: 5 };
+    const input = JSON.stringify({
+      ...payload,
+      ...(name === 'commits' ? { ...command, tool_input: { command: 'npm test -- src/a' } } : {}),
+    });
     const script = join(plugin, 'hooks/run.sh');
-    const { status, stdout, stderr } = spawnSync('sh', [script, name], {
+    // As hooks.json has the host run it.
+    const args = name === 'commits' ? ['-c', `set -- commits; . '${script}'`] : [script, name];
+    const { status, stdout, stderr } = spawnSync('sh', args, {
       cwd: project,
-      env,
+      env: { ...env, CLAUDE_PLUGIN_ROOT: plugin },
       input,
     });
     const said = `${String(stdout)}${String(stderr)}`;
@@ -95,9 +107,9 @@ async function benchGate(
       rounds,
       // With the same variables: some of them make Node.js start later.
       () => void spawnSync(process.execPath, ['-e', '0'], { cwd: project, env }),
-      () => run('stop'),
+      () => run(of === 'command' ? 'commits' : 'stop'),
     );
-    return { gate, node: times.control, hook: times.measured, ratio: times.ratio };
+    return { of, gate, node: times.control, hook: times.measured, ratio: times.ratio };
   } finally {
     if (pid !== undefined) process.kill(pid);
   }

@@ -56,11 +56,12 @@ export function text(value: unknown, path: string, least = 1): string {
   return value;
 }
 
-/** An object with exactly these keys. */
+/** An object with exactly these keys, and maybe with those of `optional`. */
 export function record(
   value: unknown,
   path: string,
   keys: readonly string[],
+  optional: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Mismatch(path, value, 'an object');
@@ -68,7 +69,8 @@ export function record(
     if (!Object.hasOwn(value, key))
       throw new Mismatch(`${path}.${key}`, undefined, 'this property');
   for (const key of Object.keys(value))
-    if (!keys.includes(key)) throw new Mismatch(path, key, `no property beyond ${keys.join(', ')}`);
+    if (!keys.includes(key) && !optional.includes(key))
+      throw new Mismatch(path, key, `no property beyond ${keys.join(', ')}`);
   return value as Readonly<Record<string, unknown>>;
 }
 

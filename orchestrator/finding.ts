@@ -49,6 +49,8 @@ export interface ReviewFinding extends ModelFinding {
   readonly trace?: readonly TraceStep[];
   /** Whether a second model call tried to refute it and could not; absent where none was made. */
   readonly verdict?: 'upheld' | 'unverified';
+  /** What is known of it from earlier reviews, for people: that it was fixed and is back, or is still open. */
+  readonly past?: string;
 }
 
 /** What was looked at and what was not. */

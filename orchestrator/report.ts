@@ -55,13 +55,21 @@ export function bySeverity(findings: readonly ReviewFinding[]): ReviewFinding[] 
   );
 }
 
+/** A finding that is fixed, in a line; `evidence` says why it counts as that. */
+export function resolvedLine(finding: ReviewFinding, evidence: string): string {
+  const { line, title } = finding;
+  const file = plainLine(shownPath(finding), 300);
+  return `resolved: ${file}:${line} ${plainLine(title, 160)} (${plainLine(evidence, 300)})`;
+}
+
 function entry(finding: ReviewFinding, index: number): string {
   const { line, severity, confidence, cwe, title, attack, fix, quote, place } = finding;
-  const { trace = [] } = finding;
+  const { trace = [], past } = finding;
   const file = plainLine(shownPath(finding), 300);
   const off = place === 'off-diff' ? ', outside of the change itself' : '';
   return [
     `${index + 1}. ${file}:${line}: ${plainLine(title, 160)} [${severity}, ${confidence} confidence, ${cwe}${off}]`,
+    ...(past === undefined ? [] : [`   Known: ${plainLine(past, 200)}.`]),
     `   Code: ${plainLine(quote, 200)}`,
     ...trace.map((step) => {
       const at = `${plainLine(step.path, 300)}:${step.line}`;
@@ -100,6 +108,10 @@ const REASONS: Readonly<Record<NotReviewedReason, string>> = {
   'unknown-changes': 'git could not tell what changed',
   cancelled: 'the review was stopped',
 };
+
+export function isReason(name: string): name is NotReviewedReason {
+  return Object.hasOwn(REASONS, name);
+}
 
 /** Why there is no verdict, without a full stop. */
 export function notReviewedLine(reason: NotReviewedReason, detail: string): string {

@@ -8,13 +8,15 @@ import { renderCandidates, renderEarlier } from './candidates.ts';
 import type { Candidate, Earlier } from './candidates.ts';
 import type { ChangeSet, Skipped } from './change.ts';
 import { dedupe } from './dedupe.ts';
-import type { Coverage, ModelFinding, NotReviewedReason, ReviewOutcome } from './finding.ts';
+import { renderOpen } from './earlier.ts';
+import type { Fate, OpenFinding } from './earlier.ts';
+import type { Coverage, NotReviewedReason, ReviewOutcome } from './finding.ts';
 import { mergeGuidance } from './guidance.ts';
 import type { GuidanceFile } from './guidance.ts';
 import { usageOf } from './money.ts';
 import { prepareFiles } from './pack-prepare.ts';
 import type { PreparedFile } from './pack-prepare.ts';
-import { restored } from './pack-restore.ts';
+import { restored, restoredCode } from './pack-restore.ts';
 import { halved, pack } from './pack.ts';
 import type { Pack, PackLimits } from './pack.ts';
 import { buildPrompt, PROMPT_VERSION } from './prompt.ts';
@@ -23,6 +25,7 @@ import type { Redactor } from './redact.ts';
 import { selectReviewable } from './reviewable.ts';
 import type { SelectLimits } from './reviewable.ts';
 import { ANSWER_SCHEMA, decodeAnswer } from './schema.ts';
+import type { Answer } from './schema.ts';
 import type { ModelRequest, ToolSpec } from './transport.ts';
 import { verify } from './verify.ts';
 import type { DropReason, Hash, Verified } from './verify.ts';
@@ -33,6 +36,8 @@ export interface ReviewInput {
   readonly guidance: readonly GuidanceFile[];
   readonly candidates: readonly Candidate[];
   readonly earlier: readonly Earlier[];
+  /** Asked about where their files are shown. */
+  readonly open?: readonly OpenFinding[];
   /** Keys of findings that were told. */
   readonly known: ReadonlySet<string>;
   /** Identities of hunks that were reviewed clean. */
@@ -73,11 +78,22 @@ export interface Reviewed {
   /** Identities of hunks to remember as clean. */
   readonly clean: readonly string[];
   readonly attempts: readonly Attempt[];
+  /** What became of `ReviewInput.open`, in the model's words, with the secrets back in its quotes. */
+  readonly fates: readonly Fate[];
   /** Findings of the model that did not stand, by reason. */
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
   /** Every finding of the model, by whether it stood before `dedupe`. */
   readonly verified: Verified;
 }
+
+/** Beside the outcome of a review in which nobody answered. */
+export const NOTHING_REVIEWED: Omit<Reviewed, 'outcome'> = {
+  clean: [],
+  attempts: [],
+  fates: [],
+  dropped: {},
+  verified: { kept: [], dropped: [] },
+};
 
 const MAX_TOKENS = 16_000;
 /** A text that has a random marker in it is met by another one; more often is no chance. */
@@ -138,9 +154,13 @@ export function planReview(
     coverage,
     prepared: prepared.files,
     request(size) {
-      const { text } = packOf(size);
+      const { text, reviewed } = packOf(size);
       if (text === '') return undefined;
-      const prompt = promptOf({ ...parts, change: text }, tools.markers, asking.words);
+      const shown = (input.open ?? []).filter(({ files }) =>
+        files.some((file) => reviewed.includes(file)),
+      );
+      const open = renderOpen(shown, redactor);
+      const prompt = promptOf({ ...parts, open, change: text }, tools.markers, asking.words);
       if (!prompt.ok) return undefined;
       return {
         model: input.model,
@@ -170,7 +190,7 @@ export async function review(
   call: CallTools,
 ): Promise<Reviewed> {
   const plan = planReview(input, tools);
-  const none = { clean: [], attempts: [], dropped: {}, verified: { kept: [], dropped: [] } };
+  const none = NOTHING_REVIEWED;
   if (plan.kind === 'clean')
     return { outcome: { kind: 'clean', coverage: plan.coverage, usage: undefined }, ...none };
   if (plan.kind === 'not-reviewed') return { outcome: { ...plan, usage: undefined }, ...none };
@@ -180,7 +200,7 @@ export async function review(
   const attempts = answers.flatMap(({ outcome }) => outcome.attempts);
   const usage = usageOf(attempts);
   const good = answers.flatMap(({ outcome, size }) =>
-    outcome.kind === 'answer' ? [{ findings: outcome.value, size }] : [],
+    outcome.kind === 'answer' ? [{ ...outcome.value, size }] : [],
   );
   const [first] = good;
   if (first === undefined) {
@@ -210,13 +230,17 @@ export async function review(
         : { kind: 'findings', findings, coverage, usage },
     clean: hunks.filter(({ path }) => !suspect.has(path)).map(({ id }) => id),
     attempts,
+    fates: restoredFates(
+      good.flatMap(({ fates }) => fates),
+      tools.redactor,
+    ),
     dropped: counted(verified.dropped.map(({ reason }) => reason)),
     verified,
   };
 }
 
 interface Asked {
-  readonly outcome: CallOutcome<readonly ModelFinding[]>;
+  readonly outcome: CallOutcome<Answer>;
   readonly size: 'full' | 'half';
 }
 
@@ -253,6 +277,14 @@ export const REASONS: Readonly<Record<CallFailure, NotReviewedReason>> = {
   cancelled: 'cancelled',
   budget: 'budget',
 };
+
+/** The model saw stand-ins, and files have what they stand for. */
+export function restoredFates(
+  fates: readonly Fate[],
+  redactor: Pick<Redactor, 'restore'>,
+): readonly Fate[] {
+  return fates.map((fate) => ({ ...fate, quote: restoredCode(fate.quote, redactor) }));
+}
 
 function counted(reasons: readonly DropReason[]): Partial<Record<DropReason, number>> {
   const counts: Partial<Record<DropReason, number>> = {};

@@ -5,6 +5,8 @@
 import { CATEGORIES, isCategory } from './cwe.ts';
 import { decodeJson, list, Mismatch, oneOf, record, text } from './decode.ts';
 import type { Decoded } from './decode.ts';
+import { EARLIER_SCHEMA, fatesOf } from './earlier.ts';
+import type { Fate } from './earlier.ts';
 import {
   type ModelFinding,
   REVIEW_CONFIDENCES,
@@ -55,18 +57,26 @@ export const ANSWER_SCHEMA: Readonly<Record<string, unknown>> = {
         properties: FINDING_FIELDS,
       },
     },
+    earlier: EARLIER_SCHEMA,
   },
 };
 
-export type Answer = Decoded<readonly ModelFinding[]>;
+export interface Answer {
+  readonly findings: readonly ModelFinding[];
+  /** What became of findings that were asked about. */
+  readonly fates: readonly Fate[];
+}
 
-/** Text of a model's answer to findings. One wrong field refuses the whole: half an answer is not one. */
-export function decodeAnswer(answer: string): Answer {
+/** Text of a model's answer. One wrong field refuses the whole: half an answer is not one. */
+export function decodeAnswer(answer: string): Decoded<Answer> {
   return decodeJson(answer, (value) => {
-    const { findings } = record(value, '$', ['findings']);
-    return list(findings, '$.findings', MAX_FINDINGS, (item, path) =>
-      findingOf(record(item, path, Object.keys(FINDING_FIELDS)), path),
-    );
+    const { findings, earlier } = record(value, '$', ['findings'], ['earlier']);
+    return {
+      findings: list(findings, '$.findings', MAX_FINDINGS, (item, path) =>
+        findingOf(record(item, path, Object.keys(FINDING_FIELDS)), path),
+      ),
+      fates: fatesOf(earlier, '$.earlier'),
+    };
   });
 }
 

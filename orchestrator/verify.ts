@@ -5,7 +5,8 @@
 import { cweOf } from './cwe.ts';
 import { REVIEW_CONFIDENCES } from './finding.ts';
 import type { ModelFinding, ReviewConfidence, ReviewFinding } from './finding.ts';
-import { findQuote, foldLine, headOf, isOneBlock } from './quote.ts';
+import { keyOf } from './identity.ts';
+import { findQuote, headOf, isOneBlock } from './quote.ts';
 import type { LineRange, QuotePlace } from './quote.ts';
 import { shownPath } from './reviewable.ts';
 
@@ -93,7 +94,6 @@ export function located(
   hash: Hash,
 ): ReviewFinding {
   const cwe = cweOf(finding.category);
-  const quote = finding.quote.split(/\r?\n/).map(foldLine).filter(Boolean).join('\n');
   return {
     ...finding,
     repo,
@@ -102,7 +102,7 @@ export function located(
     endLine: place.end,
     place: 'off-diff',
     cwe,
-    key: hash(JSON.stringify([repo, path, cwe, quote, foldLine(finding.symbol)])),
+    key: keyOf({ ...finding, repo, path, cwe }, hash),
   };
 }
 

@@ -21,14 +21,14 @@ export async function runHook(context: BenchContext): Promise<SuiteOutcome<HookR
       ]),
     ),
   );
-  progress('hook: a process for each end of a turn');
+  progress('hook: a process for each end of a turn and each command');
   const gates = await benchGates(assets.plugin, rounds);
-  await say('\nthe end of a turn with nothing to review against `node -e 0`, ms\n');
+  await say('\nthe end of a turn, or a command, with nothing to review against `node -e 0`, ms\n');
   await say(
     table(
       ['gate', 'node', 'hook', 'ratio'],
-      gates.map(({ gate, node, hook, ratio }) => [
-        gate,
+      gates.map(({ of, gate, node, hook, ratio }) => [
+        `${of}: ${gate}`,
         node.toFixed(1),
         hook.toFixed(1),
         `${ratio.toFixed(2)}x`,
@@ -37,7 +37,7 @@ export async function runHook(context: BenchContext): Promise<SuiteOutcome<HookR
   );
   const rows = [
     ...results.map(({ edit, ratio }) => ({ name: `hook/${edit}`, ratio })),
-    ...gates.map(({ gate, ratio }) => ({ name: `hook/end of turn/${gate}`, ratio })),
+    ...gates.map(({ of, gate, ratio }) => ({ name: `hook/${of}/${gate}`, ratio })),
   ];
   return {
     results,

@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./review.ts'),
   },
   {
+    name: 'findings',
+    summary: 'list what reviews found, and say what became of it',
+    load: () => import('./findings.ts'),
+  },
+  {
     name: 'test',
     summary: 'run the examples of rules through the real scanner',
     load: () => import('./test.ts'),

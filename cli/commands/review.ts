@@ -12,6 +12,8 @@ import type { RepoChanges } from '../../host/git/changes.ts';
 import { ok } from '../../host/git/result.ts';
 import type { GitResult } from '../../host/git/result.ts';
 import { readGuidance } from '../../host/guidance.ts';
+import { openMemory } from '../../host/findings/memory.ts';
+import type { MemoryContext } from '../../host/findings/memory.ts';
 import { createLog } from '../../host/log.ts';
 import { createModelStore } from '../../host/providers/model-store.ts';
 import { findCandidates } from '../../host/review/candidates.ts';
@@ -19,30 +21,26 @@ import { systemClock } from '../../host/review/clock.ts';
 import { createReviewTools, openModel } from '../../host/review/session.ts';
 import { readReviewConfig } from '../../host/review-config.ts';
 import { createPurse } from '../../host/spend/spend.ts';
-import type { ChangeSet } from '../../orchestrator/change.ts';
 import { deepReview, planDeepReview } from '../../orchestrator/deep/deep-review.ts';
-import type { ReviewRecord } from '../../orchestrator/deep/record.ts';
+import { recordOf, singleCallRecord } from '../../orchestrator/record.ts';
 import { REVIEW_SEVERITIES } from '../../orchestrator/finding.ts';
-import type { ReviewOutcome } from '../../orchestrator/finding.ts';
 import { planReview, review } from '../../orchestrator/review.ts';
 import type { CallTools, ReviewInput } from '../../orchestrator/review.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
-import { CLEAN, scanExitCode, TROUBLE } from '../exit.ts';
+import { CLEAN, TROUBLE } from '../exit.ts';
 import { TEXT_JSON_OR_SARIF } from '../format-option.ts';
 import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../options.ts';
 import { OUTPUT, outputProblem, writeOutput } from '../output-file.ts';
-import { createProgress } from '../progress.ts';
-import { progressWords, recordText, toolsOver } from '../review/deep.ts';
+import { progressWords, toolsOver } from '../review/deep.ts';
 import { dryRunText } from '../review/dry-run.ts';
-import { reviewText, summary } from '../review/print.ts';
-import { reviewSarif } from '../review/sarif.ts';
+import { outcomeOf, report } from '../review/report.ts';
+import { whileAsking } from '../review/while-asking.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
 import { selectRules } from '../scan/rules.ts';
-import { createStyle } from '../style.ts';
 
 const OPTIONS = {
   staged: { type: 'flag', description: 'review what is staged' },
@@ -126,7 +124,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     await io.stderr.write(`sg review: ${escapeControls(found.detail)}\n`);
     return TROUBLE;
   }
-  const { changes, roots, committed } = found.value;
+  const { changes, roots, committed, commit } = found.value;
   const rules = await selectRules(
     { builtin: true, paths: [], ids: [], minConfidence: 'medium' },
     io,
@@ -147,6 +145,19 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     store: createModelStore(config.stateDir),
   });
   const tools = createReviewTools(io.assets);
+  const session = `terminal-${process.pid}`;
+  const memory = await openMemory({
+    stateDir: config.stateDir,
+    layer: 'cli',
+    session,
+    changes,
+    roots,
+    tools,
+    env: io.env,
+    now: Date.now,
+    state: stateOf(values, found.value),
+    ...(commit === undefined ? {} : { commit }),
+  });
   const input: ReviewInput = {
     changes,
     candidates,
@@ -154,7 +165,8 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
       ...(config.configDir === undefined ? {} : { configDir: config.configDir }),
       projectDir: root,
     }),
-    earlier: [],
+    earlier: memory.dismissed,
+    open: memory.open,
     known: new Set(),
     clean: new Set(),
     model: model.kind === 'model' ? model.model : (values.model ?? 'no model'),
@@ -173,8 +185,15 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
   }
   if (model.kind === 'none') {
     const detail = model.why;
-    const outcome = { kind: 'not-reviewed', reason: 'no-credentials', detail } as const;
-    return report({ outcome: { ...outcome, usage: undefined } }, root, values, io);
+    const outcome = {
+      kind: 'not-reviewed',
+      reason: 'no-credentials',
+      detail,
+      usage: undefined,
+    } as const;
+    const asked = { commits: committed?.commits ?? [], model: input.model };
+    const kept = await memory.keepFindings([], recordOf(asked, { outcome, attempts: [] }, 0));
+    return report({ outcome, kept }, root, values, io);
   }
   if (io.stderr.isTTY) await io.stderr.write(`${escapeControls(model.why)}\n`);
   const call: CallTools = {
@@ -183,7 +202,7 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
       dir: config.stateDir,
       limits: settings.limits,
       layer: 'terminal',
-      session: `terminal-${process.pid}`,
+      session,
       log: createLog({ path: config.logPath, now: Date.now }),
       now: Date.now,
     }),
@@ -194,25 +213,38 @@ async function runReview(values: Values<typeof OPTIONS>, _: readonly string[], i
     isDual: settings.isDual,
   };
   const asking = `asking ${escapeControls(model.model)}`;
-  const reviewed = await whileAsking<Report>(asking, io, (say) =>
-    committed === undefined
-      ? review(input, tools, call)
-      : deepReview(
-          { ...input, commits: committed.commits, settings: settings.deep },
-          {
-            ...tools,
-            ...toolsOver(committed.files, input, io.assets),
-            onProgress: (progress) => say(`${asking}, ${progressWords(progress)}`),
-          },
-          call,
-        ),
-  );
-  return report(reviewed, root, values, io);
+  const begun = performance.now();
+  const reviewed = await whileAsking(asking, io, async (say) => {
+    if (committed !== undefined)
+      return deepReview(
+        { ...input, commits: committed.commits, settings: settings.deep },
+        {
+          ...tools,
+          ...toolsOver(committed.files, input, io.assets),
+          onProgress: (progress) => say(`${asking}, ${progressWords(progress)}`),
+        },
+        call,
+      );
+    const single = await review(input, tools, call);
+    const commits = values.commit === undefined || commit === undefined ? [] : [commit];
+    const asked = { commits, model: input.model };
+    return { ...single, record: singleCallRecord(asked, single, performance.now() - begun) };
+  });
+  const { outcome, record, fates } = reviewed;
+  const told = outcome.kind === 'findings' ? outcome.findings : [];
+  const kept = await memory.keepFindings(told, record, fates);
+  const shown = { outcome: outcomeOf(outcome, kept), kept };
+  return report(values.deep ? { ...shown, record } : shown, root, values, io);
 }
 
-interface Found {
-  readonly changes: ChangeSet;
-  readonly roots: RepoChanges['roots'];
+/** Whose state it is that is reviewed. */
+function stateOf(values: Values<typeof OPTIONS>, { isHead }: Found): MemoryContext['state'] {
+  const isCommitted = values.deep || values.staged || values.commit !== undefined;
+  if (!isCommitted) return 'worktree';
+  return isHead === true ? 'head' : 'other';
+}
+
+interface Found extends RepoChanges {
   /** With `--deep`. */
   readonly committed?: Committed;
 }
@@ -229,63 +261,4 @@ async function changesOf(values: Values<typeof OPTIONS>, io: Io): Promise<GitRes
   }
   if (commit !== undefined) return changesOfCommit(folder, commit, io.env);
   return changesFromBase(folder, base, io.env);
-}
-
-/** Of `review`, or of `deepReview`. */
-interface Report {
-  readonly outcome: ReviewOutcome;
-  readonly record?: ReviewRecord;
-}
-
-/** Writes the report; returns the exit code. */
-async function report(
-  { outcome, record }: Report,
-  root: string,
-  values: Values<typeof OPTIONS>,
-  io: Io,
-): Promise<number> {
-  const toFile = values.output !== undefined;
-  const style = createStyle(!toFile && io.stdout.color);
-  const stages = record === undefined ? '' : `${recordText(record)}\n`;
-  const text = {
-    text: () => `${reviewText(outcome, style)}${stages}`,
-    json: () => `${JSON.stringify({ ...outcome, ...(record && { record }) }, null, 2)}\n`,
-    sarif: () => reviewSarif(outcome, root),
-  }[values.format]();
-  const problem = await writeOutput(text, values.output, io);
-  if (problem !== undefined || toFile)
-    await io.stderr.write(
-      problem === undefined ? `${summary(outcome)}\n` : `sg review: ${escapeControls(problem)}\n`,
-    );
-  const severities =
-    outcome.kind === 'findings' ? outcome.findings.map(({ severity }) => severity) : [];
-  const undone = problem !== undefined || outcome.kind === 'not-reviewed';
-  return scanExitCode(severities, values['fail-on'], undone ? 1 : 0);
-}
-
-/** Says on a terminal what goes on, and for how long. */
-async function whileAsking<T>(
-  first: string,
-  io: Io,
-  start: (say: (words: string) => void) => Promise<T>,
-): Promise<T> {
-  const now = (): number => performance.now();
-  const progress = createProgress(io.stderr, now);
-  const begun = now();
-  let words = first;
-  const show = (): void => {
-    const seconds = Math.round((now() - begun) / 1000);
-    progress.update(`${words}, ${seconds} s`);
-  };
-  show();
-  const timer = setInterval(show, 1000);
-  try {
-    return await start((next) => {
-      words = next;
-      show();
-    });
-  } finally {
-    clearInterval(timer);
-    progress.clear();
-  }
 }

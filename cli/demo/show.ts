@@ -54,7 +54,7 @@ export function showStop(
   style: Style,
 ): string {
   const mark = asExpected ? style.good('ok        ') : style.bad('unexpected');
-  const what = woken === '' ? style.dim('nothing said') : 'wakes the agent:';
+  const what = woken === '' ? style.dim('tells the user that it is resolved') : 'wakes the agent:';
   const head = `${mark}  ${label.padEnd(26)}  ${milliseconds(run.milliseconds).padStart(7)}  ${sent} bytes sent  ${what}\n`;
   const lines = woken
     .split('\n')

@@ -91,7 +91,7 @@ export async function* playStops(
       const woken = run.code === 2 ? run.stderr : '';
       const asExpected = wakes
         ? woken.includes(FINDING.title)
-        : run.code === 0 && run.stdout === '' && run.stderr === '';
+        : run.code === 0 && run.stdout.includes('resolved: ') && run.stderr === '';
       const sent = sum(model.bytes) - bytes;
       yield { label, run, woken, sent, usd: spent() - usd, asExpected: asExpected && sent > 0 };
     }

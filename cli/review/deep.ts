@@ -1,7 +1,7 @@
 /** What `--deep` needs of this machine, and how what it does is shown. */
 import { makeCheckout } from '../../host/checkout.ts';
 import { lazyWasm } from '../../host/wasm.ts';
-import type { ReviewRecord, Stage, StageName } from '../../orchestrator/deep/record.ts';
+import type { ReviewRecord, Stage, StageName } from '../../orchestrator/record.ts';
 import type { DeepTools, Progress } from '../../orchestrator/deep/settings.ts';
 import type { ReviewInput } from '../../orchestrator/review.ts';
 import type { CommitFiles } from '../../orchestrator/tools/commit-files.ts';
@@ -42,6 +42,7 @@ const NAMES: Readonly<Record<StageName, string>> = {
   check: 'checked',
   refute: 'refuted',
   cut: 'cut',
+  known: 'compared with earlier findings',
 };
 
 /** A line for each stage; nothing where nobody was asked. */
@@ -51,7 +52,7 @@ export function recordText({ stages, tools, files }: ReviewRecord): string {
   return [`Stages (${used}):`, ...stages.map(stageText)].join('\n');
 }
 
-function stageText({ name, in: from, out, counts, failed, milliseconds }: Stage): string {
+export function stageText({ name, in: from, out, counts, failed, milliseconds }: Stage): string {
   const what = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `, ${word} ${count}`);

@@ -61,10 +61,11 @@ export function summary(outcome: ReviewOutcome): string {
 
 function entry(finding: ReviewFinding, style: Style): string {
   const { line, severity, confidence, cwe, title, quote, attack, fix, place } = finding;
-  const { trace = [], verdict } = finding;
+  const { trace = [], verdict, past } = finding;
   const file = plainLine(shownPath(finding), 300);
   return [
     `${style.bold(`${file}:${line}`)}  ${style.severity(severity, severity)}  ${cwe}  ${plainLine(title, 200)}`,
+    ...(past === undefined ? [] : [`    ${plainLine(past, 200)}`]),
     `    ${style.dim(plainLine(quote, 200))}`,
     ...trace.map(
       (step) =>
@@ -85,7 +86,8 @@ function covered({ left }: Coverage): string {
   return `Not reviewed:\n${rows.join('\n')}\n\n`;
 }
 
-function spent(usage: Usage | undefined): string {
+/** What a review used, as the end of a line. */
+export function spent(usage: Usage | undefined): string {
   if (usage === undefined) return ', no model was asked';
   const { calls, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd } = usage;
   const input = inputTokens + cacheReadTokens + cacheWriteTokens;

@@ -21,8 +21,12 @@ import {
 } from '../report/sarif-log.ts';
 import type { Json } from '../report/sarif-log.ts';
 
-/** `root` is the absolute path of the repository. Changes without a verdict have no list of results. */
-export function reviewSarif(outcome: ReviewOutcome, root: string): string {
+/** `root` is the absolute path of the repository, `more` what a result has beside the finding. Changes without a verdict have no list of results. */
+export function reviewSarif(
+  outcome: ReviewOutcome,
+  root: string,
+  more: (finding: ReviewFinding) => Json = () => ({}),
+): string {
   const findings = outcome.kind === 'findings' ? bySeverity(outcome.findings) : [];
   const cwes = [...new Set(findings.map(({ cwe }) => cwe))];
   const rules = cwes.map((cwe) =>
@@ -39,7 +43,10 @@ export function reviewSarif(outcome: ReviewOutcome, root: string): string {
     successful: reviewed,
     notifications: reviewed ? leftOut(outcome.coverage) : [noVerdict(outcome)],
     results: reviewed
-      ? findings.map((finding) => result(finding, cwes.indexOf(finding.cwe), root))
+      ? findings.map((finding) => ({
+          ...result(finding, cwes.indexOf(finding.cwe), root),
+          ...more(finding),
+        }))
       : undefined,
     ...(outcome.usage !== undefined && { properties: { usage: outcome.usage } }),
   });
@@ -87,7 +94,7 @@ function descriptor(cwe: string, findings: readonly ReviewFinding[]): Json {
 
 function result(finding: ReviewFinding, ruleIndex: number, root: string): Json {
   const { cwe, severity, confidence, line, endLine, quote, key, category, place } = finding;
-  const { trace = [], verdict } = finding;
+  const { trace = [], verdict, past } = finding;
   return {
     ruleId: ruleId(cwe),
     ruleIndex,
@@ -111,7 +118,15 @@ function result(finding: ReviewFinding, ruleIndex: number, root: string): Json {
       codeFlows: [{ threadFlows: [{ locations: trace.map((step) => stepOf(step, root)) }] }],
     }),
     partialFingerprints: { 'sgReview/v1': key },
-    properties: { cwe, category, severity, confidence, place, ...(verdict && { verdict }) },
+    properties: {
+      cwe,
+      category,
+      severity,
+      confidence,
+      place,
+      ...(verdict && { verdict }),
+      ...(past && { past }),
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import type { TurnState } from '../../host/state/turn.ts';
 import { bySeverity } from '../../orchestrator/report.ts';
 import type { TurnOutcome } from '../respond.ts';
 import { FINAL, afterCommits } from '../turn/after.ts';
-import { isNewNotice, limited, partNotice } from '../turn/notice.ts';
+import { isNewNotice, limited, partNotice, resolvedNotice } from '../turn/notice.ts';
 import type { CommitDeps } from './deps.ts';
 import { logCommitReview } from './metrics.ts';
 import { notice, takeUnsaid } from './notice.ts';
@@ -103,7 +103,7 @@ async function finish(
   const { store, clock, log, settings, signal } = deps;
   const begun = clock.monotonic();
   const reviewed = await reviewUnit(repo, unit, await stateOf(deps), deps);
-  const { outcome, record } = reviewed;
+  const { outcome, resolved } = reviewed;
   if (outcome.kind === 'not-reviewed' && (outcome.reason === 'cancelled' || signal.aborted)) {
     await ledger.settle(unit.ids, 'released');
     return { told: undefined, notices: [] };
@@ -115,7 +115,10 @@ async function finish(
   );
   const findings = outcome.kind === 'findings' ? bySeverity(outcome.findings) : [];
   const shown = findings.slice(0, settings.commit.maxReported);
-  const notices = await noticesOf(reviewed, unit, isFinal, deps);
+  const notices = [
+    ...(await noticesOf(reviewed, unit, isFinal, deps)),
+    ...(shown.length > 0 ? [] : resolved.map(resolvedNotice)),
+  ];
   const at = clock.wall();
   const written = await store.change((state) =>
     afterCommits(state, {
@@ -125,11 +128,11 @@ async function finish(
     }),
   );
   if (written.kind === 'failed') log.write('turn-state-not-written', { reason: written.reason });
-  if (record !== undefined) await deps.keepFindings(findings, { root: repo.root, record });
   logCommitReview(log, { unit, reviewed, reported: shown.length, ms: clock.monotonic() - begun });
   if (outcome.kind !== 'findings' || shown.length === 0) return { told: undefined, notices };
   const { coverage } = outcome;
-  const told = { ids: unit.ids, findings: shown, more: findings.length - shown.length, coverage };
+  const more = findings.length - shown.length;
+  const told = { ids: unit.ids, findings: shown, more, resolved, coverage };
   return { told, notices };
 }
 

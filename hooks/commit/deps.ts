@@ -3,8 +3,6 @@ import type { Config, Environment } from '../../host/config.ts';
 import type { Log } from '../../host/log.ts';
 import type { ReviewConfig } from '../../host/review-config.ts';
 import type { TurnStore } from '../../host/state/turn.ts';
-import type { ReviewRecord } from '../../orchestrator/deep/record.ts';
-import type { ReviewFinding } from '../../orchestrator/finding.ts';
 import type { Clock } from '../../orchestrator/ports.ts';
 import type { PluginFiles } from '../turn/deps.ts';
 import type { CommandPayload } from './payload.ts';
@@ -28,12 +26,4 @@ export interface CommitDeps {
   /** Aborted when nobody waits for an answer any more. */
   readonly signal: AbortSignal;
   readonly files: PluginFiles;
-  /** Keeps every finding of a review, those that are not told included. */
-  readonly keepFindings: KeepFindings;
 }
-
-/** Must not reject. */
-export type KeepFindings = (
-  findings: readonly ReviewFinding[],
-  about: { readonly root: string; readonly record: ReviewRecord },
-) => Promise<void>;

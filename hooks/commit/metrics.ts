@@ -1,7 +1,7 @@
 /** One line of the log for each review of commits: what it looked at, found, used and cost, or why it did not. */
 import type { Log } from '../../host/log.ts';
 import { VERSION } from '../../host/service/health/version.ts';
-import type { StageName } from '../../orchestrator/deep/record.ts';
+import type { StageName } from '../../orchestrator/record.ts';
 import { usageOf } from '../../orchestrator/money.ts';
 import { buildMetrics, versionNumber } from '../metrics.ts';
 import { skipOf } from '../turn/skip.ts';
@@ -26,6 +26,7 @@ export function logCommitReview(log: Log, { unit, reviewed, reported, ms }: Comm
   const stages = record?.stages ?? [];
   const out = (name: StageName): number | undefined =>
     stages.find((each) => each.name === name)?.out;
+  const isAgentic = stages.some(({ name }) => name === 'investigate');
   const single = stages.some(({ name }) => name === 'single-call');
   const wonBySingle = single && stages[0]?.failed !== undefined;
   const files = outcome.kind === 'not-reviewed' ? 0 : outcome.coverage.reviewed.length;
@@ -39,13 +40,13 @@ export function logCommitReview(log: Log, { unit, reviewed, reported, ms }: Comm
     ['files_reviewed', files],
     ['diff_files_dropped', Math.max(0, changedFiles - files)],
     ['rate_count', rate],
-    ['agentic', record !== undefined],
+    ['agentic', isAgentic],
     ['candidates', out('check')],
     ['survived', out('refute')],
     ['survived_after_sev', out('cut')],
     [
       'race_winner',
-      record === undefined || outcome.kind === 'not-reviewed' ? undefined : wonBySingle ? 2 : 1,
+      !isAgentic || outcome.kind === 'not-reviewed' ? undefined : wonBySingle ? 2 : 1,
     ],
     ['review_ms', Math.round(ms)],
     ['api_calls', usage?.calls],

@@ -3,11 +3,14 @@ import { makeCheckout } from '../../host/checkout.ts';
 import { takeReview } from '../../host/commits/rate.ts';
 import { committedByMerge, committedSince } from '../../host/git/between.ts';
 import type { Committed } from '../../host/git/between.ts';
+import { openMemory } from '../../host/findings/memory.ts';
+import type { Memory } from '../../host/findings/memory.ts';
 import type { Repo } from '../../host/git/repo.ts';
 import type { GitResult } from '../../host/git/result.ts';
 import { readGuidance } from '../../host/guidance.ts';
 import { createModelStore } from '../../host/providers/model-store.ts';
 import { createReviewTools, marker, openModel } from '../../host/review/session.ts';
+import type { ReviewConfig } from '../../host/review-config.ts';
 import { createPurse } from '../../host/spend/spend.ts';
 import type { TurnState } from '../../host/state/turn.ts';
 import { lazyWasm } from '../../host/wasm.ts';
@@ -15,24 +18,41 @@ import { isOpen } from '../../orchestrator/breaker.ts';
 import type { Attempt } from '../../orchestrator/call.ts';
 import { recent } from '../../orchestrator/dedupe.ts';
 import { deepReview } from '../../orchestrator/deep/deep-review.ts';
-import type { ReviewRecord } from '../../orchestrator/deep/record.ts';
+import type { Fate } from '../../orchestrator/earlier.ts';
 import type { NotReviewedReason, ReviewOutcome } from '../../orchestrator/finding.ts';
+import { recordOf, singleCallRecord } from '../../orchestrator/record.ts';
+import type { ReviewRecord } from '../../orchestrator/record.ts';
+import { resolvedLine } from '../../orchestrator/report.ts';
 import { review } from '../../orchestrator/review.ts';
-import type { CallTools, ReviewInput } from '../../orchestrator/review.ts';
+import type { CallTools, ReviewInput, ReviewTools } from '../../orchestrator/review.ts';
 import { selectReviewable, shownPath } from '../../orchestrator/reviewable.ts';
+import type { SelectLimits } from '../../orchestrator/reviewable.ts';
 import { ruleLocations } from '../edit-rules.ts';
+import { withFindings } from '../turn/known.ts';
 import { applyRules } from '../turn/rules.ts';
 import type { CommitDeps } from './deps.ts';
 import type { Unit } from './units.ts';
 
 export interface ReviewedUnit {
+  /** With the findings that are to be told. */
   readonly outcome: ReviewOutcome;
   readonly attempts: readonly Attempt[];
-  /** Of a review that investigated. */
+  /** Undefined where there was nothing to ask about. */
   readonly record?: ReviewRecord;
-  /** Number of this review within the hour; 0 where no model was needed. */
+  /** A line for each earlier finding that is fixed. */
+  readonly resolved: readonly string[];
+  /** Number of this review within the hour; 0 where no model was asked. */
   readonly rate: number;
   readonly changedFiles: number;
+}
+
+/** What came of asking. */
+interface Asked {
+  readonly outcome: ReviewOutcome;
+  readonly attempts: readonly Attempt[];
+  readonly fates: readonly Fate[];
+  readonly record: ReviewRecord;
+  readonly rate: number;
 }
 
 /** For one review, however much time there is. */
@@ -40,6 +60,7 @@ const REVIEW_MS = 420_000;
 const SINGLE_CALL_MS = 90_000;
 /** Shorter than this is no time for a review. */
 const SHORTEST_MS = 5_000;
+const NO_MODEL = 'no model';
 
 export async function reviewUnit(
   repo: Repo,
@@ -47,19 +68,65 @@ export async function reviewUnit(
   state: TurnState,
   deps: CommitDeps,
 ): Promise<ReviewedUnit> {
-  const { config, env, settings, clock, signal, stateDir } = deps;
+  const { settings, signal, log } = deps;
   const read = await committed(repo, unit);
-  if (read.kind === 'failed') return without('unknown-changes', read.detail);
-  const { changes, roots, files, commits } = read.value;
-  const select = { maxFiles: settings.maxFiles, tooManyFiles: settings.maxFiles * 10 };
-  const selection = selectReviewable(changes, select);
-  const none = { attempts: [], rate: 0, changedFiles: changes.files.length };
+  if (read.kind === 'failed') {
+    const outcome = notReviewed('unknown-changes', read.detail);
+    return { outcome, attempts: [], resolved: [], rate: 0, changedFiles: 0 };
+  }
+  const { changes, roots } = read.value;
+  const changedFiles = changes.files.length;
+  const selection = selectReviewable(changes, selectLimits(settings));
   if (selection.kind === 'nothing') {
     const coverage = { reviewed: [], left: selection.skipped };
-    return { outcome: { kind: 'clean', coverage, usage: undefined }, ...none };
+    const outcome = { kind: 'clean', coverage, usage: undefined } as const;
+    return { outcome, attempts: [], resolved: [], rate: 0, changedFiles };
   }
+  const tools = createReviewTools(deps.files, state);
+  const memory = await openMemory({
+    stateDir: deps.stateDir,
+    layer: 'commit',
+    session: deps.session,
+    changes,
+    roots,
+    tools,
+    env: deps.env,
+    now: () => deps.clock.wall(),
+    state: repo.head === unit.tip ? 'head' : 'other',
+    commit: unit.tip,
+  });
+  const asked = await ask(read.value, state, { tools, memory }, deps);
+  const { outcome, attempts, record, rate } = asked;
+  if (signal.aborted) return { outcome, attempts, resolved: [], rate, changedFiles };
+  const found = outcome.kind === 'findings' ? outcome.findings : [];
+  const kept = await memory.keepFindings(found, record, asked.fates);
+  for (const reason of kept.problems) log.write('findings-not-kept', { reason });
+  return {
+    outcome: withFindings(outcome, kept.findings),
+    attempts,
+    record,
+    resolved: kept.resolved.map(({ finding, evidence }) => resolvedLine(finding, evidence)),
+    rate,
+    changedFiles,
+  };
+}
+
+async function ask(
+  { changes, roots, files, commits }: Committed,
+  state: TurnState,
+  { tools, memory }: { readonly tools: ReviewTools; readonly memory: Memory },
+  deps: CommitDeps,
+): Promise<Asked> {
+  const { config, env, settings, clock, signal, stateDir } = deps;
+  const begun = clock.monotonic();
+  const without = (reason: NotReviewedReason, detail = '', model = NO_MODEL): Asked => {
+    const outcome = notReviewed(reason, detail);
+    const record = recordOf({ commits, model }, { outcome, attempts: [] }, 0);
+    return { outcome, attempts: [], fates: [], record, rate: 0 };
+  };
   if (isOpen(state.breaker)) return without('resting');
-  const untrusted = [config.projectDir, deps.payload.cwd, repo.root].filter(
+  const root = roots.get('') ?? '';
+  const untrusted = [config.projectDir, deps.payload.cwd, root].filter(
     (folder) => folder !== undefined,
   );
   const variable = settings.commit.isDeep ? 'SG_AGENTIC_MODEL' : 'SECURITY_REVIEW_MODEL';
@@ -70,28 +137,32 @@ export async function reviewUnit(
   const left = deps.until - clock.monotonic();
   if (left < SHORTEST_MS) return without('timed-out', 'other reviews took the time');
   const now = clock.wall();
-  const taken = await takeReview(stateDir, settings.commit.rate, now);
-  if (taken.kind === 'over')
-    return without('hourly-limit', `${taken.count} of ${settings.commit.rate.max}`);
+  const { rate } = settings.commit;
+  const taken = await takeReview(stateDir, rate, now);
+  if (taken.kind === 'over') return without('hourly-limit', `${taken.count} of ${rate.max}`);
   if (taken.kind === 'failed') return without('timed-out', taken.reason);
   const { hits } = await applyRules(changes, roots, deps);
   const input: ReviewInput = {
     changes,
-    guidance: readGuidance(ruleLocations(config, config.projectDir ?? repo.root)),
+    guidance: readGuidance(ruleLocations(config, config.projectDir ?? root)),
     candidates: hits.map(({ file, line, rule }) => ({
       path: shownPath(file),
       line,
       ruleId: rule.id,
       title: rule.title,
     })),
-    earlier: state.told,
-    known: new Set(recent(state.told, now, settings.toldTtlMs).map(({ key }) => key)),
+    earlier: [...state.told, ...memory.dismissed],
+    open: memory.open,
+    known: new Set(
+      recent(state.told, now, settings.toldTtlMs)
+        .map(({ key }) => key)
+        .filter((key) => !memory.fixed.has(key)),
+    ),
     clean: new Set(),
     model: model.model,
-    select,
+    select: selectLimits(settings),
     limits: { perFile: settings.perFileBytes, total: settings.totalBytes },
   };
-  const tools = createReviewTools(deps.files, state);
   const call: CallTools = {
     transports: model.transports,
     purse: createPurse({
@@ -108,10 +179,12 @@ export async function reviewUnit(
     signal,
     isDual: settings.isDual,
   };
-  const counts = { rate: taken.count, changedFiles: changes.files.length };
   if (!settings.commit.isDeep) {
-    const { outcome, attempts } = await review(input, tools, call);
-    return { outcome, attempts, ...counts };
+    const reviewed = await review(input, tools, call);
+    const { outcome, attempts, fates } = reviewed;
+    const about = { commits, model: model.model };
+    const record = singleCallRecord(about, reviewed, clock.monotonic() - begun);
+    return { outcome, attempts, fates, record, rate: taken.count };
   }
   const first = changes.files.map(({ path }) => path);
   const reviewed = await deepReview(
@@ -125,19 +198,18 @@ export async function reviewUnit(
     },
     call,
   );
-  const { outcome, attempts, record } = reviewed;
-  return { outcome, attempts, record, ...counts };
+  const { outcome, attempts, fates, record } = reviewed;
+  return { outcome, attempts, fates, record, rate: taken.count };
+}
+
+function selectLimits({ maxFiles }: ReviewConfig): SelectLimits {
+  return { maxFiles, tooManyFiles: maxFiles * 10 };
 }
 
 function committed(repo: Repo, { kind, ids, base, tip }: Unit): Promise<GitResult<Committed>> {
   return kind === 'merge' ? committedByMerge(repo, tip) : committedSince(repo, base, tip, ids);
 }
 
-function without(reason: NotReviewedReason, detail = ''): ReviewedUnit {
-  return {
-    outcome: { kind: 'not-reviewed', reason, detail, usage: undefined },
-    attempts: [],
-    rate: 0,
-    changedFiles: 0,
-  };
+function notReviewed(reason: NotReviewedReason, detail: string): ReviewOutcome {
+  return { kind: 'not-reviewed', reason, detail, usage: undefined };
 }

@@ -9,6 +9,8 @@ export interface ToldUnit {
   readonly findings: readonly ReviewFinding[];
   /** Findings that are not shown. */
   readonly more: number;
+  /** A line for each earlier finding that is fixed. */
+  readonly resolved: readonly string[];
   readonly coverage: Coverage;
 }
 
@@ -23,6 +25,11 @@ export function wakeText(units: readonly ToldUnit[]): string {
     bySeverity(units.flatMap(({ findings }) => findings)),
     coverage,
     { subject: units.map(({ ids }) => nameOf(ids)).join(' and ') },
-    more === 0 ? [] : [`${more} more, less severe, not told here: \`sg findings\` lists them.`],
+    [
+      ...units.flatMap(({ resolved }) => resolved),
+      ...(more === 0
+        ? []
+        : [`${more} more, less severe, not told here: \`sg findings\` lists them.`]),
+    ],
   );
 }

@@ -125,7 +125,6 @@ async function commits(value: unknown, settings: ReviewConfig): Promise<TurnOutc
     until: systemClock.monotonic() + LONGEST_MS.commits - CLOSING_MS,
     signal: whileWaitedFor(),
     files: pluginFiles(),
-    keepFindings: () => Promise.resolve(),
   });
 }
 

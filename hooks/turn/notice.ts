@@ -75,3 +75,8 @@ export function partNotice(left: readonly Skipped[], { subject }: ReportContext 
   const more = left.length > 1 ? ` and ${left.length - 1} more` : '';
   return `security-guidance: ${subject} were reviewed in part. Left out: ${first?.path ?? ''} (${first?.reason ?? ''})${more}.`;
 }
+
+/** A finding that is fixed, told where nobody is woken. */
+export function resolvedNotice(line: string): string {
+  return `security-guidance: ${line}`;
+}

@@ -1,5 +1,6 @@
 /** Stop and SubagentStop: reviews what the turn changed and decides what is said about it. */
 import { readReviewConfig } from '../../host/review-config.ts';
+import { createReviewTools } from '../../host/review/session.ts';
 import { createLedger, readTold } from '../../host/state/ledger.ts';
 import type { TurnState } from '../../host/state/turn.ts';
 import type { ReviewFinding } from '../../orchestrator/finding.ts';
@@ -11,8 +12,16 @@ import { afterNothing, afterReview } from './after.ts';
 import { turnChanges } from './changes.ts';
 import type { TurnChanges } from './changes.ts';
 import type { StopDeps } from './deps.ts';
+import { keepTurn, settleTurn, turnMemory } from './known.ts';
 import { logReview } from './metrics.ts';
-import { SUBJECT, isNewNotice, limited, notReviewed, partNotice } from './notice.ts';
+import {
+  SUBJECT,
+  isNewNotice,
+  limited,
+  notReviewed,
+  partNotice,
+  resolvedNotice,
+} from './notice.ts';
 import { applyRules } from './rules.ts';
 import type { RuleHit, TurnRules } from './rules.ts';
 import { lockReview } from './review-lock.ts';
@@ -50,18 +59,28 @@ async function reviewTurn(deps: StopDeps, stateDir: string): Promise<TurnOutcome
   const found = await turnChanges(state, deps, stateDir);
   if (found.kind === 'unknown') return notReviewed(found.reason, found.detail, deps);
   const { changes, roots } = found;
+  const tools = createReviewTools(deps.files, state);
+  const memory = await turnMemory(found, tools, deps);
   if (changes.files.length === 0) {
-    if (event === 'stop') await store.change((now) => afterNothing(now, state.round));
+    const notices = (await settleTurn(memory, deps)).map(resolvedNotice);
+    if (event === 'stop' || notices.length > 0)
+      await store.change((now) => ({
+        ...(event === 'stop' ? afterNothing(now, state.round) : now),
+        notices: [...now.notices, ...notices],
+      }));
     logSkip(log, SKIP.nothingChanged);
-    return silent('nothing-changed');
+    return said(notices, 'nothing-changed');
   }
   const rules = await applyRules(changes, roots, deps);
   const settings = readReviewConfig(env);
-  const question = { changes, roots: [...roots.values()], hits: rules.hits, state, settings };
+  const folders = [...roots.values()];
+  const question = { changes, roots: folders, hits: rules.hits, state, settings, tools, memory };
   const reviewed = await askModel(question, deps);
   if (deps.signal.aborted) return silent('nobody-waits');
+  const { outcome, resolved } = await keepTurn(memory, reviewed, clock.monotonic() - begun, deps);
   const warnings = readTold(stateDir, session, 'shown_warnings');
-  return conclude({ begun, state, found, rules, reviewed, warnings }, deps);
+  const judged = { ...reviewed, outcome };
+  return conclude({ begun, state, found, rules, reviewed: judged, resolved, warnings }, deps);
 }
 
 interface Review {
@@ -72,19 +91,24 @@ interface Review {
   readonly found: Extract<TurnChanges, { kind: 'changes' }>;
   readonly rules: TurnRules;
   readonly reviewed: Reviewed;
+  /** A line for each earlier finding that is fixed. */
+  readonly resolved: readonly string[];
   /** What rules told the session before. */
   readonly warnings: readonly string[];
 }
 
 /** Remembers first, then tells: an answer that nothing remembers could wake the agent for ever. */
 async function conclude(done: Review, deps: StopDeps): Promise<TurnOutcome> {
-  const { begun, state, found, rules, reviewed, warnings } = done;
+  const { begun, state, found, rules, reviewed, resolved, warnings } = done;
   const { event, store, log, clock, payload } = deps;
   const { outcome } = reviewed;
   const findings = outcome.kind === 'findings' ? bySeverity(outcome.findings) : [];
   const unseen = await claimUnseen(rules.hits, findings, deps);
   const wakes = findings.length + unseen.length > 0;
-  const notices = await newNotices(done, deps);
+  const notices = [
+    ...(await newNotices(done, deps)),
+    ...(wakes ? [] : resolved.map(resolvedNotice)),
+  ];
   const swept = wakes ? sweep(warnings, rules, deps) : { fixed: 0, standing: [] };
   const at = clock.wall();
   const written = await store.change((now) =>
@@ -125,10 +149,14 @@ async function conclude(done: Review, deps: StopDeps): Promise<TurnOutcome> {
         : '';
     return {
       kind: 'wake',
-      text: wakeText({ findings, coverage, unseen, sweep: swept, notReviewed: why }),
+      text: wakeText({ findings, coverage, unseen, sweep: swept, resolved, notReviewed: why }),
     };
   }
-  return notices.length === 0 ? silent('clean') : { kind: 'speak', notice: notices.join('\n') };
+  return said(notices, 'clean');
+}
+
+function said(notices: readonly string[], otherwise: string): TurnOutcome {
+  return notices.length === 0 ? silent(otherwise) : { kind: 'speak', notice: notices.join('\n') };
 }
 
 /** Rule hits that the session was not told, without those that a finding of the model is about. */

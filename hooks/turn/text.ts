@@ -13,6 +13,8 @@ export interface Wake {
   readonly coverage: Coverage;
   readonly unseen: readonly RuleHit[];
   readonly sweep: Sweep;
+  /** A line for each earlier finding that is fixed. */
+  readonly resolved: readonly string[];
   /** Why no model reviewed the turn; empty when one did. */
   readonly notReviewed: string;
 }
@@ -21,8 +23,9 @@ const MAX_ENTRIES = 20;
 const MAX_NAMED = 10;
 
 /** There are findings or rule hits. */
-export function wakeText({ findings, coverage, unseen, sweep, notReviewed }: Wake): string {
-  const earlier = sweepText(sweep);
+export function wakeText(wake: Wake): string {
+  const { findings, coverage, unseen, sweep, resolved, notReviewed } = wake;
+  const earlier = [...resolved, ...sweepText(sweep)];
   if (findings.length === 0)
     return [
       `${WAKE_HEAD} ${unseenHead(unseen)}`,

@@ -3,14 +3,15 @@ import { createPurse } from '../../host/spend/spend.ts';
 import { readGuidance } from '../../host/guidance.ts';
 import { createModelStore } from '../../host/providers/model-store.ts';
 import type { ReviewConfig } from '../../host/review-config.ts';
-import { createReviewTools, openModel } from '../../host/review/session.ts';
+import type { Memory } from '../../host/findings/memory.ts';
+import { openModel } from '../../host/review/session.ts';
 import type { TurnState } from '../../host/state/turn.ts';
 import { isOpen } from '../../orchestrator/breaker.ts';
 import type { ChangeSet } from '../../orchestrator/change.ts';
 import { recent } from '../../orchestrator/dedupe.ts';
 import type { NotReviewedReason } from '../../orchestrator/finding.ts';
-import { review } from '../../orchestrator/review.ts';
-import type { Reviewed } from '../../orchestrator/review.ts';
+import { NOTHING_REVIEWED, review } from '../../orchestrator/review.ts';
+import type { Reviewed, ReviewTools } from '../../orchestrator/review.ts';
 import { selectReviewable, shownPath } from '../../orchestrator/reviewable.ts';
 import { ruleLocations } from '../edit-rules.ts';
 import type { StopDeps } from './deps.ts';
@@ -22,19 +23,28 @@ export interface Question {
   readonly hits: readonly RuleHit[];
   readonly state: TurnState;
   readonly settings: ReviewConfig;
+  readonly tools: ReviewTools;
+  readonly memory: Pick<Memory, 'open' | 'dismissed' | 'fixed'>;
+}
+
+export interface Verdict extends Reviewed {
+  /** Who was asked, or would have been. */
+  readonly model: string;
 }
 
 /** Shorter than this is no time for a review, in milliseconds. */
 const SHORTEST_MS = 3_000;
+const NO_MODEL = 'no model';
 
-export async function askModel(question: Question, deps: StopDeps): Promise<Reviewed> {
-  const { changes, roots, hits, state, settings } = question;
+export async function askModel(question: Question, deps: StopDeps): Promise<Verdict> {
+  const { changes, roots, hits, state, settings, tools, memory } = question;
   const { config, env, payload, signal, clock, session, log } = deps;
   const select = { maxFiles: settings.maxFiles, tooManyFiles: settings.maxFiles * 10 };
   const selection = selectReviewable(changes, select);
   if (selection.kind === 'nothing') {
     const coverage = { reviewed: [], left: selection.skipped };
-    return { outcome: { kind: 'clean', coverage, usage: undefined }, ...NOTHING };
+    const outcome = { kind: 'clean', coverage, usage: undefined } as const;
+    return { outcome, ...NOTHING_REVIEWED, model: NO_MODEL };
   }
   if (isOpen(state.breaker)) return without('resting');
   const project = config.projectDir ?? payload.cwd;
@@ -47,7 +57,7 @@ export async function askModel(question: Question, deps: StopDeps): Promise<Revi
   const deadlineMs = Math.min(settings.deadlineMs, deps.until - clock.monotonic());
   if (deadlineMs < SHORTEST_MS) return without('timed-out', 'another review took the time');
   const now = clock.wall();
-  return review(
+  const reviewed = await review(
     {
       changes,
       guidance: readGuidance(ruleLocations(config, project)),
@@ -57,14 +67,19 @@ export async function askModel(question: Question, deps: StopDeps): Promise<Revi
         ruleId: rule.id,
         title: rule.title,
       })),
-      earlier: state.told,
-      known: new Set(recent(state.told, now, settings.toldTtlMs).map(({ key }) => key)),
+      earlier: [...state.told, ...memory.dismissed],
+      open: memory.open,
+      known: new Set(
+        recent(state.told, now, settings.toldTtlMs)
+          .map(({ key }) => key)
+          .filter((key) => !memory.fixed.has(key)),
+      ),
       clean: new Set(state.clean),
       model: model.model,
       select,
       limits: { perFile: settings.perFileBytes, total: settings.totalBytes },
     },
-    createReviewTools(deps.files, state),
+    tools,
     {
       transports: model.transports,
       purse: createPurse({
@@ -82,10 +97,10 @@ export async function askModel(question: Question, deps: StopDeps): Promise<Revi
       isDual: settings.isDual,
     },
   );
+  return { ...reviewed, model: model.model };
 }
 
-const NOTHING = { clean: [], attempts: [], dropped: {}, verified: { kept: [], dropped: [] } };
-
-function without(reason: NotReviewedReason, detail = ''): Reviewed {
-  return { outcome: { kind: 'not-reviewed', reason, detail, usage: undefined }, ...NOTHING };
+function without(reason: NotReviewedReason, detail = ''): Verdict {
+  const outcome = { kind: 'not-reviewed', reason, detail, usage: undefined } as const;
+  return { outcome, ...NOTHING_REVIEWED, model: NO_MODEL };
 }

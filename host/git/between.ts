@@ -100,7 +100,7 @@ async function ofCommit({ repo, id }: FoundCommit): Promise<GitResult<RepoChange
     diffs.push(diff.value);
   }
   const changes = await readChanges('', repo, inAll(diffs), undefined);
-  return changes.kind === 'failed' ? changes : ok(repoChanges(repo, changes.value));
+  return changes.kind === 'failed' ? changes : ok(repoChanges(repo, changes.value, id));
 }
 
 /** Committed work, with all that is in the commit at its end. */
@@ -147,7 +147,7 @@ export async function committedBetween(
   const changes = await readChanges('', repo, differencesOf(diff.value), undefined);
   if (changes.kind === 'failed') return changes;
   const commits = listed.value.toString('latin1').split('\n').filter(Boolean);
-  return withFiles({ repo, id }, repoChanges(repo, changes.value), commits);
+  return withFiles({ repo, id }, repoChanges(repo, changes.value, id), commits);
 }
 
 /**
@@ -255,6 +255,11 @@ async function partedAt(
   return failed('bad-ref', `"${nameOfA}" and ${nameOfB} have no commit in common`);
 }
 
-function repoChanges(repo: Repo, changes: ChangeSet): RepoChanges {
-  return { changes, roots: new Map([['', repo.root]]) };
+function repoChanges(repo: Repo, changes: ChangeSet, commit = repo.head): RepoChanges {
+  return {
+    changes,
+    roots: new Map([['', repo.root]]),
+    ...(commit === undefined ? {} : { commit }),
+    isHead: commit === repo.head,
+  };
 }

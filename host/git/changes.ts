@@ -24,6 +24,10 @@ export interface RepoChanges {
   readonly changes: ChangeSet;
   /** Real path of each root by the name that `ChangedFile.repo` gives it. */
   readonly roots: ReadonlyMap<string, string>;
+  /** Full id of the commit that changed so, or of the one that is checked out; absent where there is none. */
+  readonly commit?: string;
+  /** Whether that commit is the one that is checked out. */
+  readonly isHead?: boolean;
 }
 
 /**

@@ -8,10 +8,10 @@ import type { Toolbox } from '../tools/toolbox.ts';
 import type { ModelReply, ModelRequest, ModelUsage, Turn } from '../transport.ts';
 import { ANSWER_NOW } from './prompt.ts';
 import { decodeClaims } from './schema.ts';
-import type { Claim } from './schema.ts';
+import type { Claims } from './schema.ts';
 
 export type Said =
-  | { readonly kind: 'claims'; readonly claims: readonly Claim[] }
+  | ({ readonly kind: 'claims' } & Claims)
   | { readonly kind: 'failed'; readonly failure: CallFailure; readonly detail: string };
 
 /** One who looks into a change, with whatever tools. */
@@ -43,7 +43,7 @@ export interface ConversationOptions {
 }
 
 type Calls = Extract<ModelReply, { kind: 'calls' }>;
-type Step = { readonly claims: readonly Claim[]; readonly text: string } | Calls;
+type Step = (Claims & { readonly text: string }) | Calls;
 
 /** So short before it has to answer anyway, a failing endpoint is asked for the answer alone. */
 const LAST_RETRY_MS = 8_000;
@@ -95,7 +95,7 @@ export class Conversation implements Investigator {
       const step = outcome.value;
       if ('claims' in step) {
         this.#turns.push({ role: 'assistant', blocks: [{ type: 'text', text: step.text }] });
-        return { kind: 'claims', claims: step.claims };
+        return { kind: 'claims', claims: step.claims, fates: step.fates };
       }
       const results = await this.#options.toolbox.run(step.calls);
       this.#turns.push({ role: 'assistant', blocks: step.blocks });
@@ -113,7 +113,7 @@ export class Conversation implements Investigator {
       makeRequest: (size) => this.#request(size, mustAnswer),
       decode(text) {
         const decoded = decodeClaims(text);
-        return decoded.ok ? { ok: true, value: { claims: decoded.value, text } } : decoded;
+        return decoded.ok ? { ok: true, value: { ...decoded.value, text } } : decoded;
       },
       ...(mustAnswer ? {} : { decodeCalls: (reply: Calls) => ({ ok: true, value: reply }) }),
     });

@@ -3,13 +3,14 @@
  * late or fails. It ends as every review does: clean, with findings, or not reviewed with a reason.
  */
 import type { Attempt } from '../call.ts';
-import { usageOf } from '../money.ts';
+import type { Fate } from '../earlier.ts';
 import type { ReviewOutcome } from '../finding.ts';
 import { planReview } from '../review.ts';
 import type { Asking, CallTools, ReviewInput, ReviewPlan, ReviewTools } from '../review.ts';
 import { Toolbox, TOOL_SPECS } from '../tools/toolbox.ts';
 import { DEEP_PROMPT_VERSION, DEEP_SYSTEM_PROMPT, INVESTIGATE } from './prompt.ts';
-import type { ReviewRecord } from './record.ts';
+import { recordOf } from '../record.ts';
+import type { ReviewRecord } from '../record.ts';
 import { DeepRun } from './run.ts';
 import type { Ended } from './run.ts';
 import { CLAIM_SCHEMA } from './schema.ts';
@@ -20,6 +21,8 @@ export interface DeepReviewed {
   /** Identities of hunks to remember as clean. */
   readonly clean: readonly string[];
   readonly attempts: readonly Attempt[];
+  /** What became of `ReviewInput.open`. */
+  readonly fates: readonly Fate[];
   readonly record: ReviewRecord;
 }
 
@@ -50,37 +53,32 @@ export async function deepReview(
     const ended: Ended =
       plan.kind === 'send'
         ? await new DeepRun(input, tools, call, { plan, toolbox, begun }).run()
-        : { outcome: { ...plan, usage: undefined }, clean: [], attempts: [], stages: [], left: [] };
-    const { outcome, clean, attempts } = ended;
+        : {
+            outcome: { ...plan, usage: undefined },
+            clean: [],
+            attempts: [],
+            fates: [],
+            stages: [],
+            left: [],
+          };
+    const { outcome, clean, attempts, fates } = ended;
     const milliseconds = call.clock.monotonic() - begun;
-    const record = { ...recordOf(input, ended, toolbox), milliseconds };
-    return { outcome, clean, attempts, record };
+    const { files: read, ...used } = toolbox.use;
+    const record = recordOf(input, ended, milliseconds);
+    const { reviewed, left } = record.files;
+    return {
+      outcome,
+      clean,
+      attempts,
+      fates,
+      record: {
+        ...record,
+        files: { reviewed, read, left: [...left, ...ended.left] },
+        tools: { calls: used.calls, errors: used.errors, byName: used.byName },
+        stages: ended.stages,
+      },
+    };
   } finally {
     toolbox.dispose();
   }
-}
-
-function recordOf(
-  { commits, model }: DeepInput,
-  { outcome, attempts, stages, left }: Ended,
-  toolbox: Toolbox,
-): Omit<ReviewRecord, 'milliseconds'> {
-  const { calls, errors, byName, files } = toolbox.use;
-  const coverage = outcome.kind === 'not-reviewed' ? { reviewed: [], left: [] } : outcome.coverage;
-  return {
-    commits,
-    files: { reviewed: coverage.reviewed, read: files, left: [...coverage.left, ...left] },
-    model,
-    provider: attempts.at(-1)?.provider,
-    usage: usageOf(attempts),
-    tools: { calls, errors, byName },
-    stages,
-    outcome:
-      outcome.kind === 'not-reviewed'
-        ? { kind: outcome.kind, reason: outcome.reason, detail: outcome.detail }
-        : {
-            kind: outcome.kind,
-            findings: outcome.kind === 'findings' ? outcome.findings.length : 0,
-          },
-  };
 }

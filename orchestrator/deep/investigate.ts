@@ -2,6 +2,7 @@
 import type { Attempt, CallFailure, CallMeans } from '../call.ts';
 import type { Skipped } from '../change.ts';
 import { dedupe } from '../dedupe.ts';
+import type { Fate } from '../earlier.ts';
 import type { ReviewPlan } from '../review.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { CommitTexts } from '../tools/texts.ts';
@@ -12,8 +13,8 @@ import { Conversation } from './conversation.ts';
 import type { Investigator, Said } from './conversation.ts';
 import { OwnTools } from './own-tools.ts';
 import { LOOK_AGAIN } from './prompt.ts';
-import { tally } from './record.ts';
-import type { Stage, StageName } from './record.ts';
+import { tally } from '../record.ts';
+import type { Stage, StageName } from '../record.ts';
 
 /** A folder with the commit for a program that has tools of its own. */
 export type Checkout =
@@ -54,6 +55,8 @@ export type Investigated = Told &
         readonly kind: 'candidates';
         readonly candidates: readonly Candidate[];
         readonly suspect: ReadonlySet<string>;
+        /** Of either look. */
+        readonly fates: readonly Fate[];
         readonly size: 'full' | 'half';
       }
     | { readonly kind: 'failed'; readonly failure: CallFailure; readonly detail: string }
@@ -146,6 +149,7 @@ class Looks {
       kind: 'candidates',
       candidates: all.filter(({ finding }) => kept.has(finding)),
       suspect: new Set([...first.suspect, ...(second?.suspect ?? [])]),
+      fates: [...said.fates, ...(more?.kind === 'claims' ? more.fates : [])],
       size: one.size,
       ...told,
     };

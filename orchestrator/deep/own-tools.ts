@@ -50,7 +50,7 @@ export class OwnTools implements Investigator {
       decode(text) {
         const decoded = decodeClaims(text);
         if (!decoded.ok) return decoded;
-        return { ok: true, value: { said: { kind: 'claims', claims: decoded.value }, text } };
+        return { ok: true, value: { said: { kind: 'claims', ...decoded.value }, text } };
       },
     });
     this.attempts.push(...outcome.attempts);

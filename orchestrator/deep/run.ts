@@ -1,9 +1,10 @@
 /** One deep review from its first request to its outcome. */
 import type { Attempt, CallFailure } from '../call.ts';
 import type { Skipped } from '../change.ts';
+import type { Fate } from '../earlier.ts';
 import type { Coverage, ReviewFinding, ReviewOutcome } from '../finding.ts';
 import { usageOf } from '../money.ts';
-import { REASONS, review } from '../review.ts';
+import { REASONS, restoredFates, review } from '../review.ts';
 import type { CallTools, Reviewed, ReviewPlan } from '../review.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { AbortSignalLike } from '../transport.ts';
@@ -13,8 +14,8 @@ import type { Candidate, CheckTools } from './check.ts';
 import { investigate } from './investigate.ts';
 import type { Investigated } from './investigate.ts';
 import { race } from './race.ts';
-import { tally } from './record.ts';
-import type { Stage, StageName } from './record.ts';
+import { tally } from '../record.ts';
+import type { Stage, StageName } from '../record.ts';
 import { refuteAll } from './refute.ts';
 import type { Judged } from './refute.ts';
 import type { DeepInput, DeepTools } from './settings.ts';
@@ -24,6 +25,7 @@ export interface Ended {
   readonly outcome: ReviewOutcome;
   readonly clean: readonly string[];
   readonly attempts: readonly Attempt[];
+  readonly fates: readonly Fate[];
   readonly stages: readonly Stage[];
   /** In the commit, and out of a reviewer's reach. */
   readonly left: readonly Skipped[];
@@ -41,6 +43,7 @@ interface Found {
   readonly candidates: readonly Candidate[];
   readonly coverage: Coverage;
   readonly clean: readonly string[];
+  readonly fates: readonly Fate[];
 }
 
 /** Of the deadline: what is for the investigation where candidates are refuted after it. */
@@ -97,6 +100,7 @@ export class DeepRun {
       outcome,
       clean: found?.clean ?? [],
       attempts: this.#attempts,
+      fates: found?.fates ?? [],
       stages: this.#stages,
       left,
     };
@@ -145,14 +149,24 @@ export class DeepRun {
     return { files, texts: toolbox.texts, redactor, hash };
   }
 
-  #ofAgent({ candidates, suspect, size }: Extract<Investigated, { kind: 'candidates' }>): Found {
+  #ofAgent({
+    candidates,
+    suspect,
+    fates,
+    size,
+  }: Extract<Investigated, { kind: 'candidates' }>): Found {
     const { plan } = this.#means;
     const clean = plan.pack(size).hunks.filter(({ path }) => !suspect.has(path));
-    return { candidates, coverage: plan.coverage(size), clean: clean.map(({ id }) => id) };
+    return {
+      candidates,
+      coverage: plan.coverage(size),
+      clean: clean.map(({ id }) => id),
+      fates: restoredFates(fates, this.#tools.redactor),
+    };
   }
 
   /** What the turn's review found is refuted like anything else. */
-  #ofSingle({ outcome, clean }: Reviewed): Found | undefined {
+  #ofSingle({ outcome, clean, fates }: Reviewed): Found | undefined {
     if (outcome.kind === 'not-reviewed') return undefined;
     const findings = outcome.kind === 'findings' ? outcome.findings : [];
     const { files } = this.#checkTools();
@@ -160,7 +174,7 @@ export class DeepRun {
       finding,
       exact: isExact(finding, fileOf(finding.path, files)?.after ?? []),
     }));
-    return { candidates, coverage: outcome.coverage, clean };
+    return { candidates, coverage: outcome.coverage, clean, fates };
   }
 
   async #judged({ candidates, coverage }: Found): Promise<ReviewOutcome> {

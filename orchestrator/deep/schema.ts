@@ -1,4 +1,6 @@
 /** What an investigation and a refutation answer: as JSON schemas for the model, and as decoders for us. */
+import { EARLIER_SCHEMA, fatesOf } from '../earlier.ts';
+import type { Fate } from '../earlier.ts';
 import { decodeJson, list, Mismatch, oneOf, record, text } from '../decode.ts';
 import type { Decoded } from '../decode.ts';
 import type { ModelFinding } from '../finding.ts';
@@ -41,20 +43,34 @@ const CLAIM_FIELDS: Fields = {
 };
 
 /** Part of the cached beginning of every request, as are the tools: nothing in it varies. */
-export const CLAIM_SCHEMA: Readonly<Record<string, unknown>> = objectOf({
-  findings: { type: 'array', items: objectOf(CLAIM_FIELDS) },
-});
+export const CLAIM_SCHEMA: Readonly<Record<string, unknown>> = {
+  ...objectOf({
+    findings: { type: 'array', items: objectOf(CLAIM_FIELDS) },
+    earlier: EARLIER_SCHEMA,
+  }),
+  required: ['findings'],
+};
 
-export function decodeClaims(answer: string): Decoded<readonly Claim[]> {
+/** What an investigation answers. */
+export interface Claims {
+  readonly claims: readonly Claim[];
+  /** What became of findings that were asked about. */
+  readonly fates: readonly Fate[];
+}
+
+export function decodeClaims(answer: string): Decoded<Claims> {
   return decodeJson(answer, (value) => {
-    const { findings } = record(value, '$', ['findings']);
-    return list(findings, '$.findings', MAX_FINDINGS, (item, path) => {
-      const fields = record(item, path, Object.keys(CLAIM_FIELDS));
-      return {
-        ...findingOf(fields, path),
-        trace: list(fields['trace'], `${path}.trace`, MAX_STEPS, stepOf),
-      };
-    });
+    const { findings, earlier } = record(value, '$', ['findings'], ['earlier']);
+    return {
+      claims: list(findings, '$.findings', MAX_FINDINGS, (item, path) => {
+        const fields = record(item, path, Object.keys(CLAIM_FIELDS));
+        return {
+          ...findingOf(fields, path),
+          trace: list(fields['trace'], `${path}.trace`, MAX_STEPS, stepOf),
+        };
+      }),
+      fates: fatesOf(earlier, '$.earlier'),
+    };
   });
 }
 

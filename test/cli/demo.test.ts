@@ -53,7 +53,7 @@ describe.skipIf(!isBuilt || process.platform === 'win32')('sg demo', () => {
     expect(stdout).toMatch(
       /^ok {10}a command wrote a handler +\d+ ms {2}\d{4,} bytes sent {2}wakes the agent:\n {12}1\. app\/invoices\.py:8: /m,
     );
-    expect(stdout).toMatch(/^ok {10}the agent mended it .* nothing said$/m);
+    expect(stdout).toMatch(/^ok {10}the agent mended it .* tells the user that it is resolved$/m);
     expect(stdout).toMatch(/cost about 0\.0[1-9]\d\d USD at the list price of claude-opus-5-5/);
     expect(stdout).toContain('The same rules over the whole tree: sg scan');
     expectNothingLeft(dir);

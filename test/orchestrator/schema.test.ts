@@ -33,10 +33,14 @@ describe('the schema', () => {
       Object.values(value).forEach(walk);
     };
     walk(ANSWER_SCHEMA);
-    expect(objects).toHaveLength(2);
+    expect(objects).toHaveLength(3);
     for (const object of objects) {
       expect(object['additionalProperties']).toBe(false);
-      expect(object['required']).toEqual(Object.keys(object['properties'] as object));
+      // Where nothing was asked about earlier findings, an answer may leave them out.
+      expect(Object.keys(object['properties'] as object)).toEqual([
+        ...(object['required'] as string[]),
+        ...(object === ANSWER_SCHEMA ? ['earlier'] : []),
+      ]);
     }
     expect(JSON.stringify(ANSWER_SCHEMA)).toContain(JSON.stringify(Object.keys(CATEGORIES)));
   });
@@ -44,9 +48,20 @@ describe('the schema', () => {
 
 describe('answers', () => {
   test('that fit are read', () => {
-    expect(decodeAnswer('{"findings":[]}')).toEqual({ ok: true, value: [] });
+    expect(decodeAnswer('{"findings":[]}')).toEqual({
+      ok: true,
+      value: { findings: [], fates: [] },
+    });
+    const earlier = [{ id: 'ab12', fate: 'moved', quote: 'eval(y)' }];
+    expect(decodeAnswer(JSON.stringify({ findings: [], earlier }))).toEqual({
+      ok: true,
+      value: { findings: [], fates: earlier },
+    });
     const two = { findings: [FINDING, { ...FINDING, severity: 'critical', symbol: 'f' }] };
-    expect(decodeAnswer(JSON.stringify(two))).toEqual({ ok: true, value: two.findings });
+    expect(decodeAnswer(JSON.stringify(two))).toEqual({
+      ok: true,
+      value: { ...two, fates: [] },
+    });
     expect(decodeAnswer(`\`\`\`json\n${JSON.stringify(two, undefined, 2)}\n\`\`\`\n`).ok).toBe(
       true,
     );
@@ -70,6 +85,16 @@ describe('answers', () => {
       '$: got "note", expected no property beyond findings',
     ],
     ['a string', { findings: ['x'] }, '$.findings[0]: got "x", expected an object'],
+    [
+      'an unknown fate',
+      { findings: [], earlier: [{ id: 'a', fate: 'fine', quote: '' }] },
+      '$.earlier[0].fate: got "fine", expected one of resolved, moved, still-there',
+    ],
+    [
+      'still there, without its code',
+      { findings: [], earlier: [{ id: 'a', fate: 'still-there', quote: '' }] },
+      '$.earlier[0].quote: got "", expected the code as it is now',
+    ],
     [
       'a low severity',
       { findings: [FINDING, { ...FINDING, severity: 'low' }] },

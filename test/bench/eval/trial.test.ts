@@ -53,6 +53,7 @@ function reviewed({ kept = [], told = kept, dropped = [] }: Said): Reviewed {
     verified: { kept, dropped: dropped.map(([finding, reason]) => ({ finding, reason })) },
     clean: [],
     attempts: [],
+    fates: [],
     dropped: {},
   };
 }

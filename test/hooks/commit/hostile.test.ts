@@ -110,7 +110,7 @@ describe('in place of the ledger', () => {
             version: 1,
             commits: {
               __proto__: {},
-              [`${'0'.repeat(40)}`]: { state: 'reviewed', by: 5 },
+              ['0'.repeat(40)]: { state: 'reviewed', by: 5 },
               '../x': { state: 'noticed' },
             },
           }),

@@ -7,8 +7,8 @@ import { startLoopbackApi } from '../../support/api/server.ts';
 import type { LoopbackApi } from '../../support/api/server.ts';
 import { NOTHING, TurnWorld } from '../turn/world.ts';
 import { makeTemplate } from './template.ts';
-import { WAYS } from './ways.ts';
-import type { Way } from './ways.ts';
+import { WAYS } from './ways/index.ts';
+import type { Way } from './ways/way.ts';
 import { Agent } from './world.ts';
 
 const SERVED = { SG_SERVICE: '1' };

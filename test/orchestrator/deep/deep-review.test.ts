@@ -1,6 +1,7 @@
 /** A deep review from claims to findings: what is kept, at which confidence, and what the record says. */
 import { describe, expect, test } from 'vitest';
-import { calls, claims, fail, IN_DIFF, OFF_DIFF, outcomeOf, run } from './support.ts';
+import { agreed } from '../../../orchestrator/earlier.ts';
+import { calls, claims, fail, IN_DIFF, OFF_DIFF, outcomeOf, run, said } from './support.ts';
 
 test('a defect across files is found, with its way through them', async () => {
   const ran = await run({
@@ -185,4 +186,47 @@ test('the beginning of every request is the same, byte for byte, and the policy 
   for (const part of ['system', 'prompt', 'tools', 'schema'] as const)
     expect(two?.[part]).toEqual(one?.[part]);
   expect(one?.prompt).toMatch(/^<policy p{32}>\nfrom the project:\nLook for SSRF/);
+});
+
+describe('findings of earlier reviews', () => {
+  const OPEN = {
+    id: 'ab12',
+    path: 'app/store.py',
+    files: ['app/store.py', 'app/routes.py'],
+    symbol: 'load',
+    category: 'path-traversal',
+    title: 'A name is a path',
+    quote: 'path = "/data/" + name',
+  };
+
+  test('are asked about in the same investigation, when one of their files is shown', async () => {
+    const answer = { findings: [], earlier: [{ id: 'ab12', fate: 'resolved', quote: '' }] };
+    const ran = await run(
+      { investigate: [said(answer)] },
+      { input: { open: [OPEN, { ...OPEN, id: 'cd34', files: ['app/safe.py'] }] } },
+    );
+    expect(ran.fates).toEqual(answer.earlier);
+    expect(ran.sent).toHaveLength(1);
+    expect(ran.wire).toContain('[ab12] app/store.py in load, path-traversal: A name is a path');
+    expect(ran.wire).not.toContain('cd34');
+  });
+
+  test('leave the beginning of the request as it is', async () => {
+    const [without, asked] = await Promise.all(
+      [[], [OPEN]].map(async (open) => (await run({}, { input: { open } })).sent[0]?.request),
+    );
+    expect(asked?.system).toBe(without?.system);
+    expect(asked?.schema).toEqual(without?.schema);
+    const end = without?.prompt.indexOf('<data ') ?? 0;
+    expect(end).toBeGreaterThan(0);
+    expect(asked?.prompt.slice(0, end)).toBe(without?.prompt.slice(0, end));
+  });
+
+  test('of which one look finds a thing and the other does not are there', () => {
+    const quote = 'eval(x)';
+    const there = { id: 'a', fate: 'still-there', quote } as const;
+    const gone = { id: 'a', fate: 'resolved', quote: '' } as const;
+    expect(agreed([gone, there]).get('a')).toBe(there);
+    expect(agreed([there, gone]).get('a')).toBe(there);
+  });
 });
