@@ -153,10 +153,16 @@ function headState(): string | undefined {
 const isReviewed = (): Promise<true> =>
   until('a verdict on the commit', () => headState() === 'reviewed' || undefined, 60_000);
 
-/** Hooks in the background are over, and the host has had time to see that. */
-async function hooksEnd(): Promise<void> {
+/** All hooks are over after this many ends of a turn, and the host has had time to see that. */
+async function hooksEnd(stops: number): Promise<void> {
+  await until(`stop ${stops}`, () => {
+    const log = readFileSync(sandbox.debugFile, 'utf8');
+    return timesIn(log, ' Hooks: Stop [') >= 2 * stops || undefined;
+  });
   await until('the end of all hooks', () =>
-    processesOf(sandbox.root).some(({ args }) => args.includes('turn/main.js')) ? undefined : true,
+    processesOf(sandbox.root).some(({ args }) => args.includes('/plugin/hooks/run.sh'))
+      ? undefined
+      : true,
   );
   await pause(300);
 }
@@ -168,7 +174,7 @@ const reviews = (): number =>
 const asked = (): readonly string[] => api.requests.map(({ messages }) => JSON.stringify(messages));
 const timesIn = (text: string, part: string): number => text.split(part).length - 1;
 
-const over = (): Promise<void> => isReviewed().then(hooksEnd);
+const over = (stops: number): Promise<void> => isReviewed().then(() => hooksEnd(stops));
 
 describe.each(modes)('in %s mode', (mode) => {
   it('a clean commit says nothing, and a planted bug across files wakes the agent once', async () => {
@@ -193,9 +199,9 @@ describe.each(modes)('in %s mode', (mode) => {
       env: {},
       async before(turn) {
         if (turn === 1) service = (await serviceAnswers(sandbox)).pid;
-        if (turn === 3) await over();
+        if (turn === 3) await over(0);
       },
-      prompts: [{ text: 'Commit it.', farewell: 'All done.', over }],
+      prompts: [{ text: 'Commit it.', farewell: 'All done.', over: () => over(1 + idle.length) }],
     });
     await endService(sandbox, service);
 
@@ -223,24 +229,27 @@ describe.each(modes)('in %s mode', (mode) => {
   }, 120_000);
 
   it('a 401 says so once, and wakes nobody', async () => {
-    const turns = [1, 2];
-    for (const turn of turns) write(`app/files${turn}.py`, BUG);
     const error: Act = { kind: 'error', status: 401, type: 'authentication_error' };
+    for (const path of ['app/files1.py', 'app/files2.py']) write(path, BUG);
     const shown = await play(mode, {
-      steps: turns.flatMap((turn) => [
-        commit(`app/files${turn}.py`),
-        { text: `Turn ${turn} over.` },
-      ]),
+      // What there is to say of the second commit would come with the third prompt.
+      steps: [
+        commit('app/files1.py'),
+        { text: 'Turn 1 over.' },
+        commit('app/files2.py'),
+        { text: 'Turn 2 over.' },
+        { text: 'Turn 3 over.' },
+      ],
       // A commit without a verdict is tried again when the agent stops after it.
-      acts: [error, error, error, error],
-      prompts: turns.map((turn) => ({
-        text: `Commit part ${turn}.`,
+      acts: Array.from({ length: 6 }, () => error),
+      prompts: [1, 2, 3].map((turn) => ({
+        text: `Do part ${turn}.`,
         farewell: `Turn ${turn} over.`,
-        over: () => until('a failure', () => reviews() >= turn || undefined).then(hooksEnd),
+        over: () => hooksEnd(turn),
       })),
     });
     expect(reviewer.requests.length).toBeGreaterThan(1);
-    expect(asked()).toHaveLength(4);
+    expect(asked()).toHaveLength(5);
     expect(asked().at(-1)).not.toContain('security-guidance');
     const said = timesIn(shown.replaceAll(/\s+/g, ' '), 'refused the credentials');
     // A process for each prompt is told after its command, and the session by the next one's prompt.
@@ -261,9 +270,9 @@ it('a busy agent hears of its commit with its next request, and at the end of th
     steps,
     acts: [...found, says({ findings: [CLAIM] })],
     async before(turn) {
-      if (turn === 3) await over();
+      if (turn === 3) await over(0);
     },
-    prompts: [{ text: 'Build it.', farewell: 'All done.', over: hooksEnd }],
+    prompts: [{ text: 'Build it.', farewell: 'All done.', over: () => hooksEnd(1) }],
   });
   expect(reviewer.requests).toHaveLength(found.length + 1);
   expect(asked().map((text) => timesIn(text, TITLE))).toEqual([0, 0, 0, 1]);
