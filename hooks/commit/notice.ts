@@ -43,6 +43,8 @@ export interface Noticed {
 
 /** The hook comes a little after the command, on a busy machine more than a little. */
 const SLACK_MS = 10_000;
+/** A log's clock has whole seconds: what it dates may be later by that much. */
+const LOG_CLOCK_MS = 1_000;
 /** A command whose length is not known took no longer. */
 const LONGEST_MS = 10 * 60 * 1000;
 /** So long it may turn out whose a commit is. */
@@ -229,7 +231,7 @@ function spanOf(
     payload.event === 'stop'
       ? Infinity
       : payload.durationMs === undefined
-        ? (lastLook ?? nowMs - LONGEST_MS)
+        ? (lastLook ?? nowMs - LONGEST_MS) - LOG_CLOCK_MS
         : nowMs - payload.durationMs - SLACK_MS;
   const hidden = backgroundSince === 0 ? Infinity : backgroundSince - SLACK_MS;
   const from = Math.min(started, hidden);
