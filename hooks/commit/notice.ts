@@ -102,14 +102,19 @@ export async function begin(deps: NoticeDeps): Promise<void> {
   }
 }
 
-/** Repositories that were not seen before, or whose refs may have moved. */
-function changedPlaces(
-  { payload, config, home }: NoticeDeps,
-  session: SessionCommits,
-): readonly Layout[] {
-  return [...placesOf(payload, config, { session, home }).values()].filter(
-    (layout) => session.repos[layout.commonDir]?.look.stamp !== refStamp(layout).text,
-  );
+/**
+ * Repositories that were not seen before, whose refs may have moved, or in which another hook saw what is this one's:
+ * that of the turn's end may overtake that of the command.
+ */
+function changedPlaces(deps: NoticeDeps, session: SessionCommits): readonly Layout[] {
+  const { config, home, now, payload } = deps;
+  const nowMs = now();
+  return [...placesOf(payload, config, { session, home }).values()].filter((layout) => {
+    const seen = session.repos[layout.commonDir];
+    if (seen?.look.stamp !== refStamp(layout).text) return true;
+    const isOurs = spanOf(deps, session, seen.look.at, nowMs);
+    return [...seen.loose.commits, ...seen.loose.pushed].some(({ at }) => isOurs.at(at));
+  });
 }
 
 /** Since when a command of the session may run in the background, after this hook. */

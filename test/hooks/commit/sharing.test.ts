@@ -98,6 +98,17 @@ test('a commit without a verdict is left to its session, and tried again', async
   expect(agent.reviewed().sort()).toEqual(['one', 'two']);
 });
 
+test('a commit is reviewed although the hook of its command comes after that of the end of the turn', async () => {
+  await agent.prompt();
+  await agent.shell(COMMIT('one'));
+  expect(await agent.stop()).toEqual(NOTHING);
+  expect(agent.reviewed()).toEqual([]);
+  await agent.after(COMMIT('one'), 0, 500);
+  expect(agent.reviewed()).toEqual(['one']);
+  await agent.after('ls', 0, 5);
+  expect(agent.reviewed()).toEqual(['one']);
+});
+
 test('what somebody else commits between two commands is left alone', async () => {
   const { world, state } = given.turn;
   const payload = decodeCommandPayload({ cwd: agent.repo.root, duration_ms: 5 });
