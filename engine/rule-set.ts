@@ -1,5 +1,5 @@
-/** Rules made ready to scan: every pattern planned, a literal index for each language, another over conditions. */
-import { LiteralIndex } from './match/literal-index.ts';
+/** Rules made ready to scan: every pattern planned, a literal index over all of them, another over conditions. */
+import { LiteralIndex, type Sighting } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
 import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
 import type { LanguageId } from './language.ts';
@@ -36,8 +36,8 @@ export interface RuleSet {
   readonly ruleOf: readonly number[];
   /** Plans that have no literal. */
   readonly unfiltered: readonly number[];
-  /** Literals of the plans whose rule speaks a language; built when first asked for. */
-  readonly indexFor: (language: LanguageId | undefined) => LiteralIndex;
+  /** Looks for the literals of the plans whose rule speaks the language. */
+  readonly search: (text: Uint8Array, language: LanguageId | undefined) => Sighting;
   /** Over the patterns of conditions, as `ConditionPlan.plan` counts them. Built when first asked for. */
   readonly conditionIndex: () => LiteralIndex;
   /** Names of a plan's groups by number, when its rule asks for any; undefined for those without a name. */
@@ -93,21 +93,20 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     ready.push({ rule, conditions, speaks: compileLanguages(rule), applies: scopes.of(rule) });
   }
   const mark = { bytes: SUPPRESSION_WORD, foldCase: true };
+  let index: LiteralIndex | undefined;
   let conditionIndex: LiteralIndex | undefined;
+  const wantedFor = onceEach((language: LanguageId | undefined) =>
+    Uint8Array.from(ruleOf, (rule) => (ready[rule]?.speaks(language) === true ? 1 : 0)),
+  );
   return {
     rules: ready,
     plans,
     ruleOf,
     unfiltered: plans.flatMap((plan, i) => (plan.literals === undefined ? [i] : [])),
-    indexFor: onceEach(
-      (language: LanguageId | undefined) =>
-        new LiteralIndex(
-          plans,
-          [mark],
-          options.kernel,
-          (plan) => ready[ruleOf[plan] ?? 0]?.speaks(language) === true,
-        ),
-    ),
+    search(text, language) {
+      index ??= new LiteralIndex(plans, [mark], options.kernel);
+      return index.search(text, wantedFor(language));
+    },
     conditionIndex: () => (conditionIndex ??= new LiteralIndex(conditionPlans, [], options.kernel)),
     groupsOf: onceEach((plan: number) => {
       const { rule } = ready[ruleOf[plan] ?? 0] ?? {};

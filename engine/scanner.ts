@@ -186,7 +186,7 @@ function sight(
   concerns: (ready: ReadyRule) => boolean = () => true,
 ): Sighted {
   const { language } = path;
-  const sighting = set.indexFor(language).search(bytes);
+  const sighting = set.search(bytes, language);
   const candidates = [...sighting.flagged, ...set.unfiltered];
   if (candidates.length === 0) return { bytes, sighting, due: candidates };
   const answers = new Map<ReadyRule['applies'], boolean>();

@@ -192,7 +192,7 @@ function candidatesIn(
   });
   // What is read otherwise than byte by byte shows its literals only there.
   if (inScope.length === 0 || isUtf16(content) || language === 'notebook') return inScope;
-  const { flagged } = set.indexFor(language).search(content);
+  const { flagged } = set.search(content, language);
   const rules = new Set(
     [...flagged, ...set.unfiltered].map((plan) => works[set.ruleOf[plan] ?? 0]),
   );

@@ -29,18 +29,12 @@ export class LiteralIndex {
   private readonly planCount: number;
   private readonly markCount: number;
 
-  /** `marks` are more literals to look for, reported apart; of the plans, only those that `wanted` accepts. */
-  constructor(
-    plans: readonly PatternPlan[],
-    marks: readonly Literal[],
-    kernel?: Kernel,
-    wanted: (plan: number) => boolean = () => true,
-  ) {
+  /** `marks` are more literals to look for, reported apart. */
+  constructor(plans: readonly PatternPlan[], marks: readonly Literal[], kernel?: Kernel) {
     const indexes = new Map<string, number>();
     const literals: Literal[] = [...marks];
     const plansOf: number[][] = marks.map(() => []);
     plans.forEach((plan, planIndex) => {
-      if (!wanted(planIndex)) return;
       for (const literal of plan.literals ?? []) {
         const name = `${literal.foldCase ? 'i' : 'c'}${literal.bytes}`;
         let index = indexes.get(name);
@@ -65,9 +59,9 @@ export class LiteralIndex {
     return this.automaton.tableBytes;
   }
 
-  /** Looks through any bytes; offsets are into `text`. */
-  search(text: Uint8Array): Sighting {
-    const first = this.collector();
+  /** Looks through any bytes; offsets are into `text`. Of the plans only those with a 1 in `wanted`, or all. */
+  search(text: Uint8Array, wanted?: Uint8Array): Sighting {
+    const first = this.collector(wanted);
     const { blocks } = this;
     if (blocks === undefined) {
       if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
@@ -85,7 +79,7 @@ export class LiteralIndex {
         return { ...first.sighting, ascii };
       }
     }
-    const second = this.collector();
+    const second = this.collector(wanted);
     this.automaton.searchFolding(text, second.onOccurrence);
     return second.sighting;
   }
@@ -95,7 +89,10 @@ export class LiteralIndex {
     return this.builtAutomaton;
   }
 
-  private collector(): { sighting: Found; onOccurrence: OnOccurrence } {
+  private collector(wanted: Uint8Array | undefined): {
+    sighting: Found;
+    onOccurrence: OnOccurrence;
+  } {
     const occurrences: (number[] | undefined)[] = [];
     const flagged: number[] = [];
     const marks: number[] = [];
@@ -105,6 +102,7 @@ export class LiteralIndex {
         return;
       }
       for (const plan of this.plansOf[literal] ?? []) {
+        if (wanted !== undefined && wanted[plan] === 0) continue;
         const known = occurrences[plan];
         if (known === undefined) {
           if (occurrences.length === 0) occurrences.length = this.planCount;
