@@ -55,7 +55,9 @@ export async function openGate(
   if (!required.ok) return required;
   const file = typeof baseline === 'string' ? resolve(io.cwd, baseline) : baseline;
   const gate = new Gate({ cwd: io.cwd, settings, policy, failOn, baseline: file });
-  const unknown = values['no-builtin'] ? [] : unknownRules(settings, io.cwd, (id) => selected.placeOf(id));
+  const unknown = values['no-builtin']
+    ? []
+    : unknownRules(settings, io.cwd, (id) => selected.placeOf(id));
   return {
     ok: true,
     gate,
