@@ -3,6 +3,26 @@
  * file, and the automaton of `glob.ts` takes ten times as long. Both decide alike.
  */
 
+/** More choices than this in one glob are left to the automaton. */
+const MAX_CHOICES = 128;
+
+/**
+ * The globs that a path glob with braces is short for. Undefined without braces, and for those whose parts
+ * could mean something else alone: nested, empty, or with `*` or `/` in them.
+ */
+export function expandBraces(pattern: string): readonly string[] | undefined {
+  if (!pattern.includes('{') || /[[\\]/.test(pattern)) return undefined;
+  let choices: readonly string[] = [''];
+  for (const [index, part] of pattern.split(/\{([^{}]*)\}/).entries()) {
+    if (index % 2 === 0 ? /[{}]/.test(part) : /[*?/]/.test(part)) return undefined;
+    const names = index % 2 === 0 ? [part] : part.split(',');
+    if (index % 2 === 1 && names.includes('')) return undefined;
+    if (choices.length * names.length > MAX_CHOICES) return undefined;
+    choices = choices.flatMap((before) => names.map((name) => before + name));
+  }
+  return choices.some((choice) => choice.startsWith('./')) ? undefined : choices;
+}
+
 /** More variants of `/**` + `/` in one glob than this are left to the automaton. */
 const MAX_INNER = 3;
 

@@ -9,7 +9,7 @@
  * `fnmatch` style, as in Python: `*` and `?` match `/` too, there are no braces and no escapes. Here
  * `/**` + `/` in the middle may also be a single `/`.
  */
-import { simpleFnmatch, simplePathGlob } from './glob-simple.ts';
+import { expandBraces, simpleFnmatch, simplePathGlob } from './glob-simple.ts';
 
 export interface GlobOptions {
   readonly style: 'path' | 'fnmatch';
@@ -21,6 +21,13 @@ const MAX_GLOB_LENGTH = 4096;
 /** Compiles a glob; the result takes a path with `/` or `\` between folders. Never throws: a stray `[` or `{` is a character. */
 export function compileGlob(pattern: string, options: GlobOptions): (path: string) => boolean {
   if (pattern.length > MAX_GLOB_LENGTH) return () => false;
+  const choices = options.style === 'path' ? expandBraces(pattern) : undefined;
+  if (choices === undefined) return compileOne(pattern, options);
+  const tests = choices.map((choice) => compileOne(choice, options));
+  return (path) => tests.some((test) => test(path));
+}
+
+function compileOne(pattern: string, options: GlobOptions): (path: string) => boolean {
   const simple = options.style === 'path' ? simplePathGlob(pattern) : simpleFnmatch(pattern);
   if (simple === undefined) {
     const general = compileGlobAutomaton(pattern, options);
