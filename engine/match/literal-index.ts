@@ -1,6 +1,6 @@
 /** One search for the literals of many plans, and from each literal the plans that need it. */
 import { AhoCorasick, type OnOccurrence } from '../prefilter/aho-corasick.ts';
-import { BlockSearch } from '../prefilter/block-search.ts';
+import { BlockSearch, MIN_BLOCK_LENGTH } from '../prefilter/block-search.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
@@ -21,7 +21,9 @@ export interface Sighting {
 export class LiteralIndex {
   private readonly literals: readonly Literal[];
   private readonly blocks: BlockSearch | undefined;
-  /** Built when first needed: for literals and texts that `blocks` is not for. */
+  /** Literals too short for `blocks`. */
+  private readonly short: ShortLiterals | undefined;
+  /** Built when first needed: for texts that `blocks` is not for. */
   private builtAutomaton: AhoCorasick | undefined;
   private readonly plansOf: readonly (readonly number[])[];
   private readonly planCount: number;
@@ -53,6 +55,7 @@ export class LiteralIndex {
     });
     this.literals = literals;
     this.blocks = kernel && BlockSearch.of(literals, kernel);
+    this.short = this.blocks && ShortLiterals.of(literals);
     this.plansOf = plansOf;
     this.planCount = plans.length;
     this.markCount = marks.length;
@@ -69,6 +72,7 @@ export class LiteralIndex {
     if (blocks === undefined) {
       if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
     } else if (blocks.search(text, first.onOccurrence)) {
+      this.short?.search(text, blocks.sawAscii, first.onOccurrence);
       sortByEnd(first.sighting);
       return { ...first.sighting, ascii: blocks.sawAscii };
     }
@@ -101,6 +105,36 @@ export class LiteralIndex {
       }
     };
     return { sighting: { occurrences, flagged, marks, ascii: false }, onOccurrence };
+  }
+}
+
+/** Literals that `BlockSearch` passes over, most of which are letters outside of ASCII: most texts have none. */
+class ShortLiterals {
+  private readonly automaton: AhoCorasick;
+  private readonly indexes: readonly number[];
+  private readonly inAscii: boolean;
+
+  /** Undefined when there are none. */
+  static of(literals: readonly Literal[]): ShortLiterals | undefined {
+    const indexes = literals.flatMap(({ bytes }, i) =>
+      bytes.length < MIN_BLOCK_LENGTH ? [i] : [],
+    );
+    return indexes.length === 0 ? undefined : new ShortLiterals(literals, indexes);
+  }
+
+  private constructor(literals: readonly Literal[], indexes: readonly number[]) {
+    const short = literals.filter(({ bytes }) => bytes.length < MIN_BLOCK_LENGTH);
+    this.automaton = new AhoCorasick(short);
+    this.indexes = indexes;
+    this.inAscii = short.some(({ bytes }) => bytes.charCodeAt(0) < 0x80);
+  }
+
+  /** `text` holds no folding characters. */
+  search(text: Uint8Array, isAscii: boolean, onOccurrence: OnOccurrence): void {
+    if (isAscii && !this.inAscii) return;
+    this.automaton.search(text, (literal, start, end) =>
+      onOccurrence(this.indexes[literal] ?? 0, start, end),
+    );
   }
 }
 

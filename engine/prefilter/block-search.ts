@@ -4,7 +4,7 @@
  * bit of a small table; the few that pass are compared. (After Wu, Manber: A fast algorithm for
  * multi-pattern searching, 1994, with the table of blocks and without the shifts.)
  *
- * Contract: reports what `AhoCorasick` reports, not in its order.
+ * Contract: of literals of three bytes or more, reports what `AhoCorasick` reports, not in its order.
  */
 import type { Literal } from '../regex/literals.ts';
 import type { OnOccurrence } from './aho-corasick.ts';
@@ -12,8 +12,8 @@ import { mayFold } from './folding.ts';
 import type { Kernel } from './kernel.ts';
 import { MULTIPLIER } from './kernel-code.ts';
 
-/** Shorter literals would fill the table. */
-const MIN_LENGTH = 3;
+/** Shorter literals would fill the table: they are passed over. */
+export const MIN_BLOCK_LENGTH: number = 3;
 /** Bytes of a block, looked at in every second place. */
 const NARROW = 3;
 /** Bytes of a block, looked at in every fourth place, which literals of seven bytes or more allow. */
@@ -58,10 +58,11 @@ export class BlockSearch {
   readonly #folds: boolean;
   #sawAscii = false;
 
-  /** Undefined where this cannot be used: for literals of one or two bytes, or when the kernel is full. */
+  /** Undefined where this cannot be used: when no literal is long enough, or the kernel is full. */
   static of(literals: readonly Literal[], kernel: Kernel): BlockSearch | undefined {
-    const shortest = Math.min(...literals.map(({ bytes }) => bytes.length));
-    if (shortest < MIN_LENGTH) return undefined;
+    const lengths = literals.map(({ bytes }) => bytes.length);
+    const shortest = Math.min(...lengths.filter((length) => length >= MIN_BLOCK_LENGTH));
+    if (shortest === Infinity && literals.length > 0) return undefined;
     const blocks = blocksOf(literals, shortest < WIDE_LENGTH ? NARROW : WIDE);
     const table = kernel.addTable(blocks.bits);
     return table === undefined ? undefined : new BlockSearch(literals, kernel, table, blocks);
@@ -144,6 +145,7 @@ function blocksOf(literals: readonly Literal[], size: number): Blocks {
   const entries = new Map<number, Entry[]>();
   const cut = new Map<number, Entry[]>();
   literals.forEach((literal, index) => {
+    if (literal.bytes.length < MIN_BLOCK_LENGTH) return;
     const first = rarestOffset(literal, size, stride);
     for (let offset = first; offset < first + stride; offset++) {
       const known = Math.min(size, literal.bytes.length - offset);

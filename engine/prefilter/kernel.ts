@@ -22,7 +22,7 @@ export interface KernelExports {
 
 /** Memory: 16 bytes for `SEEN_AT`, tables, then addresses of blocks, then a part of the text. */
 const TABLES_AT = 16;
-const OUT_AT = 1 << 20;
+const OUT_AT = 1 << 22;
 /** Bytes of a text that are looked at in one call; a multiple of both strides. */
 const CHUNK = 1 << 17;
 const TEXT_AT: number = OUT_AT + (CHUNK / 2) * 4;

@@ -118,10 +118,13 @@ test('two searches in one memory', () => {
 });
 
 test('what is not for blocks: short literals, and more tables than the memory holds', () => {
-  expect(BlockSearch.of([{ bytes: 'ab', foldCase: false }], createKernel())).toBeUndefined();
+  const short = { bytes: 'ab', foldCase: false };
+  expect(BlockSearch.of([short], createKernel())).toBeUndefined();
+  const text = Buffer.from('ab and evil');
+  expect(found(byBlocks([short, { bytes: 'evil', foldCase: false }]), text)).toEqual([[1, 7, 11]]);
   const many = Array.from({ length: 5_000 }, (_, i) => ({ bytes: `literal${i}`, foldCase: false }));
   const kernel = createKernel();
-  const made = Array.from({ length: 40 }, () => BlockSearch.of(many, kernel) !== undefined);
+  const made = Array.from({ length: 80 }, () => BlockSearch.of(many, kernel) !== undefined);
   expect([made[0], made.at(-1)]).toEqual([true, false]);
 });
 
