@@ -1,10 +1,14 @@
 /** Reads what the generated documentation is made of, and the documents as they are. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { command as scan } from '../cli/commands/scan.ts';
 import { optionRows } from '../cli/help.ts';
+import { Re2Store } from '../engine/re2/store.ts';
+import { withMaskedExamples } from '../engine/secret/examples.ts';
 import { configTable } from '../host/config.ts';
 import { reviewTable } from '../host/review-config.ts';
+import { compileBytes, raiseMemoryLimit, runtimeOf } from '../host/wasm.ts';
 import { buildRules } from './build-rules.ts';
 import type { DocsFacts, DocsFiles } from './generate-docs.ts';
 import { bundledPackages } from './notices.ts';
@@ -13,8 +17,12 @@ import { bundledPackages } from './notices.ts';
 export async function readFacts(root: string): Promise<DocsFacts> {
   const { rules, problems } = buildRules(join(root, 'rules'));
   if (problems.length > 0) throw new Error(problems.join('\n'));
+  const require = createRequire(join(root, 'package.json'));
+  const wasm = readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm'));
+  const runtime = runtimeOf(compileBytes(raiseMemoryLimit(wasm)));
+  const store = new Re2Store(() => runtime);
   return {
-    rules,
+    rules: rules.map((rule) => withMaskedExamples(rule, store)),
     scanOptions: optionRows(scan.help.options),
     config: configTable,
     reviewConfig: reviewTable,

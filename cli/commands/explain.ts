@@ -1,11 +1,15 @@
 /** `sg explain`: everything that a rule says and does, on one page. */
 import { TEXT_OR_JSON } from '../format-option.ts';
+import { Re2Store } from '../../engine/re2/store.ts';
 import { describePattern } from '../../engine/regex/describe.ts';
 import type { Condition, Rule } from '../../engine/rule.ts';
+import { withMaskedExamples } from '../../engine/secret/examples.ts';
+import { lazyWasm } from '../../host/wasm.ts';
 import { defineCommand, usageError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { escapeControls } from '../escape.ts';
 import { CLEAN, TROUBLE } from '../exit.ts';
+import type { Io } from '../io.ts';
 import { didYouMean, quote } from '../options.ts';
 import { loadRules } from '../scan/rules.ts';
 import { createStyle } from '../style.ts';
@@ -40,11 +44,19 @@ export const command: Command = defineCommand({
     const text =
       values.format === 'json'
         ? explainJson(rule)
-        : explainText(rule, createStyle(io.stdout.color));
+        : explainText(masked(rule, io), createStyle(io.stdout.color));
     await io.stdout.write(text);
     return problems.length > 0 ? TROUBLE : CLEAN;
   },
 });
+
+function masked(rule: Rule, io: Io): Rule {
+  if (rule.secret === undefined) return rule;
+  const store = new Re2Store(lazyWasm(io.assets.wasm));
+  const shown = withMaskedExamples(rule, store);
+  store.dispose();
+  return shown;
+}
 
 const MOST_SUGGESTED = 8;
 

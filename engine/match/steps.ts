@@ -19,9 +19,9 @@ export type Steps = readonly Step[];
 export type Direction = 'forward' | 'backward';
 
 /** Of a side with more steps, those beyond are one step that covers them all. */
-const MAX_STEPS = 48;
-/** `x{3}` is three steps; longer counts are not worth following one by one. */
-const MAX_UNROLLED = 4;
+const MAX_STEPS = 192;
+/** `[0-9a-f]{3}` is three steps, which tells a token from a word that begins alike. */
+const MAX_UNROLLED = 16;
 
 /** `slack`: code points by which the literal may stand away from the side. */
 export function stepsOf(node: Node, direction: Direction, slack: number): Steps {
@@ -83,15 +83,12 @@ function convertRepeat(node: Extract<Node, { kind: 'repeat' }>, direction: Direc
   if (max === 0) return [];
   if (min === 0 && max === 1)
     return [{ kind: 'either', branches: [[], convert(node.node, direction)] }];
-  const required = Array.from({ length: Math.min(min, MAX_UNROLLED) }, () =>
-    convert(node.node, direction),
-  );
+  const isClass = node.node.kind === 'class';
   const rest: Step = { kind: 'some', ...runsOf(node) };
-  if (node.node.kind !== 'class' || min > MAX_UNROLLED) {
-    // One round is met first, then whatever the repeat can hold.
-    return min === 0 ? [rest] : [...convert(node.node, direction), rest];
-  }
-  return max === min ? required.flat() : [...required.flat(), rest];
+  // Of what is no class one round is met first, then whatever the repeat can hold.
+  const met = isClass ? Math.min(min, MAX_UNROLLED) : Math.min(min, 1);
+  const rounds = Array.from({ length: met }, () => convert(node.node, direction)).flat();
+  return isClass && met === max ? rounds : [...rounds, rest];
 }
 
 function runsOf(node: Node): { runs: Ranges; outside: number } {
