@@ -30,7 +30,7 @@ const LIMITS: Re2Limits = {
 };
 /** Payloads above this leave garbage that is worth collecting, in bytes. */
 const LARGE = 256 * 1024;
-const WARM_UP_ROUNDS = 3;
+const WARM_UP_ROUNDS = 2;
 /** Custom rule sets kept ready. */
 const MAX_CUSTOM_SETS = 2;
 /** Edits after which the regex engine is made anew, so that nothing can wear out. */

@@ -87,7 +87,7 @@ export function editRules(rules: readonly Rule[]): Rule[] {
 }
 
 /** Enough to get every part of the engine warm; what each rule needs is in the snapshot. */
-const WARM_UP_TEXTS = 60;
+const WARM_UP_TEXTS = 20;
 
 /** Texts of which each has a finding of the per-edit layer: the service's threads run through all of them. */
 export function warmUpTexts(rules: readonly Rule[]): Example[] {
