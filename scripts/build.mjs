@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildReport } from './build-report.mjs';
+import { inputsOf, isUpToDate, writeStamp } from './up-to-date.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -41,6 +42,9 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
   });
   await build.close();
 }
+
+const inputs = inputsOf(root);
+if (isUpToDate(dist, inputs)) process.exit(0);
 
 rmSync(join(dist, 'cli'), { recursive: true, force: true });
 rmSync(join(dist, 'plugin'), { recursive: true, force: true });
@@ -145,3 +149,4 @@ cpSync(
   join(root, '.claude-plugin/marketplace.json'),
   join(dist, '.claude-plugin/marketplace.json'),
 );
+writeStamp(dist, inputs);
