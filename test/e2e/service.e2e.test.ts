@@ -120,7 +120,8 @@ function expectServed({ ended, turns, atStart, beforeKill, isBack, atEnd }: Play
 /** The host ran each hook once, and none of them failed. */
 function expectHooksRan(): void {
   const times = hookTimes(sandbox.debugFile);
-  const edits = EDITS.map(() => 'PostToolUse');
+  // The first is the policy's: without one no program is started for it.
+  const edits = EDITS.flatMap(() => ['PreToolUse', 'PostToolUse']);
   expect(times.map(({ event }) => event)).toEqual(['SessionStart', ...edits]);
   expect(times.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
 }
