@@ -23,9 +23,9 @@ const OLDEST_NODE = 20;
 /** The host waits 10 s; in this process nothing is left for later, so an edit may take its time. */
 const OWN_DEADLINE_MS = 2_000;
 /** Less where the service was waited for in vain: the machine is busy, or the edit is heavy. */
-const SECOND_DEADLINE_MS = 500;
+const SECOND_DEADLINE_MS = 1_000;
 /** A deadline counts this process's own work, so that a busy machine loses no warning; but at most so long. */
-const LONGEST_MS = 6_000;
+const LONGEST_MS = 8_000;
 
 const config = readConfig(process.env, homeOrNone());
 // Set by hooks/run.sh.
