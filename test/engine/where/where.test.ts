@@ -81,7 +81,7 @@ test.each<[string, number]>([
 
 describe('placeholders', () => {
   test.each(
-    'xxxxxxxx|ABCDXXXX1234|1234567890|0123456789abcdef|your_api_key|YOUR-TOKEN|my_secret|<token>|${TOKEN}|$TOKEN|{{ token }}|%(token)s|%TOKEN%|__TOKEN__|changeme|change-me|aaaaaaaa|abababab|********|...|example-key|some_password|insert-token-here|put-it-here|TODO|none||a1b2c3example'.split(
+    'xxxxxxxx|ABCDXxXx1234|1234567890|0123456789abcdef|your_api_key|YOUR-TOKEN|my_secret|<token>|${TOKEN}|$TOKEN|{{ token }}|%(token)s|%TOKEN%|__TOKEN__|changeme|change-me|aaaaaaaa|abababab|********|...|example-key|some_password|insert-token-here|put-it-here|Todo|none||a1b2c3example'.split(
       '|',
     ),
   )('%j is one', (value) => {
