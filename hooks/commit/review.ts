@@ -7,7 +7,6 @@ import { openMemory } from '../../host/findings/memory.ts';
 import type { Memory } from '../../host/findings/memory.ts';
 import type { Repo } from '../../host/git/repo.ts';
 import type { GitResult } from '../../host/git/result.ts';
-import { readGuidance } from '../../host/guidance.ts';
 import { createModelStore } from '../../host/providers/model-store.ts';
 import { createReviewTools, marker, openModel } from '../../host/review/session.ts';
 import type { ReviewConfig } from '../../host/review-config.ts';
@@ -16,7 +15,6 @@ import type { TurnState } from '../../host/state/turn.ts';
 import { lazyWasm } from '../../host/wasm.ts';
 import { isOpen } from '../../orchestrator/breaker.ts';
 import type { Attempt } from '../../orchestrator/call.ts';
-import { recent } from '../../orchestrator/dedupe.ts';
 import { deepReview } from '../../orchestrator/deep/deep-review.ts';
 import type { Fate } from '../../orchestrator/earlier.ts';
 import type { NotReviewedReason, ReviewOutcome } from '../../orchestrator/finding.ts';
@@ -25,9 +23,9 @@ import type { ReviewRecord } from '../../orchestrator/record.ts';
 import { resolvedLine } from '../../orchestrator/report.ts';
 import { review } from '../../orchestrator/review.ts';
 import type { CallTools, ReviewInput, ReviewTools } from '../../orchestrator/review.ts';
-import { selectReviewable, shownPath } from '../../orchestrator/reviewable.ts';
+import { selectReviewable } from '../../orchestrator/reviewable.ts';
 import type { SelectLimits } from '../../orchestrator/reviewable.ts';
-import { ruleLocations } from '../edit-rules.ts';
+import { fromSession } from '../turn/asked.ts';
 import { withFindings } from '../turn/known.ts';
 import { applyRules } from '../turn/rules.ts';
 import type { CommitDeps } from './deps.ts';
@@ -142,26 +140,12 @@ async function ask(
   if (taken.kind === 'over') return without('hourly-limit', `${taken.count} of ${rate.max}`);
   if (taken.kind === 'failed') return without('timed-out', taken.reason);
   const { hits } = await applyRules(changes, roots, deps);
+  const subject = { changes, hits, state, settings, memory, config, folder: root, now };
   const input: ReviewInput = {
-    changes,
-    guidance: readGuidance(ruleLocations(config, config.projectDir ?? root)),
-    candidates: hits.map(({ file, line, rule }) => ({
-      path: shownPath(file),
-      line,
-      ruleId: rule.id,
-      title: rule.title,
-    })),
-    earlier: [...state.told, ...memory.dismissed],
-    open: memory.open,
-    known: new Set(
-      recent(state.told, now, settings.toldTtlMs)
-        .map(({ key }) => key)
-        .filter((key) => !memory.fixed.has(key)),
-    ),
+    ...fromSession(subject),
     clean: new Set(),
     model: model.model,
     select: selectLimits(settings),
-    limits: { perFile: settings.perFileBytes, total: settings.totalBytes },
   };
   const call: CallTools = {
     transports: model.transports,

@@ -1,6 +1,5 @@
 /** Asks a model about a turn's changes, unless there is a reason not to. */
 import { createPurse } from '../../host/spend/spend.ts';
-import { readGuidance } from '../../host/guidance.ts';
 import { createModelStore } from '../../host/providers/model-store.ts';
 import type { ReviewConfig } from '../../host/review-config.ts';
 import type { Memory } from '../../host/findings/memory.ts';
@@ -8,12 +7,11 @@ import { openModel } from '../../host/review/session.ts';
 import type { TurnState } from '../../host/state/turn.ts';
 import { isOpen } from '../../orchestrator/breaker.ts';
 import type { ChangeSet } from '../../orchestrator/change.ts';
-import { recent } from '../../orchestrator/dedupe.ts';
 import type { NotReviewedReason } from '../../orchestrator/finding.ts';
 import { NOTHING_REVIEWED, review } from '../../orchestrator/review.ts';
 import type { Reviewed, ReviewTools } from '../../orchestrator/review.ts';
-import { selectReviewable, shownPath } from '../../orchestrator/reviewable.ts';
-import { ruleLocations } from '../edit-rules.ts';
+import { selectReviewable } from '../../orchestrator/reviewable.ts';
+import { fromSession } from './asked.ts';
 import type { StopDeps } from './deps.ts';
 import type { RuleHit } from './rules.ts';
 
@@ -47,7 +45,6 @@ export async function askModel(question: Question, deps: StopDeps): Promise<Verd
     return { outcome, ...NOTHING_REVIEWED, model: NO_MODEL };
   }
   if (isOpen(state.breaker)) return without('resting');
-  const project = config.projectDir ?? payload.cwd;
   const untrusted = [config.projectDir, payload.cwd, ...roots].filter((each) => each !== undefined);
   const store = createModelStore(config.stateDir);
   const variable = 'SECURITY_REVIEW_MODEL';
@@ -59,25 +56,10 @@ export async function askModel(question: Question, deps: StopDeps): Promise<Verd
   const now = clock.wall();
   const reviewed = await review(
     {
-      changes,
-      guidance: readGuidance(ruleLocations(config, project)),
-      candidates: hits.map(({ file, line, rule }) => ({
-        path: shownPath(file),
-        line,
-        ruleId: rule.id,
-        title: rule.title,
-      })),
-      earlier: [...state.told, ...memory.dismissed],
-      open: memory.open,
-      known: new Set(
-        recent(state.told, now, settings.toldTtlMs)
-          .map(({ key }) => key)
-          .filter((key) => !memory.fixed.has(key)),
-      ),
+      ...fromSession({ changes, hits, state, settings, memory, config, folder: payload.cwd, now }),
       clean: new Set(state.clean),
       model: model.model,
       select,
-      limits: { perFile: settings.perFileBytes, total: settings.totalBytes },
     },
     tools,
     {
