@@ -1,6 +1,7 @@
 /** Rules made ready to scan: every pattern planned, a literal index over all of them, another over conditions. */
 import { LiteralIndex, type Sighting } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
+import { ByteTables } from './match/reach.ts';
 import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
 import type { LanguageId } from './language.ts';
 import type { Kernel } from './prefilter/kernel.ts';
@@ -64,8 +65,9 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
   const problems: RuleProblem[] = [];
   const ids = new Set<string>();
   const scopes = new Scopes();
+  const bytes = new ByteTables();
   for (const rule of rules) {
-    const parts = planRule(rule, options);
+    const parts = planRule(rule, options, bytes);
     const duplicate = ids.has(rule.id);
     if (duplicate)
       parts.problems.push(problem(rule.id, 'id', `the id "${rule.id}" is used by an earlier rule`));
@@ -147,9 +149,9 @@ interface PlannedCondition {
   readonly plan: PatternPlan;
 }
 
-function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions) {
+function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions, bytes: ByteTables) {
   const plan = (source: string): PlanResult => {
-    const known = packed === undefined ? undefined : unpackPlan(packed, source);
+    const known = packed === undefined ? undefined : unpackPlan(packed, source, bytes);
     return known === undefined ? planPattern(source) : { ok: true, plan: known };
   };
   const problems: RuleProblem[] = [];

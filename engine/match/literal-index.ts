@@ -1,6 +1,6 @@
 /** One search for the literals of many plans, and from each literal the plans that need it. */
 import { AhoCorasick, type OnOccurrence } from '../prefilter/aho-corasick.ts';
-import { BlockSearch, MIN_LENGTH } from '../prefilter/block-search.ts';
+import { BlockSearch, type Selection } from '../prefilter/block-search.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
@@ -21,13 +21,12 @@ export interface Sighting {
 export class LiteralIndex {
   private readonly literals: readonly Literal[];
   private readonly blocks: BlockSearch | undefined;
-  /** Literals that are too short for `blocks`: those that an ASCII text can hold, and the others. */
-  private readonly short: readonly ShortSearch[];
   /** Built when first needed: for texts that `blocks` is not for, or all where there is no kernel. */
   private builtAutomaton: AhoCorasick | undefined;
   private readonly plansOf: readonly (readonly number[])[];
   private readonly planCount: number;
   private readonly markCount: number;
+  private readonly selections = new Map<Uint8Array, Selection | undefined>();
 
   /** `marks` are more literals to look for, reported apart. */
   constructor(plans: readonly PatternPlan[], marks: readonly Literal[], kernel?: Kernel) {
@@ -49,7 +48,6 @@ export class LiteralIndex {
     });
     this.literals = literals;
     this.blocks = kernel && BlockSearch.of(literals, kernel);
-    this.short = this.blocks === undefined ? [] : shortSearches(literals);
     this.plansOf = plansOf;
     this.planCount = plans.length;
     this.markCount = marks.length;
@@ -59,29 +57,35 @@ export class LiteralIndex {
     return this.automaton.tableBytes;
   }
 
-  /** Looks through any bytes; offsets are into `text`. Of the plans only those with a 1 in `wanted`, or all. */
+  /**
+   * Looks through any bytes; offsets are into `text`. Of the plans only those with a 1 in `wanted`, or all;
+   * an array is asked about often and never changes.
+   */
   search(text: Uint8Array, wanted?: Uint8Array): Sighting {
     const first = this.collector(wanted);
     const { blocks } = this;
     if (blocks === undefined) {
       if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
-    } else if (blocks.search(text, first.onOccurrence)) {
-      const ascii = blocks.sawAscii;
-      const isWhole = this.short.every(
-        ({ search, inAscii, indexes }) =>
-          (ascii && !inAscii) ||
-          search.search(text, (literal, start, end) =>
-            first.onOccurrence(indexes[literal] ?? 0, start, end),
-          ),
-      );
-      if (isWhole) {
-        sortByEnd(first.sighting);
-        return { ...first.sighting, ascii };
-      }
+    } else if (blocks.search(text, first.onOccurrence, this.selection(blocks, wanted))) {
+      sortByEnd(first.sighting);
+      return { ...first.sighting, ascii: blocks.sawAscii };
     }
     const second = this.collector(wanted);
     this.automaton.searchFolding(text, second.onOccurrence);
     return second.sighting;
+  }
+
+  private selection(blocks: BlockSearch, wanted: Uint8Array | undefined): Selection | undefined {
+    if (wanted === undefined) return undefined;
+    if (!this.selections.has(wanted)) {
+      const isWanted = (plans: readonly number[], literal: number) =>
+        literal < this.markCount || plans.some((plan) => wanted[plan] !== 0);
+      const literals = Uint8Array.from(this.plansOf, (plans, literal) =>
+        isWanted(plans, literal) ? 1 : 0,
+      );
+      this.selections.set(wanted, blocks.select(literals));
+    }
+    return this.selections.get(wanted);
   }
 
   private get automaton(): AhoCorasick {
@@ -113,24 +117,6 @@ export class LiteralIndex {
     };
     return { sighting: { occurrences, flagged, marks, ascii: false }, onOccurrence };
   }
-}
-
-interface ShortSearch {
-  readonly search: AhoCorasick;
-  readonly inAscii: boolean;
-  /** Of its literals among all. */
-  readonly indexes: readonly number[];
-}
-
-function shortSearches(literals: readonly Literal[]): readonly ShortSearch[] {
-  return [true, false].flatMap((inAscii) => {
-    const indexes = literals.flatMap(({ bytes }, index) =>
-      bytes.length < MIN_LENGTH && /^[\0-\x7F]*$/.test(bytes) === inAscii ? [index] : [],
-    );
-    if (indexes.length === 0) return [];
-    const own = indexes.flatMap((index) => literals[index] ?? []);
-    return [{ search: new AhoCorasick(own), inAscii, indexes }];
-  });
 }
 
 interface Found extends Sighting {

@@ -6,7 +6,7 @@
  */
 import type { Assertion } from '../regex/ast.ts';
 import { WORD } from '../regex/ranges.ts';
-import type { Reach, TracedStep } from './reach.ts';
+import type { Edge, Reach, TracedBranch, TracedStep } from './reach.ts';
 import type { Direction } from './steps.ts';
 
 /** Bytes that one step may look at. */
@@ -28,9 +28,27 @@ export function couldMatchAt(
   before: Reach,
   after: Reach,
 ): boolean {
+  if (!mayTouch(text, end, text[end], after.edge)) return false;
+  if (!mayTouch(text, start, text[start - 1], before.edge)) return false;
   const ahead = follow(text, after.trace, { near: end, far: end }, 'forward');
   if (ahead === 'impossible') return false;
   return follow(text, before.trace, { near: start, far: start }, 'backward') !== 'impossible';
+}
+
+/** The literal's neighbour tells most of what cannot match. `at` is the side of the literal that it is on. */
+function mayTouch(
+  text: Uint8Array,
+  at: number,
+  neighbour: number | undefined,
+  { assertions, members }: Edge,
+): boolean {
+  if (members !== undefined && !isMember(members, neighbour)) return false;
+  return assertions.every((assertion) => holds(text, at, assertion));
+}
+
+/** There is no neighbour at the end of the text. */
+function isMember(members: Uint8Array, neighbour: number | undefined): boolean {
+  return neighbour !== undefined && members[neighbour] !== 0;
 }
 
 function follow(
@@ -149,16 +167,20 @@ function takeSome(
 
 function takeEither(
   text: Uint8Array,
-  branches: readonly (readonly TracedStep[])[],
+  branches: readonly TracedBranch[],
   interval: Interval,
   direction: Direction,
 ): Outcome {
   const { near, far } = interval;
   const sign = direction === 'forward' ? 1 : -1;
+  // Where the place is certain, its neighbour tells most branches off.
+  const certain = near === far;
+  const neighbour = text[direction === 'forward' ? near : near - 1];
   let any = false;
-  for (const branch of branches) {
+  for (const { steps, members } of branches) {
+    if (certain && members !== undefined && !isMember(members, neighbour)) continue;
     const own: Interval = { near, far };
-    const outcome = follow(text, branch, own, direction);
+    const outcome = follow(text, steps, own, direction);
     if (outcome === 'too-far') return outcome;
     if (outcome === 'impossible') continue;
     interval.near = any ? sign * Math.min(sign * interval.near, sign * own.near) : own.near;

@@ -2,35 +2,41 @@
  * A WebAssembly instance of `kernelCode` with the tables of many searches in its memory. It needs no time
  * to get warm, as the same loop in JavaScript does, and a scan of some thousand files is over soon.
  */
-import { SEEN_AT } from './kernel-code.ts';
-
-/** Looks at blocks from `at` to `end` and writes the addresses of those that pass; returns the end of these. */
-export type KernelSearch = (
-  table: number,
-  shift: number,
-  at: number,
-  end: number,
-  out: number,
-) => number;
+import { SEEN_AT, STOPPED_AT } from './kernel-code.ts';
 
 /** Exports of `kernelCode`, instantiated by the caller, who has a `WebAssembly` global. */
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly narrow: KernelSearch;
-  readonly wide: KernelSearch;
+  readonly search: (
+    program: number,
+    wanted: number,
+    at: number,
+    end: number,
+    low: number,
+    high: number,
+    out: number,
+    limit: number,
+  ) => number;
 }
 
-/** Memory: 16 bytes for `SEEN_AT`, tables, then addresses of blocks, then a part of the text. */
+/** Memory: 16 bytes of state, tables, then what was found, then a part of the text. */
 const TABLES_AT = 16;
 const OUT_AT: number = 8 << 20;
-/** Bytes of a text that are looked at in one call; a multiple of both strides. */
+/** Bytes of what was found at which a search pauses. */
+const OUT_LIMIT = 1 << 17;
+/** Bytes of a text that are looked at in one call; a multiple of every stride. */
 const CHUNK = 1 << 17;
-const TEXT_AT: number = OUT_AT + (CHUNK / 2) * 4;
-/** What a block at the end of a chunk may reach beyond it. */
-const MARGIN = 16;
+/** Bytes of the text before and after a chunk: a literal that begins or ends there is no longer than this. */
+export const MARGIN = 256;
+/** Occurrences that a search at its limit may still add: of each length, at each offset of a block, in two cases. */
+const MOST_AT_ONE_PLACE: number = 1 << 14;
+const TEXT_AT: number = OUT_AT + OUT_LIMIT + MOST_AT_ONE_PLACE * 8 + MARGIN;
 
 /** Pages of 64 KiB that the memory has to have. */
 export const KERNEL_PAGES: number = Math.ceil((TEXT_AT + CHUNK + 2 * MARGIN) / 65536);
+
+/** Called with the index of a literal and where it begins. */
+export type OnLiteral = (literal: number, start: number) => void;
 
 export class Kernel {
   readonly #exports: KernelExports;
@@ -44,36 +50,45 @@ export class Kernel {
     this.#words = new Int32Array(exports.memory.buffer);
   }
 
-  /** Copies a table; its address, or undefined when there is no room. */
-  addTable(bits: Int32Array): number | undefined {
+  /** Room for so many bytes, all zero; undefined when there is none. */
+  allocate(bytes: number): { readonly address: number; readonly words: Int32Array } | undefined {
     const address = this.#free;
-    if (address + bits.byteLength > OUT_AT) return undefined;
-    this.#words.set(bits, address >> 2);
-    this.#free += bits.byteLength;
-    return address;
+    const end = address + ((bytes + 7) & ~7);
+    if (end > OUT_AT) return undefined;
+    this.#free = end;
+    return { address, words: this.#words.subarray(address >> 2, end >> 2) };
+  }
+
+  /** Copies `bytes`; their address, or undefined when there is no room. */
+  add(bytes: Uint8Array): number | undefined {
+    const room = this.allocate(bytes.length);
+    if (room === undefined) return undefined;
+    this.#memory.set(bytes, room.address);
+    return room.address;
   }
 
   /**
-   * Calls `onBlock` with the offset of each block that passes, in order, and returns all bytes looked at,
-   * one over the other, four at a time. Beyond the text there are zeros.
+   * Runs the program at an address over a text, and returns all bytes looked at, one over the other, four
+   * at a time. `wanted` is the address of a byte for each literal: only of those with a 1 is anything told.
    */
-  search(
-    text: Uint8Array,
-    table: number,
-    shift: number,
-    wide: boolean,
-    onBlock: (at: number) => void,
-  ): number {
+  search(text: Uint8Array, program: number, wanted: number, onLiteral: OnLiteral): number {
     const words = this.#words;
-    const run = wide ? this.#exports.wide : this.#exports.narrow;
     words[SEEN_AT >> 2] = 0;
     for (let from = 0; from < text.length; from += CHUNK) {
+      const before = Math.min(from, MARGIN);
       const length = Math.min(text.length - from, CHUNK);
-      const copied = Math.min(text.length - from, CHUNK + MARGIN);
-      this.#memory.set(text.subarray(from, from + copied), TEXT_AT);
-      this.#memory.fill(0, TEXT_AT + copied, TEXT_AT + copied + MARGIN);
-      const end = run(table, shift, TEXT_AT, TEXT_AT + length, OUT_AT) >> 2;
-      for (let i = OUT_AT >> 2; i < end; i++) onBlock(from + (words[i] ?? 0) - TEXT_AT);
+      const behind = Math.min(text.length - from, CHUNK + MARGIN);
+      this.#memory.set(text.subarray(from - before, from + behind), TEXT_AT - before);
+      this.#memory.fill(0, TEXT_AT + behind, TEXT_AT + behind + MARGIN);
+      const low = TEXT_AT - before;
+      const high = TEXT_AT + behind;
+      const end = TEXT_AT + length;
+      for (let at = TEXT_AT; at < end; at = words[STOPPED_AT >> 2] ?? end) {
+        const limit = OUT_AT + OUT_LIMIT;
+        const out = this.#exports.search(program, wanted, at, end, low, high, OUT_AT, limit) >> 2;
+        for (let i = OUT_AT >> 2; i < out; i += 2)
+          onLiteral(words[i] ?? 0, from + (words[i + 1] ?? 0) - TEXT_AT);
+      }
     }
     return words[SEEN_AT >> 2] ?? 0;
   }

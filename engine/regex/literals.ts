@@ -5,6 +5,7 @@
  * match; that only costs time. Sets are extracted from the syntax tree, never written by hand.
  */
 import type { Node } from './ast.ts';
+import { capitalBits, rarity } from './rarity.ts';
 import { asciiLower, cross, type Literal, members, union } from './literal-sets.ts';
 
 export type { Literal } from './literal-sets.ts';
@@ -195,24 +196,14 @@ function better(a: Candidate | undefined, b: Candidate | undefined): Candidate |
   return selectivity(b.literals) > selectivity(a.literals) ? b : a;
 }
 
-/** Bits of the likeliest literal, less the bits that several of them cost: higher is rarer. */
+/** Bits of meeting any of them in code: higher is rarer. */
 function selectivity(set: readonly Literal[]): number {
-  const fewest = Math.min(...set.map(bitsOf));
-  return fewest - Math.log2(set.length);
+  return -Math.log2(set.reduce((sum, literal) => sum + 2 ** -bitsOf(literal), 0));
 }
 
-/** Rough information content of a literal in source code: common letters and spaces tell little. */
-function bitsOf(literal: Literal): number {
-  if (EVERYDAY_WORDS.has(literal.bytes.trim())) return 9;
-  let bits = literal.foldCase ? -0.5 : 0;
-  for (let i = 0; i < literal.bytes.length; i++) bits += bitsOfByte(literal.bytes.charCodeAt(i));
-  return bits;
-}
-
-function bitsOfByte(byte: number): number {
-  if (byte === 0x20) return 2.5;
-  if (byte >= 0x61 && byte <= 0x7a) return COMMON_LETTERS.includes(byte) ? 3.5 : 4.5;
-  return byte >= 0x41 && byte <= 0x5a ? 6 : 5.5;
+function bitsOf({ bytes, foldCase }: Literal): number {
+  if (EVERYDAY_WORDS.has(bytes.trim())) return Math.min(9, rarity(bytes));
+  return rarity(bytes) + (foldCase ? 0 : capitalBits(bytes));
 }
 
 /** Words that stand in most source files, whatever they are about. */
@@ -222,9 +213,6 @@ const EVERYDAY_WORDS: ReadonlySet<string> = new Set(
     'document window name type data true false null none with def async await export default object'
   ).split(' '),
 );
-
-/** e t a o i n s r */
-const COMMON_LETTERS: readonly number[] = [0x65, 0x74, 0x61, 0x6f, 0x69, 0x6e, 0x73, 0x72];
 
 /** Drops literals that contain another one: the shorter one finds both. */
 function minimal(set: readonly Literal[]): readonly Literal[] {

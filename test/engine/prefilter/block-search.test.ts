@@ -56,7 +56,8 @@ const byte = fc.constantFrom(
 );
 
 test.each<[string, number, number, number]>([
-  ['literals of three bytes', 3, 3, 1_000],
+  ['literals of two bytes', 2, 2, 1_000],
+  ['of three', 3, 3, 1_000],
   ['of three to six', 3, 6, 1_000],
   ['of seven and more', 7, 9, 40],
 ])('%s', (_, min, max, least) => {
@@ -82,7 +83,7 @@ test.each<[string, number, number, number]>([
   expect(hits).toBeGreaterThan(least);
 });
 
-test.each([3, 5, 8])(
+test.each([2, 3, 5, 8, 9])(
   'a literal of %i bytes at every place around the edge of a chunk',
   (length) => {
     const bytes = 'sg-ignore'.slice(0, length);
@@ -117,21 +118,33 @@ test('two searches in one memory', () => {
   ]);
 });
 
-test('short literals are left out', () => {
-  const literals = ['ab', 'abc', 'abcdefgh'].map((bytes) => ({ bytes, foldCase: false }));
-  expect(found(byBlocks(literals), Buffer.from('ab abc abcdefgh'))).toEqual([
-    [1, 3, 6],
-    [1, 7, 10],
-    [2, 7, 15],
-  ]);
+test.each([
+  ['of one byte', 'a'],
+  ['longer than what is looked at around a chunk', 'a'.repeat(257)],
+])('a literal %s is refused', (_, bytes) => {
+  expect(BlockSearch.of([{ bytes, foldCase: false }], createKernel())).toBeUndefined();
+});
+
+test('more occurrences than there is room for at a time', () => {
+  const literals = ['aa', 'aaa', 'aaaa', 'aaaaaaaaa'].map((bytes) => ({ bytes, foldCase: false }));
+  const text = new Uint8Array(300_000).fill(0x61);
+  expect(found(byBlocks(literals), text)).toHaveLength(4 * text.length - 1 - 2 - 3 - 8);
+});
+
+test('of a selection nothing else is told', () => {
+  const search = byBlocks(['first', 'second'].map((bytes) => ({ bytes, foldCase: false })));
+  const selection = search.select(Uint8Array.of(0, 1));
+  const hits: number[] = [];
+  search.search(Buffer.from('first second first'), (literal) => hits.push(literal), selection);
+  expect(hits).toEqual([1]);
 });
 
 test('a table that the memory has no room for is refused', () => {
   const kernel = createKernel();
   const literals = [{ bytes: 'literal', foldCase: false }];
   expect(BlockSearch.of(literals, kernel)).toBeDefined();
-  while (kernel.addTable(new Int32Array(1 << 15)) !== undefined);
-  while (kernel.addTable(new Int32Array(1)) !== undefined);
+  while (kernel.allocate(1 << 17) !== undefined);
+  while (kernel.allocate(8) !== undefined);
   expect(BlockSearch.of(literals, kernel)).toBeUndefined();
 });
 
