@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RulePack } from '../engine/pack/rule-pack.ts';
 import { unpackSnapshot } from '../engine/re2/snapshot.ts';
 import { prepareServiceDir } from '../host/service/health/folder.ts';
 import { failureLine, startErrorOf, StartError } from '../host/service/health/start-error.ts';
@@ -19,7 +20,7 @@ import { BackgroundQueue } from '../workers/service/background.ts';
 import { createDeadlinePool } from '../workers/service/deadline-pool.ts';
 import { createServiceServer } from '../workers/service/server.ts';
 import { ServiceStats } from '../workers/service/stats.ts';
-import { readEditRules, readPlans, readWarmUp } from './edit-rules.ts';
+import { readWarmUp } from './edit-rules.ts';
 import { EditService } from './edit-service.ts';
 import type { EditReply, EditTask, EditWorkerSetup } from './edit-task.ts';
 
@@ -73,12 +74,12 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
   const snapshot = shared(readFileSync(besideService('re2.snapshot')));
   unpackSnapshot(snapshot);
   enter('rules');
-  const rules = readEditRules(besideService('rules.json'));
+  const pack = shared(readFileSync(besideService('rules.pack')));
+  const { ids } = new RulePack(pack);
   const setup: EditWorkerSetup = {
     module,
     snapshot,
-    rules,
-    packed: readPlans(besideService('plans.json')),
+    pack,
     warmUp: readWarmUp(besideService('warm-up.json')),
   };
   enter('pool');
@@ -109,7 +110,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
     pool,
     background,
     stats,
-    ruleIds: rules.map(({ id }) => id),
+    ruleIds: ids,
     now: Date.now,
   });
   const collectGarbage = garbageCollector();
@@ -138,7 +139,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
       uptimeMs: Math.round(performance.now() - begun),
       rssBytes: process.memoryUsage.rss(),
       workers: THREADS,
-      rules: rules.length,
+      rules: ids.length,
       edits: stats.edits,
       latencyMs: stats.latencies,
       skipped: stats.skipped,
