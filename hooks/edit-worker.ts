@@ -2,7 +2,6 @@
 import { workerData } from 'node:worker_threads';
 import { planLookaround } from '../engine/lookaround/plan.ts';
 import { RulePack } from '../engine/pack/rule-pack.ts';
-import { unpackSnapshot } from '../engine/re2/snapshot.ts';
 import type { Re2Limits } from '../engine/re2/store.ts';
 import type { Rule } from '../engine/rule.ts';
 import { createScanner } from '../engine/scanner.ts';
@@ -10,7 +9,7 @@ import type { Scanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import { garbageCollector } from '../host/collect-garbage.ts';
 import { readConfig } from '../host/config.ts';
-import { createKernel, MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
+import { createKernel, MAXIMUM_PAGES, readSnapshot, runtimeOf } from '../host/wasm.ts';
 import { monotonicMs, writeIdentity } from './edit-task.ts';
 import type {
   CustomRuleSet,
@@ -45,7 +44,7 @@ interface ReadyRules {
 
 // The service is the only caller.
 const setup = workerData as EditWorkerSetup;
-const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, unpackSnapshot(setup.snapshot));
+const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, readSnapshot(setup.snapshot));
 const pack = new RulePack(setup.pack);
 const custom = new Map<string, ReadyRules>();
 let builtin = prepare([], []);

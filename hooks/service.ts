@@ -6,14 +6,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RulePack } from '../engine/pack/rule-pack.ts';
-import { unpackSnapshot } from '../engine/re2/snapshot.ts';
 import { prepareServiceDir } from '../host/service/health/folder.ts';
 import { failureLine, startErrorOf, StartError } from '../host/service/health/start-error.ts';
 import type { Phase } from '../host/service/health/codes.ts';
 import { VERSION } from '../host/service/health/version.ts';
 import { PROTOCOL } from '../host/service/paths.ts';
 import { garbageCollector } from '../host/collect-garbage.ts';
-import { compileWasm } from '../host/wasm.ts';
+import { compileWasm, openSnapshotFile } from '../host/wasm.ts';
 import { holdAddress } from '../workers/service/address.ts';
 import type { HeldAddress } from '../workers/service/address.ts';
 import { BackgroundQueue } from '../workers/service/background.ts';
@@ -71,8 +70,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
 
   enter('wasm');
   const module = compileWasm(besideService('re2.wasm'));
-  const snapshot = shared(readFileSync(besideService('re2.snapshot')));
-  unpackSnapshot(snapshot);
+  const snapshot = openSnapshotFile(besideService('re2.snapshot'));
   enter('rules');
   const pack = shared(readFileSync(besideService('rules.pack')));
   const { ids } = new RulePack(pack);
