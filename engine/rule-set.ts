@@ -1,11 +1,12 @@
 /** Rules made ready to scan: every pattern planned, a literal index over all of them, another over conditions. */
-import { LiteralIndex, type Sighting } from './match/literal-index.ts';
+import { LiteralIndex, type OccurrencesByPlan, type Sighting } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
 import { ByteTables } from './match/reach.ts';
 import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
 import type { LanguageId } from './language.ts';
 import type { Kernel } from './prefilter/kernel.ts';
 import type { PatternError } from './regex/ast.ts';
+import type { Literal } from './regex/literals.ts';
 import { groupNames } from './regex/groups.ts';
 import { type Condition, conditionsOf, type Rule } from './rule.ts';
 import { compileLanguages, compileScope, type ScopePath } from './scope/scope.ts';
@@ -29,22 +30,41 @@ export interface ReadyRule {
   readonly applies: (path: ScopePath) => boolean;
 }
 
+/** Rules and plans by index. */
 export interface RuleSet {
+  readonly rule: (index: number) => ReadyRule | undefined;
+  readonly ruleById: (id: string) => Rule | undefined;
+  /** Every rule. */
+  readonly all: () => readonly ReadyRule[];
+  readonly plan: (index: number) => PatternPlan | undefined;
+  /** Index of the rule that a plan belongs to. */
+  readonly ownerOf: (plan: number) => number;
+  /** Plans that have no literal. */
+  readonly unfiltered: readonly number[];
+  /** Looks for the literals of the plans whose rule speaks the language. */
+  readonly search: (text: Uint8Array, language: LanguageId | undefined) => Sighting;
+  /** The same for the patterns of conditions, as `ConditionPlan.plan` counts them. */
+  readonly searchConditions: (text: Uint8Array) => OccurrencesByPlan;
+  /** Names of a plan's groups by number, when its rule asks for any; undefined for those without a name. */
+  readonly groupsOf: (plan: number) => readonly (string | undefined)[] | undefined;
+  readonly problems: readonly RuleProblem[];
+}
+
+/** A set of which everything is at hand. */
+export interface PlannedRuleSet extends RuleSet {
   readonly rules: readonly ReadyRule[];
   /** Plans of all rules' patterns. */
   readonly plans: readonly PatternPlan[];
   /** Index of the rule that owns a plan. */
   readonly ruleOf: readonly number[];
-  /** Plans that have no literal. */
-  readonly unfiltered: readonly number[];
-  /** Looks for the literals of the plans whose rule speaks the language. */
-  readonly search: (text: Uint8Array, language: LanguageId | undefined) => Sighting;
-  /** Over the patterns of conditions, as `ConditionPlan.plan` counts them. Built when first asked for. */
-  readonly conditionIndex: () => LiteralIndex;
-  /** Names of a plan's groups by number, when its rule asks for any; undefined for those without a name. */
-  readonly groupsOf: (plan: number) => readonly (string | undefined)[] | undefined;
-  readonly problems: readonly RuleProblem[];
+  /** Plans of all rules' conditions. */
+  readonly conditionPlans: readonly PatternPlan[];
+  /** By plan 1 where its rule speaks the language. */
+  readonly wantedFor: (language: LanguageId | undefined) => Uint8Array;
 }
+
+/** Looked for in every text, beside the literals. */
+export const MARK: Literal = { bytes: SUPPRESSION_WORD, foldCase: true };
 
 /** Plans a Python pattern with lookaround; handed in, because most rule sets have none. */
 export type PlanLookaround = (source: string) => PlanResult;
@@ -55,15 +75,17 @@ export interface RuleSetOptions {
   readonly packed?: PackedPlans;
   /** Finds literals faster; without it an automaton in JavaScript does. Not shared between scanners at work. */
   readonly kernel?: Kernel;
+  /** Ids that other rules have already. */
+  readonly taken?: Iterable<string>;
 }
 
-export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {}): RuleSet {
+export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {}): PlannedRuleSet {
   const ready: ReadyRule[] = [];
   const plans: PatternPlan[] = [];
   const ruleOf: number[] = [];
   const conditionPlans: PatternPlan[] = [];
   const problems: RuleProblem[] = [];
-  const ids = new Set<string>();
+  const ids = new Set(options.taken);
   const scopes = new Scopes();
   const bytes = new ByteTables();
   for (const rule of rules) {
@@ -80,21 +102,9 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
       plans.push(plan);
       ruleOf.push(ready.length);
     }
-    const planned = parts.conditions.map(({ condition, plan }): ConditionPlan => {
-      conditionPlans.push(plan);
-      return {
-        within: condition.within,
-        lines: condition.lines ?? 0,
-        source: plan.source,
-        plan: plan.literals === undefined ? undefined : conditionPlans.length - 1,
-        literals: plan.literals ?? [],
-      };
-    });
-    const required = rule.requires?.length ?? 0;
-    const conditions = { requires: planned.slice(0, required), unless: planned.slice(required) };
-    ready.push({ rule, conditions, speaks: compileLanguages(rule), applies: scopes.of(rule) });
+    ready.push(readyRule(rule, parts.conditions, conditionPlans.length, scopes));
+    conditionPlans.push(...parts.conditions.map(({ plan }) => plan));
   }
-  const mark = { bytes: SUPPRESSION_WORD, foldCase: true };
   let index: LiteralIndex | undefined;
   let conditionIndex: LiteralIndex | undefined;
   const wantedFor = onceEach((language: LanguageId | undefined) =>
@@ -104,22 +114,59 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     rules: ready,
     plans,
     ruleOf,
+    conditionPlans,
+    wantedFor,
+    rule: (index) => ready[index],
+    ruleById: (id) => ready.find(({ rule }) => rule.id === id)?.rule,
+    all: () => ready,
+    plan: (index) => plans[index],
+    ownerOf: (plan) => ruleOf[plan] ?? 0,
     unfiltered: plans.flatMap((plan, i) => (plan.literals === undefined ? [i] : [])),
     search(text, language) {
-      index ??= new LiteralIndex(plans, [mark], options.kernel);
+      index ??= new LiteralIndex(plans, [MARK], options.kernel);
       return index.search(text, wantedFor(language));
     },
-    conditionIndex: () => (conditionIndex ??= new LiteralIndex(conditionPlans, [], options.kernel)),
-    groupsOf: onceEach((plan: number) => {
-      const { rule } = ready[ruleOf[plan] ?? 0] ?? {};
-      if (rule?.where === undefined && rule?.secret === undefined) return undefined;
-      return groupNames(plans[plan]?.source ?? '');
-    }),
+    searchConditions(text) {
+      conditionIndex ??= new LiteralIndex(conditionPlans, [], options.kernel);
+      return conditionIndex.search(text).occurrences;
+    },
+    groupsOf: onceEach((plan: number) => groupsOf(ready[ruleOf[plan] ?? 0], plans[plan])),
     problems,
   };
 }
 
-function onceEach<K, V>(make: (key: K) => V): (key: K) => V {
+/** `firstCondition`: what the first condition is counted as. */
+export function readyRule(
+  rule: Rule,
+  planned: readonly PlannedCondition[],
+  firstCondition: number,
+  scopes: Scopes,
+): ReadyRule {
+  const conditions = planned.map(({ condition, plan }, i): ConditionPlan => ({
+    within: condition.within,
+    lines: condition.lines ?? 0,
+    source: plan.source,
+    plan: plan.literals === undefined ? undefined : firstCondition + i,
+    literals: plan.literals ?? [],
+  }));
+  const required = rule.requires?.length ?? 0;
+  return {
+    rule,
+    conditions: { requires: conditions.slice(0, required), unless: conditions.slice(required) },
+    speaks: compileLanguages(rule),
+    applies: scopes.of(rule),
+  };
+}
+
+export function groupsOf(
+  ready: ReadyRule | undefined,
+  plan: PatternPlan | undefined,
+): readonly (string | undefined)[] | undefined {
+  const { where, secret } = ready?.rule ?? {};
+  return where === undefined && secret === undefined ? undefined : groupNames(plan?.source ?? '');
+}
+
+export function onceEach<K, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {
     const value = known.get(key) ?? make(key);
@@ -129,7 +176,7 @@ function onceEach<K, V>(make: (key: K) => V): (key: K) => V {
 }
 
 /** Compiles each distinct scope once. */
-class Scopes {
+export class Scopes {
   private readonly known = new Map<string, ReadyRule['applies']>();
 
   of(rule: Rule): ReadyRule['applies'] {
@@ -144,12 +191,23 @@ class Scopes {
   }
 }
 
-interface PlannedCondition {
+export interface PlannedCondition {
   readonly condition: Condition;
   readonly plan: PatternPlan;
 }
 
-function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions, bytes: ByteTables) {
+/** What the parts of a rule are planned as. */
+export interface PlannedRule {
+  readonly patterns: readonly PatternPlan[];
+  readonly conditions: readonly PlannedCondition[];
+  readonly problems: RuleProblem[];
+}
+
+export function planRule(
+  rule: Rule,
+  { planLookaround, packed }: RuleSetOptions,
+  bytes: ByteTables,
+): PlannedRule {
   const plan = (source: string): PlanResult => {
     const known = packed === undefined ? undefined : unpackPlan(packed, source, bytes);
     return known === undefined ? planPattern(source) : { ok: true, plan: known };

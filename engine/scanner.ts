@@ -11,6 +11,8 @@ import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
 import { type NotebookView, viewNotebook } from './notebook/view.ts';
+import { packedRuleSet } from './pack/packed-set.ts';
+import type { RulePack } from './pack/rule-pack.ts';
 import type { WasmRuntime } from './re2/runtime.ts';
 import {
   type Deadline,
@@ -31,8 +33,10 @@ import type { ScopePath } from './scope/scope.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
 import { byPosition, type ScanTools, type Sighted, TextScan } from './text-scan.ts';
 
-export interface ScannerOptions extends RuleSetOptions {
+export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly rules: readonly Rule[];
+  /** Built-in rules, which come before `rules`. */
+  readonly pack?: RulePack;
   /** Called at the first pattern that has to be confirmed, and again after an instance was lost. */
   readonly wasm: () => WasmRuntime;
   readonly re2Limits?: Re2Limits;
@@ -45,6 +49,8 @@ export interface ScannerOptions extends RuleSetOptions {
 export interface Scanner {
   /** Rules that were left out, with the reason. */
   readonly problems: readonly RuleProblem[];
+  /** One that was not left out. */
+  readonly rule: (id: string) => Rule | undefined;
   /** By literals and what stands around them, RE2 is not loaded: false means that `scan` would find nothing. */
   couldMatch(path: string, bytes: Uint8Array, absolute?: string): boolean;
   /**
@@ -61,7 +67,9 @@ const NOTHING: ScanResult = { findings: [], suppressed: [], incomplete: [] };
 const MAX_MATCHES = 20_000;
 
 export function createScanner(options: ScannerOptions): Scanner {
-  const set = buildRuleSet(options.rules, options);
+  const { pack } = options;
+  const own = buildRuleSet(options.rules, { ...options, taken: pack?.ids ?? [] });
+  const set = pack === undefined ? own : packedRuleSet(pack, own);
   const tools: ScanTools = {
     set,
     store: new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS),
@@ -71,6 +79,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   };
   return {
     problems: set.problems,
+    rule: set.ruleById,
     couldMatch(path, bytes, absolute) {
       const scope = placeOf(path, absolute);
       const { language } = scope;
@@ -139,14 +148,14 @@ function couldMatchText(set: RuleSet, bytes: Uint8Array, scope: Place): boolean 
   return (
     sighting.marks.length > 0 ||
     due.some((index) => {
-      const plan = set.plans[index];
+      const plan = set.plan(index);
       return plan !== undefined && couldMatchPlan(plan, text, sighting.occurrences[index]);
     })
   );
 }
 
 function refusedPatterns({ set, store }: ScanTools): RuleProblem[] {
-  return set.rules.flatMap(({ rule }) => {
+  return set.all().flatMap(({ rule }) => {
     const fields = [
       ...rule.patterns.map((source, i) => ({ source, field: `patterns[${i}]` })),
       ...conditionsOf(rule).map(({ field, condition }) => ({ field, source: condition.pattern })),
@@ -191,7 +200,7 @@ function sight(
   if (candidates.length === 0) return { bytes, sighting, due: candidates };
   const answers = new Map<ReadyRule['applies'], boolean>();
   const due = candidates.filter((plan) => {
-    const ready = set.rules[set.ruleOf[plan] ?? 0];
+    const ready = set.rule(set.ownerOf(plan));
     if (ready === undefined || !ready.speaks(language) || !concerns(ready)) return false;
     const answer = answers.get(ready.applies) ?? ready.applies(path);
     answers.set(ready.applies, answer);

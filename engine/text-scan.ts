@@ -97,7 +97,7 @@ export class TextScan {
     if (due.length === 0) return [];
     const { store, set } = this.#tools;
     const isBuiltin = (plan: number): boolean =>
-      set.rules[set.ruleOf[plan] ?? 0]?.rule.origin === 'builtin';
+      set.rule(set.ownerOf(plan))?.rule.origin === 'builtin';
     // To the end, so that a user's pattern that takes all the time there is hides none of ours.
     const parts = [due.filter(isBuiltin), due.filter((plan) => !isBuiltin(plan))];
     const hits = parts.flatMap((part) => {
@@ -117,7 +117,7 @@ export class TextScan {
       all.flatMap(({ secret }) => secret ?? []),
     );
     return hits.map(({ rule, range }) => {
-      const ready = this.#tools.set.rules[rule];
+      const ready = this.#tools.set.rule(rule);
       if (ready === undefined) throw new Error(`no rule ${rule}`);
       return findingAt(ready.rule, path, this.lines, range, this.#secrets);
     });
@@ -134,7 +134,7 @@ export class TextScan {
       this.#regions,
       hasComments(language),
     );
-    const tried = this.#tools.set.rules.filter(({ applies }) => applies(scope));
+    const tried = this.#tools.set.all().filter(({ applies }) => applies(scope));
     const active = new Set(tried.map(({ rule }) => rule.id));
     const failed = new Set(this.incomplete.map(({ ruleId }) => ruleId));
     return applySuppressions(findings, suppressions, {
@@ -155,9 +155,9 @@ export class TextScan {
     const { bytes, sighting } = this.#text;
     const hits: Hit[] = [];
     for (const index of due) {
-      const plan = set.plans[index];
-      const rule = set.ruleOf[index] ?? 0;
-      const ready = set.rules[rule];
+      const plan = set.plan(index);
+      const rule = set.ownerOf(index);
+      const ready = set.rule(rule);
       if (plan === undefined || ready === undefined) continue;
       onRule?.(ready.rule.id);
       const names = set.groupsOf(index);
@@ -191,7 +191,7 @@ export class TextScan {
   }
 
   #conditions(hit: Hit): Conditions {
-    return this.#tools.set.rules[hit.rule]?.conditions ?? NO_CONDITIONS;
+    return this.#tools.set.rule(hit.rule)?.conditions ?? NO_CONDITIONS;
   }
 
   #standing(hits: readonly Hit[]): Hit[] {
@@ -226,14 +226,14 @@ export class TextScan {
         lines: this.lines,
         language,
         occurrences(plan) {
-          found ??= set.conditionIndex().search(seen).occurrences;
+          found ??= set.searchConditions(seen);
           return found[plan];
         },
       },
       store,
     );
     return hits.filter((hit) => {
-      onRule?.(set.rules[hit.rule]?.rule.id ?? '');
+      onRule?.(set.rule(hit.rule)?.rule.id ?? '');
       const verdict = judge.judge(hit.range, this.#conditions(hit));
       if (verdict === 'undecided' && store.isOverdue()) {
         this.#cutByDeadline(hit.rule);
@@ -246,13 +246,13 @@ export class TextScan {
   }
 
   #cut(rule: number, reason: string): void {
-    this.#note(this.#tools.set.rules[rule]?.rule.id ?? '', reason);
+    this.#note(this.#tools.set.rule(rule)?.rule.id ?? '', reason);
   }
 
   /** Another scan with more time tells the whole of it, so a finding that is not yet certain waits for that. */
   #cutByDeadline(rule: number): void {
     this.#note(
-      this.#tools.set.rules[rule]?.rule.id ?? '',
+      this.#tools.set.rule(rule)?.rule.id ?? '',
       'not evaluated before the deadline',
       true,
     );

@@ -1,5 +1,6 @@
 /** The rules that speak after an edit: built-in ones whose confidence is high, and a user's own. */
 import { readFileSync } from 'node:fs';
+import { RulePack } from '../engine/pack/rule-pack.ts';
 import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Example, Rule } from '../engine/rule.ts';
 import type { RuleLocations } from '../host/rules/files.ts';
@@ -10,6 +11,11 @@ export function readEditRules(file: string): readonly Rule[] {
   const rules: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!isRuleList(rules)) throw new TypeError(`${file}: expected a list of rules`);
   return rules.filter(({ confidence }) => confidence === 'high');
+}
+
+/** Reads `rules.pack`, which holds the same rules and their plans. */
+export function readRulePack(file: string): RulePack {
+  return new RulePack(readFileSync(file));
 }
 
 /** Reads `plans.json`. */

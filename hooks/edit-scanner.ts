@@ -2,7 +2,6 @@
  * The rules of the per-edit layer for one file, in a process that answers one edit. The regex engine is
  * loaded when a pattern may match, the readers of custom rule files when such a file exists.
  */
-import type { Rule } from '../engine/rule.ts';
 import { lookaroundFor } from '../engine/lookaround/needed.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
@@ -10,14 +9,13 @@ import type { Config } from '../host/config.ts';
 import { findRuleFiles } from '../host/rules/files.ts';
 import { lazyWasm } from '../host/wasm.ts';
 import type { CustomRules } from './custom-rules.ts';
-import { readEditRules, readPlans, ruleLocations } from './edit-rules.ts';
+import { readRulePack, ruleLocations } from './edit-rules.ts';
 import type { EditScanner } from './inspect.ts';
 import type { EditedFile } from './paths.ts';
 
 export interface EditScannerOptions {
-  readonly rulesFile: string;
-  /** Plans of the built-in rules' patterns, made by the build. */
-  readonly plansFile: string;
+  /** The built-in rules as the build packed them. */
+  readonly packFile: string;
   readonly wasmFile: string;
   /** The built-in patterns as the build compiled them. */
   readonly snapshotFile: string;
@@ -31,23 +29,20 @@ export async function openEditScanner(
   options: EditScannerOptions,
 ): Promise<EditScanner> {
   const { shown, absolute } = file;
-  const builtin = readEditRules(options.rulesFile);
-  const custom = await customRules(file, options.config, builtin);
+  const pack = readRulePack(options.packFile);
+  const custom = await customRules(file, options.config, pack.ids);
   // Planning a rule costs more than asking whether it applies.
-  const rules = [...builtin, ...custom.rules].filter((rule) =>
-    scopeMatches(rule, { relative: shown, absolute }),
-  );
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const rules = custom.rules.filter((rule) => scopeMatches(rule, { relative: shown, absolute }));
   const scanner = createScanner({
     rules,
-    packed: readPlans(options.plansFile),
+    pack,
     wasm: lazyWasm(options.wasmFile, options.snapshotFile),
     ...(await lookaroundFor(rules)),
   });
   return {
     couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),
     scan: (bytes) => scanner.scan(shown, bytes, absolute, options.isOverdue),
-    rule: (id) => byId.get(id),
+    rule: scanner.rule,
     problems: [
       ...custom.problems,
       ...scanner.problems.map(
@@ -60,13 +55,10 @@ export async function openEditScanner(
 async function customRules(
   { projectDir }: EditedFile,
   config: Config,
-  builtin: readonly Rule[],
+  reservedIds: readonly string[],
 ): Promise<CustomRules> {
   const files = findRuleFiles(ruleLocations(config, projectDir));
   if (files.length === 0) return { rules: [], problems: [] };
   const { loadCustomRules } = await import('./custom-rules.ts');
-  return loadCustomRules(
-    files,
-    builtin.map(({ id }) => id),
-  );
+  return loadCustomRules(files, reservedIds);
 }

@@ -1,16 +1,16 @@
 /** What the service and its worker threads say to each other. */
-import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Example, Rule } from '../engine/rule.ts';
 import type { Config } from '../host/config.ts';
+import type { SnapshotFile } from '../host/wasm.ts';
 import type { RuleFile } from '../host/rules/files.ts';
 import type { EditIdentity, InspectOutcome } from './inspect.ts';
 
-/** Given to each thread when it starts; the compiled module and the snapshot are shared, not copied. */
+/** Given to each thread when it starts; the compiled module, the open snapshot and the rules are shared, not copied. */
 export interface EditWorkerSetup {
   readonly module: unknown;
-  readonly snapshot: Uint8Array;
-  readonly rules: readonly Rule[];
-  readonly packed: PackedPlans;
+  readonly snapshot: SnapshotFile;
+  /** File of a `RulePack`. */
+  readonly pack: Uint8Array;
   /** What each thread scans once before it takes work. */
   readonly warmUp: readonly Example[];
 }

@@ -1,7 +1,7 @@
 /** Entry of a thread of the service: inspects edits with rules that are ready before the first one comes. */
 import { workerData } from 'node:worker_threads';
 import { planLookaround } from '../engine/lookaround/plan.ts';
-import { unpackSnapshot } from '../engine/re2/snapshot.ts';
+import { RulePack } from '../engine/pack/rule-pack.ts';
 import type { Re2Limits } from '../engine/re2/store.ts';
 import type { Rule } from '../engine/rule.ts';
 import { createScanner } from '../engine/scanner.ts';
@@ -9,7 +9,7 @@ import type { Scanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import { garbageCollector } from '../host/collect-garbage.ts';
 import { readConfig } from '../host/config.ts';
-import { createKernel, MAXIMUM_PAGES, runtimeOf } from '../host/wasm.ts';
+import { createKernel, MAXIMUM_PAGES, readSnapshot, runtimeOf } from '../host/wasm.ts';
 import { monotonicMs, writeIdentity } from './edit-task.ts';
 import type {
   CustomRuleSet,
@@ -38,16 +38,16 @@ const RECYCLE_AFTER = 2_000;
 
 interface ReadyRules {
   readonly scanner: Scanner;
-  readonly rules: ReadonlyMap<string, Rule>;
+  readonly custom: ReadonlyMap<string, Rule>;
   readonly problems: readonly string[];
 }
 
 // The service is the only caller.
 const setup = workerData as EditWorkerSetup;
-const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, unpackSnapshot(setup.snapshot));
-const kernel = createKernel();
+const runtime = runtimeOf(setup.module, MAXIMUM_PAGES, readSnapshot(setup.snapshot));
+const pack = new RulePack(setup.pack);
 const custom = new Map<string, ReadyRules>();
-let builtin = prepare(setup.rules, []);
+let builtin = prepare([], []);
 let edits = 0;
 const collectGarbage = garbageCollector();
 
@@ -100,12 +100,12 @@ function scannerFor(ready: ReadyRules, file: EditedFile, isOverdue: () => boolea
   return {
     couldMatch: (bytes) => ready.scanner.couldMatch(shown, bytes, absolute),
     scan: (bytes) => ready.scanner.scan(shown, bytes, absolute, isOverdue),
-    rule: (id) => ready.rules.get(id),
+    rule: ready.scanner.rule,
     problems: [
       ...ready.problems,
       // As the hook's own process says it: only of rules that are for this file.
       ...ready.scanner.problems.flatMap(({ ruleId, field, error }) => {
-        const rule = ready.rules.get(ruleId);
+        const rule = ready.custom.get(ruleId);
         const applies = rule !== undefined && scopeMatches(rule, { relative: shown, absolute });
         return applies ? [`${ruleId}: ${field}: ${error.message}`] : [];
       }),
@@ -116,17 +116,17 @@ function scannerFor(ready: ReadyRules, file: EditedFile, isOverdue: () => boolea
 function prepare(rules: readonly Rule[], problems: readonly string[]): ReadyRules {
   const scanner = createScanner({
     rules,
-    packed: setup.packed,
+    pack,
     wasm: () => runtime,
-    kernel,
+    ...(rules.length === 0 ? {} : { kernel: createKernel() }),
     planLookaround,
     re2Limits: LIMITS,
   });
-  return { scanner, rules: new Map(rules.map((rule) => [rule.id, rule])), problems };
+  return { scanner, custom: new Map(rules.map((rule) => [rule.id, rule])), problems };
 }
 
 function customRules({ key, rules, problems }: CustomRuleSet): ReadyRules {
-  const ready = custom.get(key) ?? prepare([...setup.rules, ...rules], problems);
+  const ready = custom.get(key) ?? prepare(rules, problems);
   custom.delete(key);
   custom.set(key, ready);
   for (const [oldest, { scanner }] of custom) {
@@ -141,7 +141,7 @@ function recycle(): void {
   builtin.scanner.dispose();
   for (const { scanner } of custom.values()) scanner.dispose();
   custom.clear();
-  builtin = prepare(setup.rules, []);
+  builtin = prepare([], []);
   void warmUp();
 }
 

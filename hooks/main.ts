@@ -69,8 +69,7 @@ async function answer(): Promise<HookAnswer> {
     noteEdit: (key, path) => noteEdit(config.stateDir, key, path, Date.now()),
     openScanner: (file) =>
       openEditScanner(file, {
-        rulesFile: besideHooks('rules.json'),
-        plansFile: besideHooks('plans.json'),
+        packFile: besideHooks('rules.pack'),
         wasmFile: besideHooks('re2.wasm'),
         snapshotFile: besideHooks('re2.snapshot'),
         config,
@@ -140,7 +139,7 @@ function write({ stdout, exitCode }: HookAnswer): number {
   return exitCode;
 }
 
-/** The plugin's folder holds `hooks/`, `rules.json`, `plans.json` and `re2.wasm`. */
+/** The plugin's folder holds `hooks/`, `rules.pack` and `re2.wasm`. */
 function besideHooks(name: string): string {
   return fileURLToPath(new URL(`../${name}`, import.meta.url));
 }

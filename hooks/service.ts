@@ -5,21 +5,21 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { unpackSnapshot } from '../engine/re2/snapshot.ts';
+import { RulePack } from '../engine/pack/rule-pack.ts';
 import { prepareServiceDir } from '../host/service/health/folder.ts';
 import { failureLine, startErrorOf, StartError } from '../host/service/health/start-error.ts';
 import type { Phase } from '../host/service/health/codes.ts';
 import { VERSION } from '../host/service/health/version.ts';
 import { PROTOCOL } from '../host/service/paths.ts';
 import { garbageCollector } from '../host/collect-garbage.ts';
-import { compileWasm } from '../host/wasm.ts';
+import { compileWasm, openSnapshotFile } from '../host/wasm.ts';
 import { holdAddress } from '../workers/service/address.ts';
 import type { HeldAddress } from '../workers/service/address.ts';
 import { BackgroundQueue } from '../workers/service/background.ts';
 import { createDeadlinePool } from '../workers/service/deadline-pool.ts';
 import { createServiceServer } from '../workers/service/server.ts';
 import { ServiceStats } from '../workers/service/stats.ts';
-import { readEditRules, readPlans, readWarmUp } from './edit-rules.ts';
+import { readWarmUp } from './edit-rules.ts';
 import { EditService } from './edit-service.ts';
 import type { EditReply, EditTask, EditWorkerSetup } from './edit-task.ts';
 
@@ -70,15 +70,14 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
 
   enter('wasm');
   const module = compileWasm(besideService('re2.wasm'));
-  const snapshot = shared(readFileSync(besideService('re2.snapshot')));
-  unpackSnapshot(snapshot);
+  const snapshot = openSnapshotFile(besideService('re2.snapshot'));
   enter('rules');
-  const rules = readEditRules(besideService('rules.json'));
+  const pack = shared(readFileSync(besideService('rules.pack')));
+  const { ids } = new RulePack(pack);
   const setup: EditWorkerSetup = {
     module,
     snapshot,
-    rules,
-    packed: readPlans(besideService('plans.json')),
+    pack,
     warmUp: readWarmUp(besideService('warm-up.json')),
   };
   enter('pool');
@@ -109,7 +108,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
     pool,
     background,
     stats,
-    ruleIds: rules.map(({ id }) => id),
+    ruleIds: ids,
     now: Date.now,
   });
   const collectGarbage = garbageCollector();
@@ -138,7 +137,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
       uptimeMs: Math.round(performance.now() - begun),
       rssBytes: process.memoryUsage.rss(),
       workers: THREADS,
-      rules: rules.length,
+      rules: ids.length,
       edits: stats.edits,
       latencyMs: stats.latencies,
       skipped: stats.skipped,

@@ -1,9 +1,9 @@
 /** Loads re2-wasm's module for the engine, with room for its heap to grow. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { KERNEL_PAGES, Kernel, type KernelExports } from '../engine/prefilter/kernel.ts';
 import { kernelCode } from '../engine/prefilter/kernel-code.ts';
 import type { WasmExports, WasmRuntime } from '../engine/re2/runtime.ts';
-import { type Re2Snapshot, unpackSnapshot } from '../engine/re2/snapshot.ts';
+import { openSnapshot, type Re2Snapshot } from '../engine/re2/snapshot.ts';
 
 /** 1 GiB less one page: the largest maximum that fits the two bytes that the module has for it. */
 export const MAXIMUM_PAGES = 16383;
@@ -56,8 +56,39 @@ export function runtimeOf(
  */
 export function loadWasm(file: string, snapshotFile?: string): WasmRuntime {
   const present = snapshotFile !== undefined && existsSync(snapshotFile);
-  const snapshot = present ? unpackSnapshot(readFileSync(snapshotFile)) : undefined;
+  const snapshot = present ? readSnapshot(openSnapshotFile(snapshotFile)) : undefined;
   return runtimeOf(compileWasm(file), MAXIMUM_PAGES, snapshot);
+}
+
+/** A snapshot's file as it was when it was opened; it stays open, and threads may share it. */
+export interface SnapshotFile {
+  readonly descriptor: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+export function openSnapshotFile(file: string): SnapshotFile {
+  const descriptor = openSync(file, 'r');
+  const { size, mtimeMs } = fstatSync(descriptor);
+  return { descriptor, size, mtimeMs };
+}
+
+/**
+ * Reads its head; the rest goes from the file into an instance's memory, and into no other. Throws, then or later, when the
+ * file is no longer what it was: the module that is in use would not fit.
+ */
+export function readSnapshot({ descriptor, size, mtimeMs }: SnapshotFile): Re2Snapshot {
+  return openSnapshot((at, into) => {
+    let done = 0;
+    while (done < into.length) {
+      const count = readSync(descriptor, into, done, into.length - done, at + done);
+      if (count === 0) break;
+      done += count;
+    }
+    const now = fstatSync(descriptor);
+    if (done < into.length || now.size !== size || now.mtimeMs !== mtimeMs)
+      throw new Error('the file of compiled patterns was changed while it was in use');
+  }, size);
 }
 
 /** `loadWasm` when it is first needed, and never again: an instance that is replaced shares the code. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packPlans, type PackedPlans } from '../engine/match/packed-plan.ts';
 import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
+import { packRules } from '../engine/pack/pack-rules.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/instance.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
@@ -84,6 +85,14 @@ export function editRules(rules: readonly Rule[]): Rule[] {
       references: [],
       examples: { match: [], noMatch: [] },
     }));
+}
+
+/** The rules of the per-edit layer as the file of a `RulePack`; `documented` has their examples. */
+export function packEditRules(documented: readonly Rule[]): Uint8Array {
+  const texts = documented.flatMap(({ examples: { match, noMatch } }) =>
+    [...match, ...noMatch].map(({ code }) => code),
+  );
+  return packRules(editRules(documented), texts);
 }
 
 /** Enough to get every part of the engine warm; what each rule needs is in the snapshot. */

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packPlans } from '../../engine/match/packed-plan.ts';
 import { type PatternPlan, planPattern } from '../../engine/match/plan.ts';
+import { packRules } from '../../engine/pack/pack-rules.ts';
 import { snapshotOf } from '../../engine/re2/instance.ts';
 import { packSnapshot } from '../../engine/re2/snapshot.ts';
 import type { Rule } from '../../engine/rule.ts';
@@ -13,9 +14,12 @@ import type { SyntheticRule } from '../corpus.ts';
 export function replaceRules(plugin: string, synthetic: readonly SyntheticRule[]): void {
   const patterns = synthetic.map(({ pattern }) => pattern);
   const module = compileBytes(readFileSync(join(plugin, 're2.wasm')));
+  const rules = patterns.map(ruleOf);
+  const texts = synthetic.map(({ hit }) => hit);
   const write = (name: string, data: string | Uint8Array): void =>
     writeFileSync(join(plugin, name), data);
-  write('rules.json', JSON.stringify(patterns.map(ruleOf)));
+  write('rules.json', JSON.stringify(rules));
+  write('rules.pack', packRules(rules, texts));
   write('plans.json', JSON.stringify(packPlans(patterns.map(planOf), [])));
   write(
     'warm-up.json',

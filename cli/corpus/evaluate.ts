@@ -5,7 +5,7 @@
  */
 import { lookaroundFor } from '../../engine/lookaround/needed.ts';
 import { languageOf } from '../../engine/language.ts';
-import { buildRuleSet, type RuleProblem, type RuleSet } from '../../engine/rule-set.ts';
+import { buildRuleSet, type RuleProblem, type PlannedRuleSet } from '../../engine/rule-set.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { isUtf16 } from '../../engine/text/decode.ts';
 import { reasonOf } from '../../host/files/reason.ts';
@@ -119,7 +119,7 @@ export async function evaluateCorpus(request: EvaluateRequest): Promise<CorpusOu
 
 interface Job {
   readonly listing: CorpusListing;
-  readonly set: RuleSet;
+  readonly set: PlannedRuleSet;
   readonly works: readonly Work[];
 }
 

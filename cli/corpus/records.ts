@@ -1,6 +1,6 @@
 /** What the cache keeps of one rule on a corpus, and of the literals that rules look for first. */
 import { matchingPart } from '../../engine/matching-part.ts';
-import type { RuleSet } from '../../engine/rule-set.ts';
+import type { PlannedRuleSet } from '../../engine/rule-set.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { hashOf } from './cache.ts';
 
@@ -41,7 +41,7 @@ export function ruleHash(rule: Rule, engine: string): string {
 }
 
 /** Changes with the literals and the scope of the rule at `index` only: a gate outlives most edits of a pattern. */
-export function gateKey(set: RuleSet, index: number): string {
+export function gateKey(set: PlannedRuleSet, index: number): string {
   const { languages, paths, excludePaths, globs } = set.rules[index]?.rule ?? {};
   const literals = set.plans
     .filter((_plan, at) => set.ruleOf[at] === index)

@@ -41,6 +41,7 @@ const FILES = [
   'turn/main.js',
   'rules.json',
   'plans.json',
+  'rules.pack',
   're2.snapshot',
   're2.wasm',
   'warm-up.json',

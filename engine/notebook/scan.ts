@@ -50,7 +50,7 @@ export function scanNotebook(tools: ScanTools, notebook: Notebook): ScanResult {
     const range = view.fromRaw(hit.range);
     if (range === undefined) outside.push(hit);
     // To JSON all code is a string: what region it is in was told by the first reading.
-    else if (tools.set.rules[hit.rule]?.rule.in === undefined) {
+    else if (tools.set.rule(hit.rule)?.rule.in === undefined) {
       const secret = hit.secret && (view.fromRaw(hit.secret) ?? range);
       inCode.push({ rule: hit.rule, range, ...(secret !== undefined && { secret }) });
     }

@@ -9,7 +9,7 @@
 import { encodeUtf8 } from '../text/utf8.ts';
 import { Bindings, type Outcome } from './bindings.ts';
 import { GroupArray } from './group-array.ts';
-import { type Re2Handle, type Re2Snapshot, takeSnapshot } from './snapshot.ts';
+import { type Re2Handle, type Re2Snapshot, type TakenSnapshot, takeSnapshot } from './snapshot.ts';
 import type { WasmExports, WasmFunction, WasmMemory, WasmRuntime } from './runtime.ts';
 
 const INITIAL_PAGES = 256;
@@ -48,8 +48,9 @@ export class Re2Instance {
   private readonly matchMethod: WasmFunction;
   /** `std::string` header (12 bytes), then 4 bytes for the returned value's handle. */
   private readonly scratch: number;
-  /** Patterns that the snapshot brought. */
-  readonly handles: ReadonlyMap<string, Re2Handle>;
+  /** Patterns of the snapshot that were asked for. */
+  private readonly handles = new Map<string, Re2Handle>();
+  private readonly origin: Re2Snapshot | undefined;
   private text: Uint8Array = new Uint8Array(0);
   private textPointer = 0;
   private textCapacity = 0;
@@ -68,9 +69,9 @@ export class Re2Instance {
     // The module's start is deterministic: what it registers lies where it lay when the snapshot was taken.
     this.exports.__wasm_call_ctors();
     this.matchMethod = this.bindings.directMethod('match');
-    for (const { address, bytes } of snapshot?.pieces ?? []) this.heap().set(bytes, address);
+    snapshot?.restore(this.heap());
     this.scratch = snapshot?.scratch ?? this.exports.malloc(16);
-    this.handles = snapshot?.handles ?? new Map<string, Re2Handle>();
+    this.origin = snapshot;
     this.groupArray = new GroupArray(this.memory, this.scratch);
     this.selfTest();
   }
@@ -87,6 +88,13 @@ export class Re2Instance {
   /** Bytes reserved for the text. */
   get textBytes(): number {
     return this.textCapacity;
+  }
+
+  /** A pattern that the snapshot brought. */
+  known(pattern: string): Re2Handle | undefined {
+    const handle = this.handles.get(pattern) ?? this.origin?.handle(pattern);
+    if (handle !== undefined) this.handles.set(pattern, handle);
+    return handle;
   }
 
   /** RE2's own message when the pattern does not compile. */
@@ -107,7 +115,7 @@ export class Re2Instance {
   }
 
   /** Compiles `patterns` and stores what the memory then holds; `fresh` is what it held at the start. */
-  snapshot(fresh: Uint8Array, patterns: Iterable<string>, samples: Samples): Re2Snapshot {
+  snapshot(fresh: Uint8Array, patterns: Iterable<string>, samples: Samples): TakenSnapshot {
     const handles = new Map<string, Re2Handle>();
     for (const pattern of [SELF_TEST_PATTERN, ...patterns]) {
       if (handles.has(pattern)) continue;
@@ -116,6 +124,8 @@ export class Re2Instance {
       handles.set(pattern, result.handle);
       for (const sample of samples.get(pattern) ?? []) this.practise(result.handle, sample);
     }
+    // What each instance begins with.
+    this.selfTest(handles.get(SELF_TEST_PATTERN));
     this.heap().fill(0, this.textPointer, this.textPointer + this.textCapacity);
     this.trim(0);
     return takeSnapshot(fresh, this.heap(), this.scratch, handles);
@@ -242,8 +252,7 @@ export class Re2Instance {
   }
 
   /** The header layout is that of this build's libc++; a different module must fail here, not misreport. */
-  private selfTest(): void {
-    const known = this.handles.get(SELF_TEST_PATTERN);
+  private selfTest(known = this.known(SELF_TEST_PATTERN)): void {
     const compiled =
       known === undefined ? this.compile(SELF_TEST_PATTERN) : { ok: true as const, handle: known };
     this.load(encodeUtf8('aé bb '));
@@ -271,7 +280,7 @@ export function snapshotOf(
   runtime: WasmRuntime,
   patterns: Iterable<string>,
   samples: Samples = new Map(),
-): Re2Snapshot {
+): TakenSnapshot {
   let memory: WasmMemory | undefined;
   let fresh = new Uint8Array(0);
   const instance = new Re2Instance({

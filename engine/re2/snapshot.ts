@@ -5,6 +5,7 @@
  * A snapshot fits one module only: it holds addresses. It is written and shipped together with the module,
  * and an instance tests itself before it trusts one.
  */
+import { Sections, writeSections } from '../pack/sections.ts';
 import { decodeUtf8, encodeUtf8 } from '../text/utf8.ts';
 
 /** A compiled pattern inside an instance's memory. */
@@ -13,24 +14,24 @@ export interface Re2Handle {
   readonly shared: number;
 }
 
+/** What an instance starts from. */
 export interface Re2Snapshot {
   /** Pages of 64 KiB that the memory had. */
   readonly pages: number;
   /** Address of the instance's scratch bytes. */
   readonly scratch: number;
+  handle(pattern: string): Re2Handle | undefined;
+  /** Writes what differs from a fresh instance's memory. */
+  restore(memory: Uint8Array): void;
+}
+
+/** A snapshot that is to be stored. */
+export interface TakenSnapshot {
+  readonly pages: number;
+  readonly scratch: number;
   readonly handles: ReadonlyMap<string, Re2Handle>;
   /** Pieces of memory that differ from a fresh instance's. */
   readonly pieces: readonly { readonly address: number; readonly bytes: Uint8Array }[];
-}
-
-/** What `JSON.parse` gives for the head of a snapshot file. */
-interface Head {
-  readonly pages: number;
-  readonly scratch: number;
-  /** Pattern, pointer, shared pointer. */
-  readonly handles: readonly (readonly [string, number, number])[];
-  /** Address and length; the bytes follow the head in this order. */
-  readonly pieces: readonly (readonly [number, number])[];
 }
 
 const PIECE_BYTES = 1024;
@@ -41,7 +42,7 @@ export function takeSnapshot(
   now: Uint8Array,
   scratch: number,
   handles: ReadonlyMap<string, Re2Handle>,
-): Re2Snapshot {
+): TakenSnapshot {
   const pieces: { address: number; bytes: Uint8Array }[] = [];
   for (let address = 0; address < now.length; address += PIECE_BYTES) {
     const bytes = now.slice(address, address + PIECE_BYTES);
@@ -54,41 +55,91 @@ export function takeSnapshot(
   return { pages: now.length / 65536, scratch, handles, pieces };
 }
 
-/** File format: length of the head (32 bits, little endian), the head as JSON, the pieces' bytes. */
-export function packSnapshot(snapshot: Re2Snapshot): Uint8Array {
-  const head: Head = {
-    pages: snapshot.pages,
-    scratch: snapshot.scratch,
-    handles: [...snapshot.handles].map(([pattern, { pointer, shared }]) => [
-      pattern,
-      pointer,
-      shared,
-    ]),
-    pieces: snapshot.pieces.map(({ address, bytes }) => [address, bytes.length]),
-  };
-  const text = encodeUtf8(JSON.stringify(head));
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, text.length, true);
-  return concat(length, text, ...snapshot.pieces.map(({ bytes }) => bytes));
+/** File format: length of the head (32 bits), the head, the pieces' bytes. */
+export function packSnapshot({ pages, scratch, handles, pieces }: TakenSnapshot): Uint8Array {
+  const byHash = [...handles]
+    .map(([pattern, handle]) => ({ hash: hashOf(pattern), bytes: encodeUtf8(pattern), ...handle }))
+    .sort((a, b) => a.hash - b.hash);
+  const starts = [0];
+  for (const { bytes } of byHash) starts.push((starts.at(-1) ?? 0) + bytes.length);
+  const head = writeSections([
+    Uint32Array.of(pages, scratch),
+    Uint32Array.from(pieces.flatMap(({ address, bytes }) => [address, bytes.length])),
+    Uint32Array.from(byHash, ({ hash }) => hash),
+    Uint32Array.from(byHash.flatMap(({ pointer, shared }) => [pointer, shared])),
+    Uint32Array.from(starts),
+    concat(...byHash.map(({ bytes }) => bytes)),
+  ]);
+  return concat(
+    new Uint8Array(Uint32Array.of(head.length).buffer),
+    head,
+    ...pieces.map(({ bytes }) => bytes),
+  );
 }
 
-/** Reads what `packSnapshot` wrote. Throws for anything else. */
+/** Fills `into` with the bytes of a file from `at`. */
+export type ReadFile = (at: number, into: Uint8Array) => void;
+
+/** Opens what `packSnapshot` wrote; `size` is the file's. Throws for anything else. Pieces are read by `restore`. */
+export function openSnapshot(read: ReadFile, size: number): Re2Snapshot {
+  const length = new Uint32Array(1);
+  read(0, new Uint8Array(length.buffer));
+  const headEnd = HEAD_AT + (length[0] ?? 0);
+  if (headEnd > size) throw new Error(`a snapshot of ${size} bytes; its head has ${headEnd}`);
+  const head = new Uint8Array(headEnd - HEAD_AT);
+  read(HEAD_AT, head);
+  const sections = new Sections(head);
+  const [pages = 0, scratch = 0] = sections.words(0);
+  const pieces = sections.words(1);
+  let asked = headEnd;
+  for (let i = 1; i < pieces.length; i += 2) asked += pieces[i] ?? 0;
+  if (asked !== size) throw new Error(`a snapshot of ${size} bytes; its head asks for ${asked}`);
+  return {
+    pages,
+    scratch,
+    handle: (pattern) => handleIn(sections, pattern),
+    restore(memory) {
+      let at = headEnd;
+      for (let i = 0; i + 1 < pieces.length; i += 2) {
+        const [address = 0, bytes = 0] = pieces.subarray(i, i + 2);
+        read(at, memory.subarray(address, address + bytes));
+        at += bytes;
+      }
+    },
+  };
+}
+
+const HEAD_AT = 4;
+
+/** `openSnapshot` of a file that was read. */
 export function unpackSnapshot(file: Uint8Array): Re2Snapshot {
-  const length = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
-  // Written by our own build.
-  const head = JSON.parse(decodeUtf8(file, 4, 4 + length)) as Head;
-  let at = 4 + length;
-  const pieces = head.pieces.map(([address, size]) => {
-    const bytes = file.subarray(at, at + size);
-    at += size;
-    return { address, bytes };
-  });
-  if (at !== file.length)
-    throw new Error(`a snapshot of ${file.length} bytes; its head asks for ${at}`);
-  const handles = new Map(
-    head.handles.map(([pattern, pointer, shared]) => [pattern, { pointer, shared }]),
-  );
-  return { pages: head.pages, scratch: head.scratch, handles, pieces };
+  return openSnapshot((at, into) => into.set(file.subarray(at, at + into.length)), file.length);
+}
+
+function handleIn(sections: Sections, pattern: string): Re2Handle | undefined {
+  const hashes = sections.words(2);
+  const starts = sections.words(4);
+  const hash = hashOf(pattern);
+  let low = 0;
+  let high = hashes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hashes[middle] ?? 0) < hash) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low; hashes[i] === hash; i++) {
+    if (decodeUtf8(sections.bytes(5), starts[i], starts[i + 1]) !== pattern) continue;
+    const [pointer = 0, shared = 0] = sections.words(3).subarray(i * 2, i * 2 + 2);
+    return { pointer, shared };
+  }
+  return undefined;
+}
+
+/** Fowler, Noll and Vo's 32 bits, over code units. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 function concat(...parts: readonly Uint8Array[]): Uint8Array {

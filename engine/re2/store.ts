@@ -175,6 +175,8 @@ export class Re2Store {
       this.compiled.set(pattern, known);
       return known;
     }
+    const brought = instance.known(pattern);
+    if (brought !== undefined) return brought;
     const refused = this.refused.get(pattern);
     if (refused !== undefined) return refused;
     const result = instance.compile(pattern);
@@ -183,7 +185,7 @@ export class Re2Store {
       return result.message;
     }
     this.compiled.set(pattern, result.handle);
-    if (this.compiled.size - instance.handles.size > this.limits.maxCompiled) this.evictOldest();
+    if (this.compiled.size > this.limits.maxCompiled) this.evictOldest();
     return result.handle;
   }
 
@@ -199,7 +201,6 @@ export class Re2Store {
     if (this.instance === undefined || this.instance.isBroken) {
       this.discard();
       this.instance = new Re2Instance(this.runtime());
-      for (const [pattern, handle] of this.instance.handles) this.compiled.set(pattern, handle);
     }
     return this.instance;
   }

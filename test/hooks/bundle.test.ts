@@ -106,7 +106,7 @@ describe('a machine in need of repair', () => {
 
   it.each([
     ['the regex engine', ['re2.wasm']],
-    ['the rules', ['rules.json']],
+    ['the rules', ['rules.pack']],
     ['the program', ['hooks/post-tool-use.js']],
   ])('is silent where a file is missing: %s', async (name, remove) => {
     const copy = hook.damaged(name, remove);

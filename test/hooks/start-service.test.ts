@@ -100,10 +100,10 @@ describe.skipIf(!isBuilt)('node start.js', () => {
       (folder) => truncateSync(join(folder, 're2.wasm'), 5000),
       { phase: 'wasm', code: 18 },
     ],
-    ['no rules.json', (folder) => rmSync(join(folder, 'rules.json')), { phase: 'rules', code: 17 }],
+    ['no rules.pack', (folder) => rmSync(join(folder, 'rules.pack')), { phase: 'rules', code: 17 }],
     [
-      'a damaged rules.json',
-      (folder) => writeFileSync(join(folder, 'rules.json'), '[{'),
+      'a damaged rules.pack',
+      (folder) => writeFileSync(join(folder, 'rules.pack'), '[{'),
       { phase: 'rules', code: 18 },
     ],
   ])('%s', async (_name, change, expected) => {

@@ -1,0 +1,75 @@
+/** Writes the file of a `RulePack`; a part of the build. */
+import { LANGUAGES } from '../language.ts';
+import { packPlans } from '../match/packed-plan.ts';
+import type { Rule } from '../rule.ts';
+import { buildRuleSet, MARK, type PlannedRuleSet } from '../rule-set.ts';
+import { encodeUtf8 } from '../text/utf8.ts';
+import { packLiterals } from './pack-literals.ts';
+import type { PackedRule } from './rule-pack.ts';
+import { writeSections } from './sections.ts';
+
+/** `texts` are such as will be scanned. Throws for rules that cannot be planned, or only where lookaround is. */
+export function packRules(rules: readonly Rule[], texts: readonly string[]): Uint8Array {
+  const set = buildRuleSet(rules);
+  const [problem] = set.problems;
+  if (problem !== undefined)
+    throw new Error(`${problem.ruleId}: ${problem.field}: ${problem.error.message}`);
+  const records = set.rules.map((_, index) => encodeUtf8(JSON.stringify(recordOf(set, index))));
+  const patterns = set.rules.map((_, index) => plansOf(set, index).length);
+  const conditions = set.rules.map((_, index) => conditionsOf(set, index).length);
+  const { plans, conditionPlans } = set;
+  return writeSections([
+    encodeUtf8(JSON.stringify(rules.map(({ id }) => id))),
+    startsOf(records.map(({ length }) => length)),
+    concat(records),
+    startsOf(patterns),
+    startsOf(conditions),
+    Uint32Array.from(set.unfiltered),
+    // For each language, and for paths of none, a byte a plan.
+    concat([undefined, ...LANGUAGES].map((language) => set.wantedFor(language))),
+    packLiterals(plans, [MARK], texts),
+    packLiterals(conditionPlans, [], texts),
+  ]);
+}
+
+function recordOf(set: PlannedRuleSet, index: number): PackedRule {
+  const rule = set.rules[index]?.rule;
+  if (rule === undefined || rule.lookaround !== undefined)
+    throw new Error(`rule ${index} cannot be packed`);
+  return { rule, plans: packPlans(plansOf(set, index), conditionsOf(set, index)) };
+}
+
+function plansOf({ plans, ruleOf }: PlannedRuleSet, index: number): typeof plans {
+  return plans.filter((_, plan) => ruleOf[plan] === index);
+}
+
+function conditionsOf(
+  { conditionPlans, rules }: PlannedRuleSet,
+  index: number,
+): typeof conditionPlans {
+  const countOf = (rule: number): number => {
+    const { requires, unless } = rules[rule]?.conditions ?? { requires: [], unless: [] };
+    return requires.length + unless.length;
+  };
+  let start = 0;
+  for (let rule = 0; rule < index; rule++) start += countOf(rule);
+  return conditionPlans.slice(start, start + countOf(index));
+}
+
+function startsOf(lengths: readonly number[]): Uint32Array {
+  const starts = new Uint32Array(lengths.length + 1);
+  lengths.forEach((length, index) => {
+    starts[index + 1] = (starts[index] ?? 0) + length;
+  });
+  return starts;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}

@@ -1,0 +1,75 @@
+/**
+ * Rules as one file that is ready to be searched: their literals as tables, each rule with its plans as a record that
+ * is read when one of its literals was met. A thousand rules then cost a scan what those few cost that it needs.
+ */
+import { LANGUAGES, type LanguageId } from '../language.ts';
+import type { PackedPlans } from '../match/packed-plan.ts';
+import type { Rule } from '../rule.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
+import { LiteralTable } from './literal-table.ts';
+import { Sections } from './sections.ts';
+
+export interface PackedRule {
+  readonly rule: Rule;
+  readonly plans: PackedPlans;
+}
+
+export class RulePack {
+  readonly ids: readonly string[];
+  /** Index of each rule's first plan, and of the one after the last; the same for conditions. */
+  readonly planStarts: Uint32Array;
+  readonly conditionStarts: Uint32Array;
+  /** Plans that have no literal. */
+  readonly unfiltered: readonly number[];
+  readonly patterns: LiteralTable;
+  readonly conditions: LiteralTable;
+  readonly #recordStarts: Uint32Array;
+  readonly #records: Uint8Array;
+  readonly #wanted: Uint8Array;
+
+  /** Of a file by `packRules`; throws for anything else. The file stays in use. */
+  constructor(file: Uint8Array) {
+    const sections = new Sections(file);
+    // Written by our own build.
+    this.ids = JSON.parse(decodeUtf8(sections.bytes(0))) as readonly string[];
+    this.#recordStarts = sections.words(1);
+    this.#records = sections.bytes(2);
+    this.planStarts = sections.words(3);
+    this.conditionStarts = sections.words(4);
+    this.unfiltered = [...sections.words(5)];
+    this.#wanted = sections.bytes(6);
+    this.patterns = new LiteralTable(sections.bytes(7));
+    this.conditions = new LiteralTable(sections.bytes(8));
+  }
+
+  get planCount(): number {
+    return this.planStarts.at(-1) ?? 0;
+  }
+
+  get conditionCount(): number {
+    return this.conditionStarts.at(-1) ?? 0;
+  }
+
+  record(rule: number): PackedRule {
+    const text = decodeUtf8(this.#records, this.#recordStarts[rule], this.#recordStarts[rule + 1]);
+    return JSON.parse(text) as PackedRule;
+  }
+
+  /** The rule that a plan belongs to. */
+  ruleOf(plan: number): number {
+    let low = 0;
+    let high = this.ids.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.planStarts[middle] ?? 0) <= plan) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** By plan 1 where its rule is for files in `language`. */
+  wantedFor(language: LanguageId | undefined): Uint8Array {
+    const row = language === undefined ? 0 : LANGUAGES.indexOf(language) + 1;
+    return this.#wanted.subarray(row * this.planCount, (row + 1) * this.planCount);
+  }
+}

@@ -1,0 +1,96 @@
+/** Rules that are read when they are needed against the same rules, all at hand. */
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { packRules } from '../../../engine/pack/pack-rules.ts';
+import { RulePack } from '../../../engine/pack/rule-pack.ts';
+import type { Rule } from '../../../engine/rule.ts';
+import { createScanner, type Scanner } from '../../../engine/scanner.ts';
+import { encodeUtf8 } from '../../../engine/text/utf8.ts';
+import { loadWasm } from '../../../host/wasm.ts';
+import { buildRules } from '../../../scripts/build-rules.ts';
+import { rule, runtime } from '../scan-text.ts';
+
+const { rules } = buildRules(fileURLToPath(new URL('../../../rules/', import.meta.url)));
+const dist = (name: string): string =>
+  fileURLToPath(new URL(`../../../dist/cli/${name}`, import.meta.url));
+const compiled = loadWasm(dist('re2.wasm'), dist('re2.snapshot'));
+
+const examples = rules.flatMap(({ examples: { match, noMatch } }) => [...match, ...noMatch]);
+
+function packOf(some: readonly Rule[]): RulePack {
+  return new RulePack(
+    packRules(
+      some,
+      examples.map(({ code }) => code),
+    ),
+  );
+}
+
+const whole = createScanner({ rules, wasm: () => compiled });
+const packed = createScanner({ rules: [], pack: packOf(rules), wasm: () => compiled });
+
+function expectAlike(one: Scanner, other: Scanner, path: string, bytes: Uint8Array): void {
+  expect(one.scan(path, bytes)).toEqual(other.scan(path, bytes));
+  expect(one.couldMatch(path, bytes)).toBe(other.couldMatch(path, bytes));
+}
+
+const notebook = (code: string): string =>
+  JSON.stringify({ cells: [{ cell_type: 'code', source: code }], nbformat: 4 });
+
+test.each([
+  ['as it is', (code: string) => code, (path: string) => path],
+  ['with a letter that folds', (code: string) => `${code}\n# \u212a\n`, (path: string) => path],
+  ['beyond ASCII', (code: string) => `é日本${code}`, (path: string) => path],
+  [
+    'suppressed',
+    (code: string) => `# sg-ignore-next-line all: a test\n${code}`,
+    (path: string) => path,
+  ],
+  ['in a notebook', notebook, () => 'a.ipynb'],
+])(
+  'the built-in rules decide alike on their examples: %s',
+  (_name, codeOf, pathOf) => {
+    for (const { code, path } of examples)
+      expectAlike(packed, whole, pathOf(path), encodeUtf8(codeOf(code)));
+  },
+  60_000,
+);
+
+test('rules of users come behind those of the pack', () => {
+  const builtin = [
+    rule('a', ['alpha', String.raw`alp\w+`], {
+      unless: [{ within: 'line', pattern: 'never|(?i)NOT' }],
+    }),
+    rule('b', 'beta', { requires: [{ within: 'file', pattern: 'wanted' }] }),
+    rule('c', String.raw`\w`, { paths: ['*.any'] }),
+    rule('d', 'delta', { languages: ['python'] }),
+  ];
+  const own = [
+    rule('e', 'alphabet', { origin: 'user', unless: [{ within: 'line', pattern: 'either' }] }),
+    rule('f', '.x', { origin: 'user', requires: [{ within: 'file', pattern: 'wanted' }] }),
+  ];
+  const whole = createScanner({ rules: [...builtin, ...own], wasm: () => runtime });
+  const packed = createScanner({ rules: own, pack: packOf(builtin), wasm: () => runtime });
+  const lines = ['alphabet', 'alphabet not', 'alphabet either', 'beta', 'wanted', 'delta ax', ''];
+  let found = 0;
+  for (const path of ['a.py', 'a.any', 'a.txt'])
+    for (const first of lines)
+      for (const second of lines) {
+        const bytes = encodeUtf8(`${first}\n${second}\n`);
+        expectAlike(packed, whole, path, bytes);
+        found += whole.scan(path, bytes).findings.length;
+      }
+  expect(found).toBeGreaterThan(100);
+  for (const id of ['a', 'd', 'e', 'none']) expect(packed.rule(id)).toEqual(whole.rule(id));
+});
+
+test('an id of the pack is taken', () => {
+  const pack = packOf([rule('a', 'alpha')]);
+  const { problems } = createScanner({ rules: [rule('a', 'beta')], pack, wasm: () => runtime });
+  expect(problems.map(({ ruleId, field }) => `${ruleId} ${field}`)).toEqual(['a id']);
+});
+
+test('what cannot be packed fails the build', () => {
+  expect(() => packRules([rule('a', '(')], [])).toThrow('a: patterns[0]: ');
+  expect(() => packRules([rule('a', 'ok', { lookaround: ['(?=x)ok'] })], [])).toThrow('lookaround');
+});
