@@ -87,7 +87,7 @@ function engineCounter(
     if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
     return planned.plan;
   });
-  const index = new LiteralIndex(plans, [], createKernel());
+  const index = LiteralIndex.of(plans, [], createKernel());
   const store = new Re2Store(() => runtime, { ...DEFAULT_RE2_LIMITS, maxHeapBytes: 1 << 29 });
   return (text) => {
     const sighting = index.search(text);

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface Assets {
   readonly rules: string;
-  /** Plans of the built-in rules' patterns. */
-  readonly plans: string;
+  /** The same rules, ready to be searched for. */
+  readonly pack: string;
   readonly wasm: string;
   readonly snapshot: string;
   readonly worker: string;
@@ -24,7 +24,7 @@ export function locateAssets(main: string): Assets {
   const at = (path: string): string => fileURLToPath(new URL(path, main));
   return {
     rules: at('./rules.json'),
-    plans: at('./plans.json'),
+    pack: at('./rules.pack'),
     wasm: at('./re2.wasm'),
     snapshot: at('./re2.snapshot'),
     worker: at('./worker/scan-worker.js'),

@@ -71,8 +71,8 @@ export type PlanLookaround = (source: string) => PlanResult;
 
 export interface RuleSetOptions {
   readonly planLookaround?: PlanLookaround;
-  /** Plans made at build time; patterns that are not among them are planned here. */
-  readonly packed?: PackedPlans;
+  /** Plans made at build time, of rules that were there; other patterns are planned here. */
+  readonly packed?: (rule: Rule) => PackedPlans | undefined;
   /** Finds literals faster; without it an automaton in JavaScript does. Not shared between scanners at work. */
   readonly kernel?: Kernel;
   /** Ids that other rules have already. */
@@ -123,11 +123,11 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     ownerOf: (plan) => ruleOf[plan] ?? 0,
     unfiltered: plans.flatMap((plan, i) => (plan.literals === undefined ? [i] : [])),
     search(text, language) {
-      index ??= new LiteralIndex(plans, [MARK], options.kernel);
+      index ??= LiteralIndex.of(plans, [MARK], options.kernel);
       return index.search(text, wantedFor(language));
     },
     searchConditions(text) {
-      conditionIndex ??= new LiteralIndex(conditionPlans, [], options.kernel);
+      conditionIndex ??= LiteralIndex.of(conditionPlans, [], options.kernel);
       return conditionIndex.search(text).occurrences;
     },
     groupsOf: onceEach((plan: number) => groupsOf(ready[ruleOf[plan] ?? 0], plans[plan])),
@@ -208,8 +208,9 @@ export function planRule(
   { planLookaround, packed }: RuleSetOptions,
   bytes: ByteTables,
 ): PlannedRule {
+  const plans = packed?.(rule);
   const plan = (source: string): PlanResult => {
-    const known = packed === undefined ? undefined : unpackPlan(packed, source, bytes);
+    const known = plans === undefined ? undefined : unpackPlan(plans, source, bytes);
     return known === undefined ? planPattern(source) : { ok: true, plan: known };
   };
   const problems: RuleProblem[] = [];

@@ -37,6 +37,8 @@ export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly rules: readonly Rule[];
   /** Built-in rules, which come before `rules`. */
   readonly pack?: RulePack;
+  /** Of the pack only those with these ids. */
+  readonly only?: ReadonlySet<string>;
   /** Called at the first pattern that has to be confirmed, and again after an instance was lost. */
   readonly wasm: () => WasmRuntime;
   readonly re2Limits?: Re2Limits;
@@ -67,9 +69,11 @@ const NOTHING: ScanResult = { findings: [], suppressed: [], incomplete: [] };
 const MAX_MATCHES = 20_000;
 
 export function createScanner(options: ScannerOptions): Scanner {
-  const { pack } = options;
-  const own = buildRuleSet(options.rules, { ...options, taken: pack?.ids ?? [] });
-  const set = pack === undefined ? own : packedRuleSet(pack, own);
+  const { pack, only, kernel } = options;
+  // Before anything else finds room in it.
+  if (pack !== undefined) kernel?.restore(pack.image);
+  const own = buildRuleSet(options.rules, { ...options, taken: only ?? pack?.ids ?? [] });
+  const set = pack === undefined ? own : packedRuleSet(pack, own, { kernel, only });
   const tools: ScanTools = {
     set,
     store: new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS),

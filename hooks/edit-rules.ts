@@ -1,7 +1,5 @@
 /** The rules that speak after an edit: built-in ones whose confidence is high, and a user's own. */
 import { readFileSync } from 'node:fs';
-import { RulePack } from '../engine/pack/rule-pack.ts';
-import type { PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Example, Rule } from '../engine/rule.ts';
 import type { RuleLocations } from '../host/rules/files.ts';
 import type { Config } from '../host/config.ts';
@@ -11,18 +9,6 @@ export function readEditRules(file: string): readonly Rule[] {
   const rules: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!isRuleList(rules)) throw new TypeError(`${file}: expected a list of rules`);
   return rules.filter(({ confidence }) => confidence === 'high');
-}
-
-/** Reads `rules.pack`, which holds the same rules and their plans. */
-export function readRulePack(file: string): RulePack {
-  return new RulePack(readFileSync(file));
-}
-
-/** Reads `plans.json`. */
-export function readPlans(file: string): PackedPlans {
-  const plans: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (!isPackedPlans(plans)) throw new TypeError(`${file}: expected plans by pattern`);
-  return plans;
 }
 
 /** Reads `warm-up.json`. */
@@ -45,10 +31,6 @@ export function ruleLocations(
 
 function isRuleList(value: unknown): value is readonly Rule[] {
   return Array.isArray(value);
-}
-
-function isPackedPlans(value: unknown): value is PackedPlans {
-  return typeof value === 'object' && value !== null;
 }
 
 function isExampleList(value: unknown): value is readonly Example[] {

@@ -6,10 +6,11 @@ import { lookaroundFor } from '../engine/lookaround/needed.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import type { Config } from '../host/config.ts';
+import { readRulePack } from '../host/rule-pack.ts';
 import { findRuleFiles } from '../host/rules/files.ts';
-import { lazyWasm } from '../host/wasm.ts';
+import { createKernel, lazyWasm } from '../host/wasm.ts';
 import type { CustomRules } from './custom-rules.ts';
-import { readRulePack, ruleLocations } from './edit-rules.ts';
+import { ruleLocations } from './edit-rules.ts';
 import type { EditScanner } from './inspect.ts';
 import type { EditedFile } from './paths.ts';
 
@@ -36,6 +37,7 @@ export async function openEditScanner(
   const scanner = createScanner({
     rules,
     pack,
+    kernel: createKernel(),
     wasm: lazyWasm(options.wasmFile, options.snapshotFile),
     ...(await lookaroundFor(rules)),
   });

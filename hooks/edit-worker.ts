@@ -118,7 +118,7 @@ function prepare(rules: readonly Rule[], problems: readonly string[]): ReadyRule
     rules,
     pack,
     wasm: () => runtime,
-    ...(rules.length === 0 ? {} : { kernel: createKernel() }),
+    kernel: createKernel(),
     planLookaround,
     re2Limits: LIMITS,
   });

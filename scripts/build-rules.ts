@@ -1,8 +1,6 @@
 /** Reads, validates and merges the built-in rule files for the build. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { packPlans, type PackedPlans } from '../engine/match/packed-plan.ts';
-import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
 import { packRules } from '../engine/pack/pack-rules.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/instance.ts';
@@ -11,7 +9,7 @@ import { conditionsOf, type Example, type Rule } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
-import { compileBytes, runtimeOf } from '../host/wasm.ts';
+import { compileBytes, createKernel, runtimeOf } from '../host/wasm.ts';
 import { parseRuleDocument } from '../host/rules/yaml-document.ts';
 
 export interface BuiltRules {
@@ -63,36 +61,18 @@ function byBaseName(a: string, b: string): number {
   return basename(a) < basename(b) ? -1 : 1;
 }
 
-/** Plans of all patterns of `rules`, for `plans.json`. Throws for a pattern that `buildRules` would refuse. */
-export function planRules(rules: readonly Rule[]): PackedPlans {
-  const plan = (source: string): PatternPlan => {
-    const result = planPattern(source);
-    if (!result.ok) throw new Error(`${source}: ${result.error.message}`);
-    return result.plan;
-  };
-  return packPlans(
-    rules.flatMap((rule) => rule.patterns.map(plan)),
-    rules.flatMap((rule) => conditionsOf(rule).map(({ condition }) => plan(condition.pattern))),
-  );
-}
-
 /** What the per-edit layer needs: rules of high confidence, without what only their authors read. */
 export function editRules(rules: readonly Rule[]): Rule[] {
-  return rules
-    .filter(({ confidence }) => confidence === 'high')
-    .map(({ file: _file, ...rule }) => ({
-      ...rule,
-      references: [],
-      examples: { match: [], noMatch: [] },
-    }));
+  return rules.filter(({ confidence }) => confidence === 'high').map(withoutProse);
 }
 
-/** The rules of the per-edit layer as the file of a `RulePack`; `documented` has their examples. */
-export function packEditRules(documented: readonly Rule[]): Uint8Array {
-  const texts = documented.flatMap(({ examples: { match, noMatch } }) =>
-    [...match, ...noMatch].map(({ code }) => code),
-  );
-  return packRules(editRules(documented), texts);
+/** The file of a `RulePack`, from which texts are searched. */
+export function packForScan(rules: readonly Rule[]): Uint8Array {
+  return packRules(rules.map(withoutProse), createKernel());
+}
+
+function withoutProse({ file: _file, ...rule }: Rule): Rule {
+  return { ...rule, references: [], examples: { match: [], noMatch: [] } };
 }
 
 /** Enough to get every part of the engine warm; what each rule needs is in the snapshot. */

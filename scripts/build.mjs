@@ -60,7 +60,7 @@ await bundle(
   'esm',
   ['yaml'],
 );
-const { buildRules, compileRules, editRules, packEditRules, planRules, warmUpTexts } = await import(
+const { buildRules, compileRules, editRules, packForScan, warmUpTexts } = await import(
   pathToFileURL(join(dist, 'build/rules.js')).href
 );
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
@@ -113,11 +113,10 @@ for (const [dir, rules, tried] of [
   ['plugin', editRules(built.rules), []],
 ]) {
   writeFileSync(join(dist, dir, 'rules.json'), JSON.stringify(rules));
-  writeFileSync(join(dist, dir, 'plans.json'), JSON.stringify(planRules(rules)));
+  writeFileSync(join(dist, dir, 'rules.pack'), packForScan(rules));
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);
   writeFileSync(join(dist, dir, 're2.snapshot'), compileRules(rules, wasm, tried));
 }
-writeFileSync(join(dist, 'plugin/rules.pack'), packEditRules(built.rules));
 writeFileSync(join(dist, 'plugin/warm-up.json'), JSON.stringify(warmUpTexts(built.rules)));
 for (const [name, { pairs }] of [
   ['eval-pairs', evalPairs],

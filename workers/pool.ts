@@ -3,7 +3,6 @@
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
 import { Piscina } from 'piscina';
-import { NO_PACKED_PLANS, type PackedPlans } from '../engine/match/packed-plan.ts';
 import type { Rule } from '../engine/rule.ts';
 import { NOT_SCANNED } from './protocol.ts';
 import type {
@@ -25,9 +24,12 @@ export interface ScanPoolOptions {
   readonly wasmFile: string;
   /** Built `re2.snapshot`. */
   readonly snapshotFile: string;
+  /** Built `rules.pack`, read by `readPackFile`. */
+  readonly pack?: Uint8Array;
+  /** Ids of those rules of the pack that are searched for. */
+  readonly only?: ReadonlySet<string>;
+  /** Others, which each worker plans. */
   readonly rules: readonly Rule[];
-  /** Plans made by the build; other patterns are planned by each worker. */
-  readonly packed?: PackedPlans;
   readonly threads: number;
   /** Looks at files in this thread first; workers get those that it does not know to be clean. Made while they start. */
   readonly sieve?: () => Pick<Sieve, 'cleanBytes'>;
@@ -58,8 +60,9 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   const setup: WorkerSetup = {
     wasmFile: options.wasmFile,
     snapshotFile: options.snapshotFile,
+    ...(options.pack !== undefined && { pack: options.pack }),
+    only: [...(options.only ?? [])],
     rules: options.rules.map(withoutProse),
-    packed: JSON.stringify(options.packed ?? NO_PACKED_PLANS),
   };
   const piscina = new Piscina({
     filename: options.workerFile,

@@ -30,9 +30,12 @@ export interface WorkerSetup {
   readonly wasmFile: string;
   /** Built `re2.snapshot`. */
   readonly snapshotFile: string;
+  /** File of a `RulePack`, in memory that threads share. */
+  readonly pack?: Uint8Array;
+  /** Ids of the rules of the pack that are searched for. */
+  readonly only: readonly string[];
+  /** Others. */
   readonly rules: readonly Rule[];
-  /** `PackedPlans` of the built-in rules as JSON, which is read sooner than a message of many small arrays. */
-  readonly packed: string;
 }
 
 export interface ScanTask {

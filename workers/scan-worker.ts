@@ -1,14 +1,14 @@
 /** Entry of a pool worker: one scanner for the worker's life, batches of paths as tasks. */
 import { workerData } from 'node:worker_threads';
 import { lookaroundFor } from '../engine/lookaround/needed.ts';
-import type { PackedPlans } from '../engine/match/packed-plan.ts';
+import { RulePack } from '../engine/pack/rule-pack.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { createKernel, lazyWasm } from '../host/wasm.ts';
 import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
 import { FileScanner } from './scan-files.ts';
 
 // The pool is the only caller.
-const { wasmFile, snapshotFile, rules, packed } = workerData as WorkerSetup;
+const { wasmFile, snapshotFile, pack, only, rules } = workerData as WorkerSetup;
 
 async function start(): Promise<(task: ScanTask) => ScanReply> {
   const scanner = new FileScanner(
@@ -17,7 +17,7 @@ async function start(): Promise<(task: ScanTask) => ScanReply> {
       // Not before a pattern has to be confirmed, and not in the thread that lists, which has enough to do.
       wasm: lazyWasm(wasmFile, snapshotFile),
       ...(await lookaroundFor(rules)),
-      packed: JSON.parse(packed) as PackedPlans,
+      ...(pack !== undefined && { pack: new RulePack(pack), only: new Set(only) }),
       kernel: createKernel(),
     }),
   );

@@ -1,13 +1,11 @@
 /** Puts made-up rules into a scratch copy of the plugin, in all the forms that its build writes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packPlans } from '../../engine/match/packed-plan.ts';
-import { type PatternPlan, planPattern } from '../../engine/match/plan.ts';
 import { packRules } from '../../engine/pack/pack-rules.ts';
 import { snapshotOf } from '../../engine/re2/instance.ts';
 import { packSnapshot } from '../../engine/re2/snapshot.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { compileBytes, runtimeOf } from '../../host/wasm.ts';
+import { compileBytes, createKernel, runtimeOf } from '../../host/wasm.ts';
 import type { SyntheticRule } from '../corpus.ts';
 
 /** Replaces the rules of `plugin`. */
@@ -15,23 +13,15 @@ export function replaceRules(plugin: string, synthetic: readonly SyntheticRule[]
   const patterns = synthetic.map(({ pattern }) => pattern);
   const module = compileBytes(readFileSync(join(plugin, 're2.wasm')));
   const rules = patterns.map(ruleOf);
-  const texts = synthetic.map(({ hit }) => hit);
   const write = (name: string, data: string | Uint8Array): void =>
     writeFileSync(join(plugin, name), data);
   write('rules.json', JSON.stringify(rules));
-  write('rules.pack', packRules(rules, texts));
-  write('plans.json', JSON.stringify(packPlans(patterns.map(planOf), [])));
+  write('rules.pack', packRules(rules, createKernel()));
   write(
     'warm-up.json',
     JSON.stringify(synthetic.map(({ hit }) => ({ code: hit, path: 'made-up.txt' }))),
   );
   write('re2.snapshot', packSnapshot(snapshotOf(runtimeOf(module), patterns)));
-}
-
-function planOf(source: string): PatternPlan {
-  const planned = planPattern(source);
-  if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
-  return planned.plan;
 }
 
 function ruleOf(pattern: string, index: number): Rule {

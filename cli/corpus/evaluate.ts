@@ -9,9 +9,9 @@ import { buildRuleSet, type RuleProblem, type PlannedRuleSet } from '../../engin
 import type { Rule } from '../../engine/rule.ts';
 import { isUtf16 } from '../../engine/text/decode.ts';
 import { reasonOf } from '../../host/files/reason.ts';
+import { readRulePack } from '../../host/rule-pack.ts';
 import { createKernel } from '../../host/wasm.ts';
 import type { Assets } from '../assets.ts';
-import { readPackedPlans } from '../scan/local-scanner.ts';
 import { type CorpusCache, hashOf } from './cache.ts';
 import { type CorpusFile, type CorpusListing, decodeTable, listCorpus } from './files.ts';
 import { decodeGates, decodeRecord, gateKey, type Gate, ruleHash } from './records.ts';
@@ -76,9 +76,10 @@ export async function evaluateCorpus(request: EvaluateRequest): Promise<CorpusOu
     readContent: request.readContent,
   });
   const { table, files } = listing;
+  const pack = readRulePack(request.assets.pack);
   const set = buildRuleSet(rules, {
     ...(await lookaroundFor(rules)),
-    packed: readPackedPlans(request.assets),
+    packed: ({ id, origin }) => (origin === 'builtin' ? pack.plansOf(id) : undefined),
     kernel: createKernel(),
   });
   const gates = decodeGates(cache?.read('gates'), table.epoch);

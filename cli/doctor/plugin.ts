@@ -40,7 +40,6 @@ const FILES = [
   'block/main.js',
   'turn/main.js',
   'rules.json',
-  'plans.json',
   'rules.pack',
   're2.snapshot',
   're2.wasm',
@@ -78,7 +77,7 @@ function isFile(path: string): boolean {
 }
 
 function damagedFiles(plugin: string): string[] {
-  const json = ['rules.json', 'plans.json', 'hooks/hooks.json', '.claude-plugin/plugin.json'];
+  const json = ['rules.json', 'hooks/hooks.json', '.claude-plugin/plugin.json'];
   const damaged = json.filter((file) => readJson(join(plugin, file)) === undefined);
   try {
     compileWasm(join(plugin, 're2.wasm'));

@@ -9,7 +9,7 @@ import { createLocalScanner } from '../scan/local-scanner.ts';
 /** Advice by rule id. Rules whose patterns RE2 refuses are told so, and their examples are not tried. */
 export async function adviseExamples(
   rules: readonly Rule[],
-  assets: Pick<Assets, 'plans' | 'wasm' | 'snapshot'>,
+  assets: Pick<Assets, 'pack' | 'wasm' | 'snapshot'>,
 ): Promise<Map<string, Advice[]>> {
   const scanner = await createLocalScanner(rules, assets);
   const refused = new Map(
@@ -97,7 +97,7 @@ function holdsLiteral(rule: Rule, { code }: Example): boolean {
 /** Of rules with several patterns, those by which no example matches. */
 async function untestedPatterns(
   rules: readonly Rule[],
-  assets: Pick<Assets, 'plans' | 'wasm' | 'snapshot'>,
+  assets: Pick<Assets, 'pack' | 'wasm' | 'snapshot'>,
 ): Promise<Map<string, Advice[]>> {
   const tried = rules.filter(
     ({ patterns, examples }) => patterns.length > 1 && examples.match.length > 0,

@@ -2,10 +2,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { lookaroundFor } from '../../engine/lookaround/needed.ts';
+import { RulePack } from '../../engine/pack/rule-pack.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import { listFiles } from '../../host/files/list.ts';
 import type { ListedFile, ListOptions, ListProblem } from '../../host/files/list.ts';
+import { readPackFile } from '../../host/rule-pack.ts';
 import { createKernel } from '../../host/wasm.ts';
 import { createScanPool } from '../../workers/pool.ts';
 import type { FileOutcome, ScanTarget, ScanTotals } from '../../workers/protocol.ts';
@@ -13,7 +15,7 @@ import type { Memory } from '../../workers/scan-run.ts';
 import { Sieve } from '../../workers/sieve.ts';
 import type { Assets } from '../assets.ts';
 import { byPath } from '../report/model.ts';
-import { readPackedPlans } from './local-scanner.ts';
+import { splitRules } from './pack.ts';
 
 export interface ScanRequest extends ListOptions {
   readonly rules: readonly Rule[];
@@ -69,18 +71,28 @@ async function scanOnPool(
 ): Promise<ScanTotals> {
   const { assets, rules, signal } = request;
   signal.throwIfAborted();
-  const packed = readPackedPlans(assets);
-  const lookaround = await lookaroundFor(rules);
+  const packFile = readPackFile(assets.pack);
+  const pack = new RulePack(packFile);
+  const { own, only } = splitRules(rules, pack.ids);
+  const lookaround = await lookaroundFor(own);
   const pool = createScanPool({
     workerFile: assets.worker,
     wasmFile: assets.wasm,
     snapshotFile: assets.snapshot,
-    rules,
-    packed,
+    pack: packFile,
+    only,
+    rules: own,
     threads: threadsFor(request),
     sieve: () =>
       new Sieve(
-        createScanner({ rules, packed, ...lookaround, kernel: createKernel(), wasm: noRe2 }),
+        createScanner({
+          pack,
+          only,
+          rules: own,
+          ...lookaround,
+          kernel: createKernel(),
+          wasm: noRe2,
+        }),
       ),
   });
   const stop = (): void => void pool.close();

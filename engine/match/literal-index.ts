@@ -18,43 +18,43 @@ export interface Sighting {
   readonly marks: readonly number[];
 }
 
+/** Whose literals these are. Literals are counted, marks first. */
+export interface LiteralOwners {
+  readonly planCount: number;
+  /** Literals that belong to no plan and are reported apart. */
+  readonly markCount: number;
+  /** For each literal where its plans begin in `plans`, and where those of the last one end. */
+  readonly planStarts: ArrayLike<number>;
+  readonly plans: ArrayLike<number>;
+}
+
 export class LiteralIndex {
-  private readonly literals: readonly Literal[];
-  private readonly blocks: BlockSearch | undefined;
-  /** Built when first needed: for texts that `blocks` is not for, or all where there is no kernel. */
-  private builtAutomaton: AhoCorasick | undefined;
-  private readonly plansOf: readonly (readonly number[])[];
-  private readonly planCount: number;
-  private readonly markCount: number;
-  private readonly selections = new Map<Uint8Array, Selection | undefined>();
+  readonly #owners: LiteralOwners;
+  readonly #blocks: BlockSearch | undefined;
+  readonly #literals: () => readonly Literal[];
+  /** Built when first needed, which is where there is no kernel. */
+  #automaton: AhoCorasick | undefined;
+  readonly #selections = new Map<Uint8Array, Selection | undefined>();
 
   /** `marks` are more literals to look for, reported apart. */
-  constructor(plans: readonly PatternPlan[], marks: readonly Literal[], kernel?: Kernel) {
-    const indexes = new Map<string, number>();
-    const literals: Literal[] = [...marks];
-    const plansOf: number[][] = marks.map(() => []);
-    plans.forEach((plan, planIndex) => {
-      for (const literal of plan.literals ?? []) {
-        const name = `${literal.foldCase ? 'i' : 'c'}${literal.bytes}`;
-        let index = indexes.get(name);
-        if (index === undefined) {
-          index = literals.length;
-          indexes.set(name, index);
-          literals.push(literal);
-          plansOf.push([]);
-        }
-        plansOf[index]?.push(planIndex);
-      }
-    });
-    this.literals = literals;
-    this.blocks = kernel && BlockSearch.of(literals, kernel);
-    this.plansOf = plansOf;
-    this.planCount = plans.length;
-    this.markCount = marks.length;
+  static of(
+    plans: readonly PatternPlan[],
+    marks: readonly Literal[],
+    kernel?: Kernel,
+  ): LiteralIndex {
+    const { literals, owners } = distinctLiterals(plans, marks);
+    return new LiteralIndex(owners, kernel && BlockSearch.of(literals, kernel), () => literals);
   }
 
-  get tableBytes(): number {
-    return this.automaton.tableBytes;
+  /** `literals` are asked for where there are no `blocks`. */
+  constructor(
+    owners: LiteralOwners,
+    blocks: BlockSearch | undefined,
+    literals: () => readonly Literal[],
+  ) {
+    this.#owners = owners;
+    this.#blocks = blocks;
+    this.#literals = literals;
   }
 
   /**
@@ -62,54 +62,56 @@ export class LiteralIndex {
    * an array is asked about often and never changes.
    */
   search(text: Uint8Array, wanted?: Uint8Array): Sighting {
-    const first = this.collector(wanted);
-    const { blocks } = this;
+    const first = this.#collector(wanted);
+    const blocks = this.#blocks;
     if (blocks === undefined) {
-      if (this.automaton.search(text, first.onOccurrence)) return first.sighting;
-    } else if (blocks.search(text, first.onOccurrence, this.selection(blocks, wanted))) {
-      sortByEnd(first.sighting);
-      return { ...first.sighting, ascii: blocks.sawAscii };
+      this.#automaton ??= new AhoCorasick(this.#literals());
+      if (this.#automaton.search(text, first.onOccurrence)) return first.sighting;
+      const second = this.#collector(wanted);
+      this.#automaton.searchFolding(text, second.onOccurrence);
+      return second.sighting;
     }
-    const second = this.collector(wanted);
-    this.automaton.searchFolding(text, second.onOccurrence);
-    return second.sighting;
+    const selection = this.#selection(blocks, wanted);
+    const isWhole = blocks.search(text, first.onOccurrence, selection);
+    const found = isWhole ? first : this.#collector(wanted);
+    if (!isWhole) blocks.searchFolding(text, found.onOccurrence, selection);
+    sortByEnd(found.sighting);
+    return { ...found.sighting, ascii: isWhole && blocks.sawAscii };
   }
 
-  private selection(blocks: BlockSearch, wanted: Uint8Array | undefined): Selection | undefined {
+  #selection(blocks: BlockSearch, wanted: Uint8Array | undefined): Selection | undefined {
     if (wanted === undefined) return undefined;
-    if (!this.selections.has(wanted)) {
-      const isWanted = (plans: readonly number[], literal: number) =>
-        literal < this.markCount || plans.some((plan) => wanted[plan] !== 0);
-      const literals = Uint8Array.from(this.plansOf, (plans, literal) =>
-        isWanted(plans, literal) ? 1 : 0,
-      );
-      this.selections.set(wanted, blocks.select(literals));
+    if (!this.#selections.has(wanted)) {
+      const { markCount, planStarts, plans } = this.#owners;
+      const literals = new Uint8Array(Math.max(0, planStarts.length - 1)).fill(1, 0, markCount);
+      for (let literal = markCount; literal < literals.length; literal++)
+        for (let i = planStarts[literal] ?? 0; i < (planStarts[literal + 1] ?? 0); i++)
+          if (wanted[plans[i] ?? 0] !== 0) literals[literal] = 1;
+      this.#selections.set(wanted, blocks.select(literals));
     }
-    return this.selections.get(wanted);
+    return this.#selections.get(wanted);
   }
 
-  private get automaton(): AhoCorasick {
-    this.builtAutomaton ??= new AhoCorasick(this.literals);
-    return this.builtAutomaton;
-  }
-
-  private collector(wanted: Uint8Array | undefined): {
+  #collector(wanted: Uint8Array | undefined): {
     sighting: Found;
     onOccurrence: OnOccurrence;
   } {
     const occurrences: (number[] | undefined)[] = [];
     const flagged: number[] = [];
     const marks: number[] = [];
+    const { planCount, markCount, planStarts, plans } = this.#owners;
     const onOccurrence: OnOccurrence = (literal, start, end) => {
-      if (literal < this.markCount) {
+      if (literal < markCount) {
         marks.push(start);
         return;
       }
-      for (const plan of this.plansOf[literal] ?? []) {
+      const last = planStarts[literal + 1] ?? 0;
+      for (let i = planStarts[literal] ?? 0; i < last; i++) {
+        const plan = plans[i] ?? 0;
         if (wanted !== undefined && wanted[plan] === 0) continue;
         const known = occurrences[plan];
         if (known === undefined) {
-          if (occurrences.length === 0) occurrences.length = this.planCount;
+          if (occurrences.length === 0) occurrences.length = planCount;
           occurrences[plan] = [start, end];
           flagged.push(plan);
         } else known.push(start, end);
@@ -117,6 +119,38 @@ export class LiteralIndex {
     };
     return { sighting: { occurrences, flagged, marks, ascii: false }, onOccurrence };
   }
+}
+
+/** Each literal once, with the plans that have it. */
+export function distinctLiterals(
+  plans: readonly PatternPlan[],
+  marks: readonly Literal[],
+): { readonly literals: readonly Literal[]; readonly owners: LiteralOwners } {
+  const indexes = new Map<string, number>();
+  const literals: Literal[] = [...marks];
+  const plansOf: number[][] = marks.map(() => []);
+  plans.forEach((plan, planIndex) => {
+    for (const literal of plan.literals ?? []) {
+      const name = `${literal.foldCase ? 'i' : 'c'}${literal.bytes}`;
+      let index = indexes.get(name);
+      if (index === undefined) {
+        index = literals.length;
+        indexes.set(name, index);
+        literals.push(literal);
+        plansOf.push([]);
+      }
+      plansOf[index]?.push(planIndex);
+    }
+  });
+  const planStarts = [0];
+  for (const { length } of plansOf) planStarts.push((planStarts.at(-1) ?? 0) + length);
+  const owners = {
+    planCount: plans.length,
+    markCount: marks.length,
+    planStarts,
+    plans: plansOf.flat(),
+  };
+  return { literals, owners };
 }
 
 interface Found extends Sighting {

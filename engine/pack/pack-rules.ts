@@ -1,15 +1,16 @@
 /** Writes the file of a `RulePack`; a part of the build. */
 import { LANGUAGES } from '../language.ts';
 import { packPlans } from '../match/packed-plan.ts';
+import type { Kernel } from '../prefilter/kernel.ts';
 import type { Rule } from '../rule.ts';
 import { buildRuleSet, MARK, type PlannedRuleSet } from '../rule-set.ts';
 import { encodeUtf8 } from '../text/utf8.ts';
-import { packLiterals } from './pack-literals.ts';
+import { packIndex } from './packed-index.ts';
 import type { PackedRule } from './rule-pack.ts';
 import { writeSections } from './sections.ts';
 
-/** `texts` are such as will be scanned. Throws for rules that cannot be planned, or only where lookaround is. */
-export function packRules(rules: readonly Rule[], texts: readonly string[]): Uint8Array {
+/** `kernel` has to be new. Throws for rules that cannot be planned, or only where lookaround is. */
+export function packRules(rules: readonly Rule[], kernel: Kernel): Uint8Array {
   const set = buildRuleSet(rules);
   const [problem] = set.problems;
   if (problem !== undefined)
@@ -17,7 +18,7 @@ export function packRules(rules: readonly Rule[], texts: readonly string[]): Uin
   const records = set.rules.map((_, index) => encodeUtf8(JSON.stringify(recordOf(set, index))));
   const patterns = set.rules.map((_, index) => plansOf(set, index).length);
   const conditions = set.rules.map((_, index) => conditionsOf(set, index).length);
-  const { plans, conditionPlans } = set;
+  const indexes = [packIndex(set.plans, [MARK], kernel), packIndex(set.conditionPlans, [], kernel)];
   return writeSections([
     encodeUtf8(JSON.stringify(rules.map(({ id }) => id))),
     startsOf(records.map(({ length }) => length)),
@@ -27,8 +28,8 @@ export function packRules(rules: readonly Rule[], texts: readonly string[]): Uin
     Uint32Array.from(set.unfiltered),
     // For each language, and for paths of none, a byte a plan.
     concat([undefined, ...LANGUAGES].map((language) => set.wantedFor(language))),
-    packLiterals(plans, [MARK], texts),
-    packLiterals(conditionPlans, [], texts),
+    kernel.image(),
+    ...indexes,
   ]);
 }
 

@@ -3,7 +3,8 @@
  * has seen, come behind those of the pack.
  */
 import type { ConditionPlan } from '../conditions/judge.ts';
-import { LiteralIndex, type OccurrencesByPlan, type Sighting } from '../match/literal-index.ts';
+import type { LanguageId } from '../language.ts';
+import { distinctLiterals, type OccurrencesByPlan } from '../match/literal-index.ts';
 import type { PatternPlan } from '../match/plan.ts';
 import { ByteTables } from '../match/reach.ts';
 import {
@@ -18,9 +19,22 @@ import {
   type RuleSet,
   Scopes,
 } from '../rule-set.ts';
+import type { Kernel } from '../prefilter/kernel.ts';
+import { openIndex } from './packed-index.ts';
 import type { RulePack } from './rule-pack.ts';
 
-export function packedRuleSet(pack: RulePack, own: PlannedRuleSet): RuleSet {
+export interface PackUse {
+  /** In which the pack's image was restored. */
+  readonly kernel: Kernel | undefined;
+  /** Ids of those rules of the pack that are in the set; all when it is undefined. */
+  readonly only: ReadonlySet<string> | undefined;
+}
+
+export function packedRuleSet(
+  pack: RulePack,
+  own: PlannedRuleSet,
+  { kernel, only }: PackUse,
+): RuleSet {
   const { ids, planCount, conditionCount } = pack;
   const ownRules = own.rules.map((ready) => behind(ready, conditionCount));
   const scopes = new Scopes();
@@ -28,7 +42,7 @@ export function packedRuleSet(pack: RulePack, own: PlannedRuleSet): RuleSet {
   const known: (Known | undefined)[] = ids.map(() => undefined);
   const knownAt = (index: number): Known => {
     const { rule, plans: packed } = pack.record(index);
-    const planned = planRule(rule, { packed }, bytes);
+    const planned = planRule(rule, { packed: () => packed }, bytes);
     const firstCondition = pack.conditionStarts[index] ?? 0;
     return { planned, ready: readyRule(rule, planned.conditions, firstCondition, scopes) };
   };
@@ -43,37 +57,49 @@ export function packedRuleSet(pack: RulePack, own: PlannedRuleSet): RuleSet {
   const ownerOf = (index: number): number =>
     index < planCount ? pack.ruleOf(index) : ids.length + (own.ruleOf[index - planCount] ?? 0);
 
-  // Where `(?i)` takes other characters for letters, which texts in few languages have.
-  let folding: LiteralIndex | undefined;
-  const searchFolding = (text: Uint8Array, wanted: Uint8Array): Sighting => {
-    folding ??= new LiteralIndex(
-      ids.flatMap((_, index) => at(index).planned.patterns),
-      [MARK],
-    );
-    return folding.search(text, wanted);
-  };
-  let foldingConditions: LiteralIndex | undefined;
-  const searchConditionsFolding = (text: Uint8Array): Sighting => {
-    foldingConditions ??= new LiteralIndex(
-      ids.flatMap((_, index) => at(index).planned.conditions.map(({ plan }) => plan)),
-      [],
-    );
-    return foldingConditions.search(text);
-  };
+  const patternIndex = openIndex(
+    pack.patterns,
+    kernel,
+    () =>
+      distinctLiterals(
+        ids.flatMap((_, index) => at(index).planned.patterns),
+        [MARK],
+      ).literals,
+  );
+  const conditionIndex = openIndex(
+    pack.conditions,
+    kernel,
+    () =>
+      distinctLiterals(
+        ids.flatMap((_, index) => at(index).planned.conditions.map(({ plan }) => plan)),
+        [],
+      ).literals,
+  );
+
+  const isIn = (id: string): boolean => only === undefined || only.has(id);
+  const isInByPlan = Uint8Array.from({ length: planCount }, (_, plan) =>
+    isIn(ids[pack.ruleOf(plan)] ?? '') ? 1 : 0,
+  );
+  const wantedFor = onceEach((language: LanguageId | undefined) => {
+    const wanted = pack.wantedFor(language);
+    return only === undefined ? wanted : wanted.map((each, plan) => each & (isInByPlan[plan] ?? 0));
+  });
 
   return {
     rule,
     ruleById(id) {
       const index = ids.indexOf(id);
-      return index < 0 ? own.ruleById(id) : at(index).ready.rule;
+      return index < 0 || !isIn(id) ? own.ruleById(id) : at(index).ready.rule;
     },
-    all: () => [...ids.map((_, index) => at(index).ready), ...ownRules],
+    all: () => [...ids.flatMap((id, index) => (isIn(id) ? at(index).ready : [])), ...ownRules],
     plan,
     ownerOf,
-    unfiltered: [...pack.unfiltered, ...own.unfiltered.map((index) => index + planCount)],
+    unfiltered: [
+      ...pack.unfiltered.filter((plan) => isInByPlan[plan] === 1),
+      ...own.unfiltered.map((index) => index + planCount),
+    ],
     search(text, language) {
-      const wanted = pack.wantedFor(language);
-      const first = pack.patterns.search(text, wanted) ?? searchFolding(text, wanted);
+      const first = patternIndex.search(text, wantedFor(language));
       if (own.plans.length === 0) return first;
       const { flagged, occurrences } = own.search(text, language);
       return {
@@ -83,7 +109,7 @@ export function packedRuleSet(pack: RulePack, own: PlannedRuleSet): RuleSet {
       };
     },
     searchConditions(text) {
-      const { occurrences } = pack.conditions.search(text) ?? searchConditionsFolding(text);
+      const { occurrences } = conditionIndex.search(text);
       return own.conditionPlans.length === 0
         ? occurrences
         : joined(occurrences, conditionCount, own.searchConditions(text));

@@ -6,7 +6,6 @@ import { LANGUAGES, type LanguageId } from '../language.ts';
 import type { PackedPlans } from '../match/packed-plan.ts';
 import type { Rule } from '../rule.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
-import { LiteralTable } from './literal-table.ts';
 import { Sections } from './sections.ts';
 
 export interface PackedRule {
@@ -21,11 +20,14 @@ export class RulePack {
   readonly conditionStarts: Uint32Array;
   /** Plans that have no literal. */
   readonly unfiltered: readonly number[];
-  readonly patterns: LiteralTable;
-  readonly conditions: LiteralTable;
+  /** Of the kernel that searches for both. */
+  readonly image: Uint8Array;
+  /** Literals of patterns and of conditions, for `openIndex`. */
+  readonly patterns: Uint8Array;
+  readonly conditions: Uint8Array;
   readonly #recordStarts: Uint32Array;
   readonly #records: Uint8Array;
-  readonly #wanted: Uint8Array;
+  readonly #wanted: readonly Uint8Array[];
 
   /** Of a file by `packRules`; throws for anything else. The file stays in use. */
   constructor(file: Uint8Array) {
@@ -37,9 +39,14 @@ export class RulePack {
     this.planStarts = sections.words(3);
     this.conditionStarts = sections.words(4);
     this.unfiltered = [...sections.words(5)];
-    this.#wanted = sections.bytes(6);
-    this.patterns = new LiteralTable(sections.bytes(7));
-    this.conditions = new LiteralTable(sections.bytes(8));
+    const wanted = sections.bytes(6);
+    const { planCount } = this;
+    this.#wanted = [undefined, ...LANGUAGES].map((_, row) =>
+      wanted.subarray(row * planCount, (row + 1) * planCount),
+    );
+    this.image = sections.bytes(7);
+    this.patterns = sections.bytes(8);
+    this.conditions = sections.bytes(9);
   }
 
   get planCount(): number {
@@ -55,6 +62,12 @@ export class RulePack {
     return JSON.parse(text) as PackedRule;
   }
 
+  /** Those of the rule with an id. */
+  plansOf(id: string): PackedPlans | undefined {
+    const index = this.ids.indexOf(id);
+    return index < 0 ? undefined : this.record(index).plans;
+  }
+
   /** The rule that a plan belongs to. */
   ruleOf(plan: number): number {
     let low = 0;
@@ -67,9 +80,9 @@ export class RulePack {
     return low;
   }
 
-  /** By plan 1 where its rule is for files in `language`. */
+  /** By plan 1 where its rule is for files in `language`; the same array for the same language. */
   wantedFor(language: LanguageId | undefined): Uint8Array {
     const row = language === undefined ? 0 : LANGUAGES.indexOf(language) + 1;
-    return this.#wanted.subarray(row * this.planCount, (row + 1) * this.planCount);
+    return this.#wanted[row] ?? new Uint8Array(this.planCount);
   }
 }

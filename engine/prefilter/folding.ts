@@ -17,18 +17,73 @@ export function mayFold(text: Uint8Array, start: number, end: number): boolean {
     for (let at = start; at < end; at++) if (foldingSequence(text, at) !== 0) return true;
     return false;
   }
-  // What the host has built in is fast from the first call on.
-  const part = text.subarray(start, end);
-  return (
-    holdsSequence(text, part, LONG_S_LEAD, start) || holdsSequence(text, part, KELVIN_LEAD, start)
-  );
+  return [LONG_S_LEAD, KELVIN_LEAD].some((lead) => sequenceFrom(text, lead, start, end) < end);
 }
 
 const FEW_BYTES = 64;
 
-/** Whether a folding sequence with `lead` begins in `part`, which lies in `text` at `start`. */
-function holdsSequence(text: Uint8Array, part: Uint8Array, lead: number, start: number): boolean {
-  for (let at = part.indexOf(lead); at >= 0; at = part.indexOf(lead, at + 1))
-    if (foldingSequence(text, start + at) !== 0) return true;
-  return false;
+/** A text with letters in place of its folding sequences, and which of its places was which. */
+export interface FoldedText {
+  readonly bytes: Uint8Array;
+  /** Place in the text of a place in `bytes`. */
+  readonly originOf: (at: number) => number;
+  /** Whether a part of `bytes` has a letter that was a sequence. */
+  readonly isFolded: (start: number, end: number) => boolean;
+}
+
+export function foldText(text: Uint8Array): FoldedText {
+  const bytes = new Uint8Array(text.length);
+  /** Places in `bytes` of the letters, and how much longer the text is up to behind each. */
+  const letters: number[] = [];
+  const longer: number[] = [];
+  let to = 0;
+  let from = 0;
+  // Each is looked for from where it was found last, so that all of it takes linear time.
+  const next = {
+    longS: sequenceFrom(text, LONG_S_LEAD, 0),
+    kelvin: sequenceFrom(text, KELVIN_LEAD, 0),
+  };
+  while (from < text.length) {
+    const at = Math.min(next.longS, next.kelvin);
+    bytes.set(text.subarray(from, at), to);
+    to += at - from;
+    if (at === text.length) break;
+    const isLongS = at === next.longS;
+    letters.push(to);
+    bytes[to++] = foldingSequence(text, at);
+    from = at + (isLongS ? 2 : 3);
+    longer.push(from - to);
+    if (isLongS) next.longS = sequenceFrom(text, LONG_S_LEAD, from);
+    else next.kelvin = sequenceFrom(text, KELVIN_LEAD, from);
+  }
+  /** How many letters stand before `at`. */
+  const lettersBefore = (at: number): number => {
+    let low = 0;
+    let high = letters.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((letters[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    bytes: bytes.subarray(0, to),
+    originOf: (at) => at + (longer[lettersBefore(at) - 1] ?? 0),
+    isFolded: (start, end) => lettersBefore(start) < lettersBefore(end),
+  };
+}
+
+/** Where the first sequence with `lead` begins in `[start, end)`, or `end`. */
+function sequenceFrom(
+  text: Uint8Array,
+  lead: number,
+  start: number,
+  end: number = text.length,
+): number {
+  // What the host has built in is fast from the first call on.
+  const part = text.subarray(0, end);
+  for (let at = part.indexOf(lead, start); at >= 0; at = part.indexOf(lead, at + 1))
+    if (foldingSequence(text, at) !== 0) return at;
+  return end;
 }

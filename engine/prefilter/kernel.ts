@@ -67,6 +67,19 @@ export class Kernel {
     return room.address;
   }
 
+  /** Everything that was allocated, for `restore`. */
+  image(): Uint8Array {
+    return this.#memory.slice(TABLES_AT, this.#free);
+  }
+
+  /** Puts an image where it was, in a kernel of which nothing was allocated. */
+  restore(image: Uint8Array): void {
+    if (this.#free !== TABLES_AT || TABLES_AT + image.length > OUT_AT)
+      throw new Error(`an image of ${image.length} bytes needs a kernel of its own`);
+    this.#memory.set(image, TABLES_AT);
+    this.#free = TABLES_AT + image.length;
+  }
+
   /**
    * Runs the program at an address over a text, and returns all bytes looked at, one over the other, four
    * at a time. `wanted` is the address of a byte for each literal: only of those with a 1 is anything told.

@@ -7,8 +7,9 @@ import { blockable } from '../../host/gate/block.ts';
 import { loadPolicy } from '../../host/gate/policy.ts';
 import { homeOrNone } from '../../host/home.ts';
 import { createLog } from '../../host/log.ts';
-import { lazyWasm } from '../../host/wasm.ts';
-import { readEditRules, readPlans } from '../edit-rules.ts';
+import { readRulePack } from '../../host/rule-pack.ts';
+import { createKernel, lazyWasm } from '../../host/wasm.ts';
+import { readEditRules } from '../edit-rules.ts';
 import { failOpen } from '../fail-open.ts';
 import type { EditScanner } from '../inspect.ts';
 import type { EditedFile } from '../paths.ts';
@@ -55,8 +56,10 @@ async function answer(): Promise<HookAnswer> {
     const rules = policy.ok ? blockable(all, policy.policy) : [];
     const byId = new Map(rules.map((rule) => [rule.id, rule]));
     const scanner = createScanner({
-      rules,
-      packed: readPlans(besidePlugin('plans.json')),
+      rules: [],
+      pack: readRulePack(besidePlugin('rules.pack')),
+      only: new Set(byId.keys()),
+      kernel: createKernel(),
       wasm: lazyWasm(besidePlugin('re2.wasm'), besidePlugin('re2.snapshot')),
     });
     const isOverdue = (): boolean => performance.now() - begun > DEADLINE_MS;

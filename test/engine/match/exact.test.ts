@@ -20,7 +20,7 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
     if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
     return planned.plan;
   });
-  const index = new LiteralIndex(plans, []);
+  const index = LiteralIndex.of(plans, []);
   return (bytes) => {
     const sighting = index.search(bytes);
     store.setText(bytes);

@@ -23,8 +23,8 @@ test('literals of any length are found, in every kind of text', () => {
     fc.property(fc.array(source, { minLength: 1, maxLength: 6 }), text, (sources, parts) => {
       const plans = sources.map(planOf);
       const bytes = Buffer.from(parts.join(''));
-      const fast = new LiteralIndex(plans, [], createKernel()).search(bytes);
-      const plain = new LiteralIndex(plans, []).search(bytes);
+      const fast = LiteralIndex.of(plans, [], createKernel()).search(bytes);
+      const plain = LiteralIndex.of(plans, []).search(bytes);
       expect(plans.map((_, plan) => fast.occurrences[plan])).toEqual(
         plans.map((_, plan) => plain.occurrences[plan]),
       );

@@ -6,7 +6,7 @@ import { RulePack } from '../../../engine/pack/rule-pack.ts';
 import type { Rule } from '../../../engine/rule.ts';
 import { createScanner, type Scanner } from '../../../engine/scanner.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
-import { loadWasm } from '../../../host/wasm.ts';
+import { createKernel, loadWasm } from '../../../host/wasm.ts';
 import { buildRules } from '../../../scripts/build-rules.ts';
 import { rule, runtime } from '../scan-text.ts';
 
@@ -18,16 +18,16 @@ const compiled = loadWasm(dist('re2.wasm'), dist('re2.snapshot'));
 const examples = rules.flatMap(({ examples: { match, noMatch } }) => [...match, ...noMatch]);
 
 function packOf(some: readonly Rule[]): RulePack {
-  return new RulePack(
-    packRules(
-      some,
-      examples.map(({ code }) => code),
-    ),
-  );
+  return new RulePack(packRules(some, createKernel()));
 }
 
 const whole = createScanner({ rules, wasm: () => compiled });
-const packed = createScanner({ rules: [], pack: packOf(rules), wasm: () => compiled });
+const packed = createScanner({
+  rules: [],
+  pack: packOf(rules),
+  kernel: createKernel(),
+  wasm: () => compiled,
+});
 
 function expectAlike(one: Scanner, other: Scanner, path: string, bytes: Uint8Array): void {
   expect(one.scan(path, bytes)).toEqual(other.scan(path, bytes));
@@ -70,7 +70,12 @@ test('rules of users come behind those of the pack', () => {
     rule('f', '.x', { origin: 'user', requires: [{ within: 'file', pattern: 'wanted' }] }),
   ];
   const whole = createScanner({ rules: [...builtin, ...own], wasm: () => runtime });
-  const packed = createScanner({ rules: own, pack: packOf(builtin), wasm: () => runtime });
+  const packed = createScanner({
+    rules: own,
+    pack: packOf(builtin),
+    kernel: createKernel(),
+    wasm: () => runtime,
+  });
   const lines = ['alphabet', 'alphabet not', 'alphabet either', 'beta', 'wanted', 'delta ax', ''];
   let found = 0;
   for (const path of ['a.py', 'a.any', 'a.txt'])
@@ -84,6 +89,40 @@ test('rules of users come behind those of the pack', () => {
   for (const id of ['a', 'd', 'e', 'none']) expect(packed.rule(id)).toEqual(whole.rule(id));
 });
 
+test('without a kernel the same is found', () => {
+  const rules = [rule('a', '(?i)task', { unless: [{ within: 'line', pattern: 'never' }] })];
+  const slow = createScanner({ rules: [], pack: packOf(rules), wasm: () => runtime });
+  const whole = createScanner({ rules, wasm: () => runtime });
+  for (const code of ['task', 'ta\u017f\u212a', 'task never', 'other'])
+    expectAlike(slow, whole, 'a.py', encodeUtf8(code));
+});
+
+test('of a pack only some rules', () => {
+  const all = [
+    rule('a', 'alpha'),
+    rule('b', 'beta', { languages: ['python'] }),
+    rule('c', String.raw`\w+`),
+    rule('d', 'alpha|beta'),
+  ];
+  const own = [rule('a', 'gamma', { origin: 'user' })];
+  for (const ids of [['b'], ['c', 'd'], []]) {
+    const chosen = all.filter(({ id }) => ids.includes(id));
+    const whole = createScanner({ rules: [...chosen, ...own], wasm: () => runtime });
+    const some = createScanner({
+      rules: own,
+      pack: packOf(all),
+      only: new Set(ids),
+      kernel: createKernel(),
+      wasm: () => runtime,
+    });
+    for (const path of ['a.py', 'a.txt'])
+      for (const code of ['alpha', 'beta', 'gamma', '# sg-ignore: d -- why\nalpha', '!'])
+        expectAlike(some, whole, path, encodeUtf8(code));
+    for (const { id } of all) expect(some.rule(id)).toEqual(whole.rule(id));
+    expect(some.problems).toEqual([]);
+  }
+});
+
 test('an id of the pack is taken', () => {
   const pack = packOf([rule('a', 'alpha')]);
   const { problems } = createScanner({ rules: [rule('a', 'beta')], pack, wasm: () => runtime });
@@ -91,6 +130,8 @@ test('an id of the pack is taken', () => {
 });
 
 test('what cannot be packed fails the build', () => {
-  expect(() => packRules([rule('a', '(')], [])).toThrow('a: patterns[0]: ');
-  expect(() => packRules([rule('a', 'ok', { lookaround: ['(?=x)ok'] })], [])).toThrow('lookaround');
+  expect(() => packRules([rule('a', '(')], createKernel())).toThrow('a: patterns[0]: ');
+  expect(() => packRules([rule('a', 'ok', { lookaround: ['(?=x)ok'] })], createKernel())).toThrow(
+    'lookaround',
+  );
 });

@@ -80,7 +80,7 @@ test('every match of a pattern with literals lies inside one window; windows are
       const planned = planPattern(source);
       if (!planned.ok || planned.plan.literals === undefined) return;
       const { plan } = planned;
-      const index = new LiteralIndex([plan], []);
+      const index = LiteralIndex.of([plan], []);
       const encoded = contents.map(encodeUtf8);
       oracle(source, encoded)?.forEach((matches, which) => {
         const bytes = encoded[which] ?? new Uint8Array();
