@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packRules } from '../engine/pack/pack-rules.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
-import { snapshotOf } from '../engine/re2/instance.ts';
+import { snapshotOf } from '../engine/re2/take-snapshot.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
 import { conditionsOf, type Example, type Rule } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';

@@ -39,8 +39,6 @@ export interface PackedPlans {
   readonly plans: Readonly<Record<string, PackedPlan>>;
 }
 
-export const NO_PACKED_PLANS: PackedPlans = { classes: [], plans: {} };
-
 /** `literalsOnly`: patterns of `unless`, which are looked for in slices and need no windows. */
 export function packPlans(
   full: readonly PatternPlan[],

@@ -6,7 +6,7 @@
  * header that points into it, so a search costs no copy whatever part of the text it covers.
  * The bindings (names, signatures, function pointers) are read from the module as it registers them.
  */
-import { encodeUtf8 } from '../text/utf8.ts';
+import { encodeUtf8, isAscii } from '../text/utf8.ts';
 import { Bindings, type Outcome } from './bindings.ts';
 import { GroupArray } from './group-array.ts';
 import { type Re2Handle, type Re2Snapshot, type TakenSnapshot, takeSnapshot } from './snapshot.ts';
@@ -54,7 +54,8 @@ export class Re2Instance {
   private text: Uint8Array = new Uint8Array(0);
   private textPointer = 0;
   private textCapacity = 0;
-  private ascii = true;
+  /** Whether the text is; told when a match is found, as in most texts there is none. */
+  private ascii: boolean | undefined;
   private broken = false;
   private readonly groupArray: GroupArray;
 
@@ -159,7 +160,7 @@ export class Re2Instance {
       }
       this.heap().set(text, this.textPointer);
       this.text = text;
-      this.ascii = isAscii(text);
+      this.ascii = undefined;
     });
   }
 
@@ -200,6 +201,7 @@ export class Re2Instance {
       this.matchMethod(this.scratch + 12, handle.pointer, this.scratch, skip, wanted);
       const { index = -1, length = 0 } = outcome;
       if (index < 0) return undefined;
+      this.ascii ??= isAscii(this.text);
       const start = this.ascii ? base + index : this.advance(base, index);
       const range = { start, end: start + length };
       if (groups === undefined) return range;
@@ -274,35 +276,3 @@ export class Re2Instance {
 
 /** By pattern, valid UTF-8 like that which it will be tried on. */
 export type Samples = ReadonlyMap<string, readonly Uint8Array[]>;
-
-/** An instance whose memory already holds `patterns`. Those that RE2 refuses are left out. */
-export function snapshotOf(
-  runtime: WasmRuntime,
-  patterns: Iterable<string>,
-  samples: Samples = new Map(),
-): TakenSnapshot {
-  let memory: WasmMemory | undefined;
-  let fresh = new Uint8Array(0);
-  const instance = new Re2Instance({
-    ...runtime,
-    createMemory: (initial, maximum) => (memory = runtime.createMemory(initial, maximum)),
-    instantiate: (imports) => {
-      const exports = runtime.instantiate(imports);
-      return {
-        ...exports,
-        __wasm_call_ctors: () => {
-          const result = exports.__wasm_call_ctors();
-          fresh = new Uint8Array(memory?.buffer ?? new ArrayBuffer(0)).slice();
-          return result;
-        },
-      };
-    },
-  });
-  return instance.snapshot(fresh, patterns, samples);
-}
-
-function isAscii(text: Uint8Array): boolean {
-  let all = 0;
-  for (let i = 0; i < text.length; i++) all |= text[i] ?? 0;
-  return all < 0x80;
-}
