@@ -1,12 +1,15 @@
 /**
  * What a secret looks like: RE2 patterns that the engine runs, and for each how much of its match is the
- * secret. Token forms are those that the vendors document.
+ * secret. Token forms are those of the built-in rules, and what is looser here on purpose: hiding too much
+ * costs little.
  */
 import type { Rule } from '../engine/rule.ts';
+import { TOKEN_PATTERNS } from './redact-tokens.ts';
 
-/** Where the secret is: all of the match, a part of it, or what follows the quote or header that ends it. */
+/** Where the secret is: all of the match, the match without its edges, a part of it, or what follows the quote or header that ends it. */
 export type Reach =
   | 'match'
+  | 'token'
   | 'after-colon'
   | 'after-space'
   | 'after-sign'
@@ -35,7 +38,7 @@ const NAME = `(?i:${NAMES})[A-Za-z0-9_.-]*`;
 const ASSIGNS =
   '["\'`\\]\\\\]*[ \\t]*(?::[ \\t]*[A-Za-z][A-Za-z0-9_.<>\\[\\]|? \\t]*=|:=|=>|==|!=|===|!==|[=:,(])[ \\t]*(?:[\\[({][ \\t]*)?';
 
-export const SECRET_FORMS: readonly SecretForm[] = [
+const LOOSE_FORMS: readonly SecretForm[] = [
   {
     kind: 'private-key',
     pattern: '-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----',
@@ -97,6 +100,17 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     reach: 'setting',
   },
   { kind: 'value-xml', pattern: `${NAME}>[^<\\n]{6,}</`, reach: 'element' },
+];
+
+const LOOSE_KINDS: ReadonlySet<string> = new Set(LOOSE_FORMS.map(({ kind }) => kind));
+
+export const SECRET_FORMS: readonly SecretForm[] = [
+  ...LOOSE_FORMS,
+  ...TOKEN_PATTERNS.map(([kind, pattern]): SecretForm => ({
+    kind: LOOSE_KINDS.has(kind) ? `${kind}-exact` : kind,
+    pattern,
+    reach: 'token',
+  })),
 ];
 
 /** The forms as rules for `createScanner`; the rule's id is `secret-` and the kind. */

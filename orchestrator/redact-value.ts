@@ -20,6 +20,8 @@ const MIN_WORD_BYTES = 12;
 
 const COLON = 0x3a;
 const EQUALS = 0x3d;
+const SLASH = 0x2f;
+const PLUS = 0x2b;
 const PARENTHESIS = 0x28;
 const BACKSLASH = 0x5c;
 const isLineEnd = (byte: number | undefined): boolean => byte === 10 || byte === 13;
@@ -37,6 +39,8 @@ export function secretIn(
   switch (reach) {
     case 'match':
       return { ...match, strong: true };
+    case 'token':
+      return { ...withoutEdges(bytes, match), strong: true };
     case 'after-colon': {
       const start = bytes.indexOf(COLON, bytes.indexOf(COLON, match.start) + 1) + 1;
       return judged(bytes, { start, end: match.end - 1 }, true, 1);
@@ -66,6 +70,34 @@ export function secretIn(
   }
 }
 
+/** A pattern may take the character before and behind a token along, to see that the token ends there. */
+function withoutEdges(bytes: Uint8Array, { start, end }: ByteSpan): ByteSpan {
+  let from = start;
+  let to = end;
+  if (!isTokenByte(bytes[from])) {
+    from++;
+    while (from < to && isContinuation(bytes[from])) from++;
+  }
+  if (!isTokenByte(bytes[to - 1]) && bytes[to - 1] !== EQUALS) {
+    to--;
+    while (to > from && isContinuation(bytes[to])) to--;
+  }
+  return { start: from, end: to };
+}
+
+/** A byte of a UTF-8 sequence that is not its first. */
+function isContinuation(byte: number | undefined): boolean {
+  return ((byte ?? 0) & 0xc0) === 0x80;
+}
+
+function isTokenByte(byte: number | undefined): boolean {
+  return (
+    byte === 0x5f ||
+    byte === 0x2d ||
+    (byte !== EQUALS && byte !== SLASH && byte !== PLUS && isBase64(byte))
+  );
+}
+
 /** From an opening quote to the same quote, or to the line's end where there is none. */
 function quotedAfter(bytes: Uint8Array, start: number): ByteSpan {
   const quote = bytes[start - 1];
@@ -76,7 +108,7 @@ function quotedAfter(bytes: Uint8Array, start: number): ByteSpan {
     if (!escaped && bytes[end] === BACKSLASH && !isLineEnd(bytes[end + 1])) end++;
   if (escaped && bytes[end - 1] === BACKSLASH) end--;
   // Where the cap ends the value, the code point it is in goes along.
-  while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end++;
+  while (end < bytes.length && isContinuation(bytes[end])) end++;
   return { start, end: Math.min(end, bytes.length) };
 }
 

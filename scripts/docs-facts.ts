@@ -39,6 +39,7 @@ export function readDocs(root: string): DocsFiles {
     // Wholly generated, so it need not be there.
     NOTICE: read(root, 'NOTICE', ''),
     'rules.schema.json': read(root, 'rules.schema.json', ''),
+    'orchestrator/redact-tokens.ts': read(root, 'orchestrator/redact-tokens.ts', ''),
     ...rulePages(root),
   };
 }

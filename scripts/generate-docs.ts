@@ -6,6 +6,7 @@ import type { ConfigEntry } from '../host/config.ts';
 import { schemaText } from '../host/rules/schema.ts';
 import { noticeText } from './notices.ts';
 import type { BundledPackage } from './notices.ts';
+import { redactTokensSource } from './redact-tokens.ts';
 import { inMarkdown, pagePath, rulePage } from './rule-pages.ts';
 import { markdownTable, replaceSections } from './sections.ts';
 
@@ -28,6 +29,7 @@ export interface DocsFiles {
   readonly 'docs/rules-format.md': string;
   readonly NOTICE: string;
   readonly 'rules.schema.json': string;
+  readonly 'orchestrator/redact-tokens.ts': string;
   /** Wholly generated, one a rule. */
   readonly [page: `docs/rules/${string}`]: string;
 }
@@ -54,6 +56,7 @@ export function generateDocs(current: DocsFiles, facts: DocsFacts): DocsFiles {
       new Map([['lint-codes', lintCodes()]]),
     ),
     'rules.schema.json': schemaText(),
+    'orchestrator/redact-tokens.ts': redactTokensSource(facts.rules),
     NOTICE: noticeText(facts.noticeHead, facts.packages),
   };
 }

@@ -14,6 +14,7 @@ describe('generated documents', async () => {
     'docs/rules.md',
     'docs/rules-format.md',
     'rules.schema.json',
+    'orchestrator/redact-tokens.ts',
     'NOTICE',
   ] as const)('%s is up to date', (path) => {
     expect(current[path], 'out of date: run `npm run docs`').toBe(wanted[path]);

@@ -1,0 +1,29 @@
+/** The redactor hides every token that the rules for secrets know by its own letters. */
+import { describe, expect, test } from 'vitest';
+import { FORMATS } from '../rules/secrets/formats.ts';
+import { randomOf, secretOf } from '../rules/secrets/random.ts';
+import { newRedactor, redactText } from './pack-support.ts';
+
+const AROUND: readonly (readonly [before: string, after: string])[] = [
+  ['connect("', '")'],
+  ['', ''],
+  ['- ', '\n'],
+  ['é«', '»é'],
+];
+
+describe('a token of a documented format is hidden wherever it stands', () => {
+  test.each(FORMATS)('%s', (_rule, ...formats) => {
+    const random = randomOf(19);
+    const shown = formats.flatMap((format) =>
+      AROUND.flatMap(([before, after]) => {
+        const token = secretOf(format, random);
+        const redactor = newRedactor();
+        const text = before + token + after;
+        const redacted = redactText(redactor, text);
+        expect(redactor.restore(redacted)).toBe(text);
+        return redacted.includes(token) ? [`${format}: ${redacted}`] : [];
+      }),
+    );
+    expect(shown).toEqual([]);
+  });
+});
