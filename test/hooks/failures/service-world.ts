@@ -92,6 +92,21 @@ export class ServiceWorld {
     return run;
   }
 
+  /** What an edit costs in the hook's own process, here and now, in milliseconds. */
+  async ownProcessMs(): Promise<number> {
+    return (await this.edit({ env: { SG_SERVICE: '0' }, session: 's-control' })).ms;
+  }
+
+  /**
+   * `run` took no longer than `extraMs` and three times an edit in the hook's own process: `controlMs`, or as of now
+   * where the machine has become busier since that was measured.
+   */
+  async expectBounded(run: Run, controlMs: number, extraMs: number): Promise<void> {
+    const isSlow = run.ms >= extraMs + 3 * controlMs;
+    const control = isSlow ? Math.max(controlMs, await this.ownProcessMs()) : controlMs;
+    expect(run.ms).toBeLessThan(extraMs + 3 * control);
+  }
+
   /** An edit is told, and the same finding by another tool call is not. */
   async expectToldOnce(options: EditOptions = {}): Promise<void> {
     const run = await this.edit(options);
