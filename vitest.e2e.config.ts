@@ -2,5 +2,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/e2e/**/*.e2e.test.ts'], fileParallelism: false },
+  test: {
+    include: ['test/e2e/**/*.e2e.test.ts'],
+    // Each session has folders, a home and ports of its own, and waits for most of its time.
+    maxWorkers: 2,
+    globalSetup: ['test/e2e/install.ts'],
+  },
 });

@@ -168,7 +168,7 @@ export function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
 }
 
 /** Waits until `find` gives something; throws after `ms`. */
-export async function until<T>(find: () => T | undefined, ms = 10_000): Promise<T> {
+export async function until<T>(find: () => T | undefined, ms = 60_000): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {
     const found = find();

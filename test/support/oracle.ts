@@ -26,12 +26,24 @@ const glue = createRequire(import.meta.url)('re2-wasm/build/wasm/re2') as Glue;
 
 /** Every match of `pattern` in each of the texts (valid UTF-8), or undefined when RE2 refuses the pattern. */
 export function oracle(pattern: string, texts: readonly Uint8Array[]): ByteRange[][] | undefined {
-  const regex = new glue.WrappedRE2(pattern, false, false, false);
-  try {
-    return regex.ok() ? texts.map((text) => matchesOf(regex, text)) : undefined;
-  } finally {
-    regex.delete();
+  const regex = compiled(pattern);
+  return regex.ok() ? texts.map((text) => matchesOf(regex, text)) : undefined;
+}
+
+/** The last few patterns, as many as the module's 16 MiB hold: to compile one costs more than to search. */
+const recent = new Map<string, InstanceType<Glue['WrappedRE2']>>();
+const MAX_RECENT = 8;
+
+function compiled(pattern: string): InstanceType<Glue['WrappedRE2']> {
+  const regex = recent.get(pattern) ?? new glue.WrappedRE2(pattern, false, false, false);
+  recent.delete(pattern);
+  recent.set(pattern, regex);
+  for (const [oldest, left] of recent) {
+    if (recent.size <= MAX_RECENT) break;
+    left.delete();
+    recent.delete(oldest);
   }
+  return regex;
 }
 
 /** Texts of the groups of the first match; undefined without a match, and for a pattern that RE2 refuses. */

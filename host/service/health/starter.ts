@@ -48,7 +48,8 @@ export type StartResult = Attempt | { readonly outcome: 'busy' };
 
 export const LOCK_FILE = 'starting.lock';
 
-const LIMIT_MS = 10_000;
+/** A machine that is busy starts it in ten times its time; one that hangs keeps nobody waiting but the next starter. */
+const LIMIT_MS = 20_000;
 const PING_MS = 300;
 const LOCK_STALE_MS = 30_000;
 const OLDEST_RUNTIME = 20;

@@ -13,17 +13,22 @@ const CLASSES = [
   '[sk]',
   '[^\\n"]',
   '[é-ü]',
-  '\\pL',
+  '\\p{Latin}',
   '[[:alpha:]]',
 ];
 const ASSERTIONS = ['\\b', '\\B', '^', '$', '(?m:^)', '(?m:$)', '\\A', '\\z'];
 
 const word = fc.constantFrom(...WORDS);
+// RE2 takes twenty times as long to compile the letters of all scripts as those of one.
+const characterClass = fc.oneof(
+  { weight: 40, arbitrary: fc.constantFrom(...CLASSES) },
+  { weight: 1, arbitrary: fc.constant('\\pL') },
+);
 
 export const pattern: fc.Arbitrary<string> = fc.letrec<{ node: string; atom: string }>((tie) => ({
   atom: fc.oneof(
     { weight: 6, arbitrary: word },
-    { weight: 4, arbitrary: fc.constantFrom(...CLASSES) },
+    { weight: 4, arbitrary: characterClass },
     { weight: 2, arbitrary: fc.constantFrom(...ASSERTIONS) },
     {
       weight: 2,

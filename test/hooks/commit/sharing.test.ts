@@ -52,7 +52,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     api.play({ kind: 'hang' });
     let group = 0;
     const killed = agent.bash(COMMIT('one'), { onStart: ({ pid = 0 }) => (group = pid) });
-    await vi.waitFor(() => expect(given.turn.asked()).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(given.turn.asked()).toHaveLength(1), { timeout: 60_000 });
     expect(agent.ledger().get('one')).toMatchObject({ state: 'noticed', owner: {} });
     process.kill(-group, signal);
     await killed;
@@ -71,7 +71,7 @@ test('while a review is under way nobody else makes it', async () => {
   api.play({ kind: 'hang' });
   let group = 0;
   const first = agent.bash(COMMIT('one'), { onStart: ({ pid = 0 }) => (group = pid) });
-  await vi.waitFor(() => expect(given.turn.asked()).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(given.turn.asked()).toHaveLength(1), { timeout: 60_000 });
   expect(await agent.bash('git push -q')).toEqual(NOTHING);
   expect(await agent.stop()).toEqual(NOTHING);
   expect(await agent.stop({ session: 's-2' })).toEqual(NOTHING);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await vi.waitFor(
     async () =>
       expect(await ping(join(turn.state, 'service'), 1_000)).toMatchObject({ kind: 'version' }),
-    { timeout: 20_000, interval: 50 },
+    { timeout: 50_000, interval: 50 },
   );
 });
 

@@ -15,7 +15,7 @@ import { processesWith } from '../../support/processes.ts';
 export const BAD = 'import yaml\ndata = yaml.load(f)\n';
 
 /** How long a service may take to come or go on a busy machine, in milliseconds. */
-const PATIENCE = { timeout: 15_000, interval: 25 };
+const PATIENCE = { timeout: 60_000, interval: 25 };
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -90,6 +90,21 @@ export class ServiceWorld {
     });
     expect(run.stderr).toBe('');
     return run;
+  }
+
+  /** What an edit costs in the hook's own process, here and now, in milliseconds. */
+  async ownProcessMs(): Promise<number> {
+    return (await this.edit({ env: { SG_SERVICE: '0' }, session: 's-control' })).ms;
+  }
+
+  /**
+   * `run` took no longer than `extraMs` and three times an edit in the hook's own process: `controlMs`, or as of now
+   * where the machine has become busier since that was measured.
+   */
+  async expectBounded(run: Run, controlMs: number, extraMs: number): Promise<void> {
+    const isSlow = run.ms >= extraMs + 3 * controlMs;
+    const control = isSlow ? Math.max(controlMs, await this.ownProcessMs()) : controlMs;
+    expect(run.ms).toBeLessThan(extraMs + 3 * control);
   }
 
   /** An edit is told, and the same finding by another tool call is not. */

@@ -51,7 +51,7 @@ describe('two versions', () => {
       await world.expectToldOnce({ name, ...(index % 2 === 0 ? {} : { plugin: newer }) });
     await world.serving('99.0.3');
     // The older one may still be giving its last answers.
-    await vi.waitFor(() => expect(world.services()).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(world.services()).toHaveLength(1), { timeout: 60_000 });
     for (const name of names) await world.expectSilence({ name });
   });
 });

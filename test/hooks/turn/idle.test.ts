@@ -26,7 +26,7 @@ beforeEach(async () => {
   const folder = join(turn.state, 'service');
   await vi.waitFor(
     async () => expect(await ping(folder, 1_000)).toMatchObject({ kind: 'version' }),
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   ({ pid } = JSON.parse(readFileSync(join(folder, 'service.json'), 'utf8')) as { pid: number });
 });

@@ -58,7 +58,7 @@ export function openTestRepo(world: World, root: string): TestRepo {
     execFileSync('git', ['-c', 'protocol.file.allow=always', ...args], {
       cwd: root,
       encoding: 'utf8',
-      timeout: 10_000,
+      timeout: 60_000,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...world.env, ...AUTHOR },
     }).trim();
