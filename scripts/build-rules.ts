@@ -5,7 +5,7 @@ import { packPlans, type PackedPlans } from '../engine/match/packed-plan.ts';
 import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
 import { packRules } from '../engine/pack/pack-rules.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
-import { snapshotOf } from '../engine/re2/instance.ts';
+import { snapshotOf } from '../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
 import { conditionsOf, type Example, type Rule } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
@@ -95,8 +95,8 @@ export function packEditRules(documented: readonly Rule[]): Uint8Array {
   return packRules(editRules(documented), texts);
 }
 
-/** Enough to get every part of the engine warm; what each rule needs is in the snapshot. */
-const WARM_UP_TEXTS = 20;
+/** Enough to get the engine's parts loaded; what each rule needs is in the snapshot, and what is met often gets fast. */
+const WARM_UP_TEXTS = 4;
 
 /** Texts of which each has a finding of the per-edit layer: the service's threads run through all of them. */
 export function warmUpTexts(rules: readonly Rule[]): Example[] {

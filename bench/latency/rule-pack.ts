@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packPlans } from '../../engine/match/packed-plan.ts';
 import { type PatternPlan, planPattern } from '../../engine/match/plan.ts';
 import { packRules } from '../../engine/pack/pack-rules.ts';
-import { snapshotOf } from '../../engine/re2/instance.ts';
+import { snapshotOf } from '../../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../../engine/re2/snapshot.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { compileBytes, runtimeOf } from '../../host/wasm.ts';

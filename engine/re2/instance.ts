@@ -9,6 +9,7 @@
 import { encodeUtf8 } from '../text/utf8.ts';
 import { Bindings, type Outcome } from './bindings.ts';
 import { GroupArray } from './group-array.ts';
+import type { Samples } from './snapshot-of.ts';
 import { type Re2Handle, type Re2Snapshot, type TakenSnapshot, takeSnapshot } from './snapshot.ts';
 import type { WasmExports, WasmFunction, WasmMemory, WasmRuntime } from './runtime.ts';
 
@@ -270,35 +271,6 @@ export class Re2Instance {
     }
     if (known === undefined) this.delete(compiled.handle);
   }
-}
-
-/** By pattern, valid UTF-8 like that which it will be tried on. */
-export type Samples = ReadonlyMap<string, readonly Uint8Array[]>;
-
-/** An instance whose memory already holds `patterns`. Those that RE2 refuses are left out. */
-export function snapshotOf(
-  runtime: WasmRuntime,
-  patterns: Iterable<string>,
-  samples: Samples = new Map(),
-): TakenSnapshot {
-  let memory: WasmMemory | undefined;
-  let fresh = new Uint8Array(0);
-  const instance = new Re2Instance({
-    ...runtime,
-    createMemory: (initial, maximum) => (memory = runtime.createMemory(initial, maximum)),
-    instantiate: (imports) => {
-      const exports = runtime.instantiate(imports);
-      return {
-        ...exports,
-        __wasm_call_ctors: () => {
-          const result = exports.__wasm_call_ctors();
-          fresh = new Uint8Array(memory?.buffer ?? new ArrayBuffer(0)).slice();
-          return result;
-        },
-      };
-    },
-  });
-  return instance.snapshot(fresh, patterns, samples);
 }
 
 function isAscii(text: Uint8Array): boolean {

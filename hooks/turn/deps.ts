@@ -7,8 +7,7 @@ import type { TurnPayload } from './payload.ts';
 
 /** Absolute paths of what the plugin brings along. */
 export interface PluginFiles {
-  readonly rules: string;
-  readonly plans: string;
+  readonly pack: string;
   readonly wasm: string;
   readonly snapshot: string;
 }

@@ -153,8 +153,7 @@ function isOn({ commit }: ReviewConfig): boolean {
 
 function pluginFiles(): PluginFiles {
   return {
-    rules: inPlugin('rules.json'),
-    plans: inPlugin('plans.json'),
+    pack: inPlugin('rules.pack'),
     wasm: inPlugin('re2.wasm'),
     snapshot: inPlugin('re2.snapshot'),
   };
@@ -194,7 +193,7 @@ function write({ stdout, exitCode }: HookAnswer): number {
   }
 }
 
-/** The plugin's folder holds `turn/`, `rules.json`, `plans.json` and `re2.wasm`. */
+/** The plugin's folder holds `turn/`, `rules.pack` and `re2.wasm`. */
 function inPlugin(name: string): string {
   return fileURLToPath(new URL(`../${name}`, import.meta.url));
 }

@@ -7,7 +7,7 @@ import { findRuleFiles } from '../../host/rules/files.ts';
 import { lazyWasm } from '../../host/wasm.ts';
 import type { ChangedFile, ChangeSet } from '../../orchestrator/change.ts';
 import { loadCustomRules } from '../custom-rules.ts';
-import { readEditRules, readPlans, ruleLocations } from '../edit-rules.ts';
+import { readRulePack, ruleLocations } from '../edit-rules.ts';
 import { isExempt, locate } from '../paths.ts';
 import type { StopDeps } from './deps.ts';
 import { editedPath } from './folders.ts';
@@ -45,15 +45,14 @@ export async function applyRules(
 ): Promise<TurnRules> {
   const { config, payload, files, clock } = deps;
   if (!config.patternRules) return { hits: [], incomplete: false, standing: () => undefined };
-  const builtin = readEditRules(files.rules);
+  const pack = readRulePack(files.pack);
   const custom = await loadCustomRules(
     findRuleFiles(ruleLocations(config, config.projectDir ?? payload.cwd)),
-    builtin.map(({ id }) => id),
+    pack.ids,
   );
-  const rules = new Map([...builtin, ...custom.rules].map((rule) => [rule.id, rule]));
   const scanner = createScanner({
-    rules: [...rules.values()],
-    packed: readPlans(files.plans),
+    rules: custom.rules,
+    pack,
     wasm: lazyWasm(files.wasm, files.snapshot),
     planLookaround,
   });
@@ -69,7 +68,7 @@ export async function applyRules(
       return result.findings;
     });
     return found.flatMap(({ ruleId, start }) => {
-      const rule = rules.get(ruleId);
+      const rule = scanner.rule(ruleId);
       return rule === undefined ? [] : [{ rule, file, absolute, shown, line: start.line }];
     });
   });
