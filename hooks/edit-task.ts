@@ -50,7 +50,7 @@ export interface LoadedRuleFiles {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Done when the thread is as fast as it will be. */
+/** Done when the thread has loaded all that an edit needs. */
 export interface WarmTask {
   readonly kind: 'warm';
 }

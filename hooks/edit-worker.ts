@@ -30,7 +30,6 @@ const LIMITS: Re2Limits = {
 };
 /** Payloads above this leave garbage that is worth collecting, in bytes. */
 const LARGE = 256 * 1024;
-const WARM_UP_ROUNDS = 2;
 /** Custom rule sets kept ready. */
 const MAX_CUSTOM_SETS = 2;
 /** Edits after which the regex engine is made anew, so that nothing can wear out. */
@@ -145,27 +144,22 @@ function recycle(): void {
   void warmUp();
 }
 
-/** The first edit must not pay for what the first edit of a thread costs: every part runs a few times. */
+/** The first edit must not pay for what the first edit of a thread costs: every part runs once or more. */
 async function warmUp(): Promise<void> {
   const config = readConfig({ CLAUDE_PROJECT_DIR: '/' }, undefined, '/');
-  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
-    for (const { path, code } of setup.warmUp) {
-      const file_path = `/${path}`;
-      const payload = {
-        session_id: 'warm-up',
-        hook_event_name: 'PostToolUse',
-        tool_name: 'Write',
-        tool_input: { file_path, content: code },
-        tool_response: {
-          filePath: file_path,
-          content: code,
-          originalFile: round === 0 ? '' : code,
-        },
-      };
-      await inspect(JSON.parse(JSON.stringify(payload)), {
-        config,
-        openScanner: (file) => Promise.resolve(scannerFor(builtin, file, () => false)),
-      });
-    }
+  for (const { path, code } of setup.warmUp) {
+    const file_path = `/${path}`;
+    const payload = {
+      session_id: 'warm-up',
+      hook_event_name: 'PostToolUse',
+      tool_name: 'Write',
+      tool_input: { file_path, content: code },
+      // A file with one line before, so that what it had is looked for, too.
+      tool_response: { filePath: file_path, content: code, originalFile: '\n' },
+    };
+    await inspect(JSON.parse(JSON.stringify(payload)), {
+      config,
+      openScanner: (file) => Promise.resolve(scannerFor(builtin, file, () => false)),
+    });
   }
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packRules } from '../engine/pack/pack-rules.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
-import { snapshotOf } from '../engine/re2/take-snapshot.ts';
+import { snapshotOf } from '../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
 import { conditionsOf, type Example, type Rule } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
@@ -75,8 +75,8 @@ function withoutProse({ file: _file, ...rule }: Rule): Rule {
   return { ...rule, references: [], examples: { match: [], noMatch: [] } };
 }
 
-/** Enough to get every part of the engine warm; what each rule needs is in the snapshot. */
-const WARM_UP_TEXTS = 20;
+/** Enough to get the engine's parts loaded; what each rule needs is in the snapshot, and what is met often gets fast. */
+const WARM_UP_TEXTS = 4;
 
 /** Texts of which each has a finding of the per-edit layer: the service's threads run through all of them. */
 export function warmUpTexts(rules: readonly Rule[]): Example[] {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packRules } from '../../engine/pack/pack-rules.ts';
-import { snapshotOf } from '../../engine/re2/take-snapshot.ts';
+import { snapshotOf } from '../../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../../engine/re2/snapshot.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { compileBytes, createKernel, runtimeOf } from '../../host/wasm.ts';

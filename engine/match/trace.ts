@@ -57,11 +57,42 @@ function follow(
   interval: Interval,
   direction: Direction,
 ): Outcome {
-  for (const step of steps) {
-    const outcome = take(text, step, interval, direction);
+  const first =
+    interval.near === interval.far ? followCertain(text, steps, interval, direction) : 0;
+  if (first < 0) return 'impossible';
+  for (let i = first; i < steps.length; i++) {
+    const outcome = take(text, steps[i] as TracedStep, interval, direction);
     if (outcome !== 'reached') return outcome;
   }
   return 'reached';
+}
+
+/**
+ * As long as the place is certain, which it is next to the literal, where most of what cannot match is told. The
+ * index of the first step that is left, or -1.
+ */
+function followCertain(
+  text: Uint8Array,
+  steps: readonly TracedStep[],
+  interval: Interval,
+  direction: Direction,
+): number {
+  let at = interval.near;
+  let index = 0;
+  for (; index < steps.length; index++) {
+    const step = steps[index] as TracedStep;
+    if (step.kind === 'one') {
+      if (at === (direction === 'forward' ? text.length : 0)) return -1;
+      const to = direction === 'forward' ? next(text, at) : previous(text, at);
+      if (step.members[text[Math.min(at, to)] as number] === 0) return -1;
+      at = to;
+    } else if (step.kind === 'assert') {
+      if (!holds(text, at, step.assertion)) return -1;
+    } else break;
+  }
+  interval.near = at;
+  interval.far = at;
+  return index;
 }
 
 function take(

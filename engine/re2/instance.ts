@@ -9,6 +9,7 @@
 import { encodeUtf8, isAscii } from '../text/utf8.ts';
 import { Bindings, type Outcome } from './bindings.ts';
 import { GroupArray } from './group-array.ts';
+import type { Samples } from './snapshot-of.ts';
 import { type Re2Handle, type Re2Snapshot, type TakenSnapshot, takeSnapshot } from './snapshot.ts';
 import type { WasmExports, WasmFunction, WasmMemory, WasmRuntime } from './runtime.ts';
 
@@ -273,6 +274,3 @@ export class Re2Instance {
     if (known === undefined) this.delete(compiled.handle);
   }
 }
-
-/** By pattern, valid UTF-8 like that which it will be tried on. */
-export type Samples = ReadonlyMap<string, readonly Uint8Array[]>;

@@ -30,13 +30,16 @@ const NEEDED_ON_WINDOWS: ReadonlySet<string> = new Set([
   'LOCALAPPDATA',
 ]);
 
+/** The C library gives memory back sooner: what a thread's start took is not needed again. In bytes. */
+const ON_LINUX: Readonly<Record<string, string>> = { MALLOC_TRIM_THRESHOLD_: '131072' };
+
 /** The part of `env` that a service is started with; `more` are further names to keep. */
 export function serviceEnvironment(
   env: Environment,
   platform: NodeJS.Platform = process.platform,
   more: readonly string[] = [],
 ): Record<string, string> {
-  const kept: Record<string, string> = {};
+  const kept: Record<string, string> = platform === 'linux' ? { ...ON_LINUX } : {};
   for (const [name, value] of Object.entries(env)) {
     const needed =
       platform === 'win32' ? NEEDED_ON_WINDOWS.has(name.toUpperCase()) : NEEDED.has(name);

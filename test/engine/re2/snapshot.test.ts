@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Re2Instance } from '../../../engine/re2/instance.ts';
-import { snapshotOf } from '../../../engine/re2/take-snapshot.ts';
+import { snapshotOf } from '../../../engine/re2/snapshot-of.ts';
 import { packSnapshot, unpackSnapshot } from '../../../engine/re2/snapshot.ts';
 import { Re2Store } from '../../../engine/re2/store.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';

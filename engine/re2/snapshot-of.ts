@@ -1,7 +1,10 @@
-/** Takes a snapshot: patterns compiled in an instance of their own, whose memory later ones begin with. */
-import { Re2Instance, type Samples } from './instance.ts';
-import type { WasmMemory, WasmRuntime } from './runtime.ts';
+/** Takes a snapshot; a part of the build. */
+import { Re2Instance } from './instance.ts';
 import type { TakenSnapshot } from './snapshot.ts';
+import type { WasmMemory, WasmRuntime } from './runtime.ts';
+
+/** By pattern, valid UTF-8 like that which it will be tried on. */
+export type Samples = ReadonlyMap<string, readonly Uint8Array[]>;
 
 /** An instance whose memory already holds `patterns`. Those that RE2 refuses are left out. */
 export function snapshotOf(
