@@ -2,8 +2,8 @@
 import { Bench } from 'tinybench';
 import { createKernel } from '../host/wasm.ts';
 import { LiteralIndex } from '../engine/match/literal-index.ts';
-import { matchPlan } from '../engine/match/match.ts';
-import { type PatternPlan, planPattern } from '../engine/match/plan.ts';
+import { likely, matchPlan } from '../engine/match/match.ts';
+import { type PatternPlan, planPattern, tracesOf } from '../engine/match/plan.ts';
 import { Re2Instance } from '../engine/re2/instance.ts';
 import type { WasmRuntime } from '../engine/re2/runtime.ts';
 import { DEFAULT_RE2_LIMITS, Re2Store } from '../engine/re2/store.ts';
@@ -96,7 +96,10 @@ function engineCounter(
     for (const flagged of sighting.flagged) {
       const plan = plans[flagged];
       if (plan === undefined) continue;
-      const result = matchPlan(plan, text, sighting.occurrences[flagged], store, LIMIT);
+      const traces = tracesOf(plan);
+      const found = sighting.occurrences[flagged] ?? [];
+      const candidates = traces === undefined ? found : (likely(traces, text, found, store) ?? []);
+      const result = matchPlan(plan, text, candidates, store, LIMIT);
       if (result.kind === 'failed') throw new Error(`${plan.source}: ${result.reason}`);
       if (result.kind === 'overdue') throw new Error(`${plan.source}: overdue without a deadline`);
       count += result.matches.length;

@@ -1,15 +1,15 @@
 /** Rules made ready to scan: every pattern planned, a literal index over all of them, another over conditions. */
 import { LiteralIndex, type OccurrencesByPlan, type Sighting } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
-import { ByteTables } from './match/reach.ts';
-import { type PatternPlan, planPattern, type PlanResult } from './match/plan.ts';
+import { type PatternPlan, planPattern, type PlanResult, tracesOf } from './match/plan.ts';
+import type { Traces } from './match/trace-code.ts';
 import type { LanguageId } from './language.ts';
 import type { Kernel } from './prefilter/kernel.ts';
 import type { PatternError } from './regex/ast.ts';
 import type { Literal } from './regex/literals.ts';
 import { groupNames } from './regex/groups.ts';
 import { type Condition, conditionsOf, type Rule } from './rule.ts';
-import { compileLanguages, compileScope, type ScopePath } from './scope/scope.ts';
+import { compileLanguages, compileScope, type ScopedRule, type ScopePath } from './scope/scope.ts';
 import { SUPPRESSION_WORD } from './suppress/parse.ts';
 import type { ConditionPlan, Conditions } from './conditions/judge.ts';
 
@@ -21,13 +21,19 @@ export interface RuleProblem {
   readonly error: PatternError;
 }
 
-export interface ReadyRule {
+export interface ReadyRule extends RuleScope {
   readonly rule: Rule;
   readonly conditions: Conditions;
   /** Whether the rule is for files in a language; asked before `applies`. */
   readonly speaks: (language: LanguageId | undefined) => boolean;
+}
+
+/** Which files a rule is for. */
+export interface RuleScope {
   /** Shared by rules of the same scope, so that one answer serves them all. */
   readonly applies: (path: ScopePath) => boolean;
+  /** Whether the rule is for no language in particular. */
+  readonly isForAll: boolean;
 }
 
 /** Rules and plans by index. */
@@ -37,10 +43,16 @@ export interface RuleSet {
   /** Every rule. */
   readonly all: () => readonly ReadyRule[];
   readonly plan: (index: number) => PatternPlan | undefined;
+  /** Of a plan; undefined for those that are tried whatever stands around their literals. */
+  readonly traces: (plan: number) => Traces | undefined;
+  /** Of a rule. */
+  readonly scope: (index: number) => RuleScope | undefined;
   /** Index of the rule that a plan belongs to. */
   readonly ownerOf: (plan: number) => number;
   /** Plans that have no literal. */
   readonly unfiltered: readonly number[];
+  /** Whether a plan's rule is for files in a language. */
+  readonly speaks: (plan: number, language: LanguageId | undefined) => boolean;
   /** Looks for the literals of the plans whose rule speaks the language. */
   readonly search: (text: Uint8Array, language: LanguageId | undefined) => Sighting;
   /** The same for the patterns of conditions, as `ConditionPlan.plan` counts them. */
@@ -87,9 +99,8 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
   const problems: RuleProblem[] = [];
   const ids = new Set(options.taken);
   const scopes = new Scopes();
-  const bytes = new ByteTables();
   for (const rule of rules) {
-    const parts = planRule(rule, options, bytes);
+    const parts = planRule(rule, options);
     const duplicate = ids.has(rule.id);
     if (duplicate)
       parts.problems.push(problem(rule.id, 'id', `the id "${rule.id}" is used by an earlier rule`));
@@ -120,8 +131,14 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     ruleById: (id) => ready.find(({ rule }) => rule.id === id)?.rule,
     all: () => ready,
     plan: (index) => plans[index],
+    traces: onceEach((index: number) => {
+      const plan = plans[index];
+      return plan && tracesOf(plan);
+    }),
+    scope: (index) => ready[index],
     ownerOf: (plan) => ruleOf[plan] ?? 0,
     unfiltered: plans.flatMap((plan, i) => (plan.literals === undefined ? [i] : [])),
+    speaks: (plan, language) => wantedFor(language)[plan] === 1,
     search(text, language) {
       index ??= LiteralIndex.of(plans, [MARK], options.kernel);
       return index.search(text, wantedFor(language));
@@ -155,6 +172,7 @@ export function readyRule(
     conditions: { requires: conditions.slice(0, required), unless: conditions.slice(required) },
     speaks: compileLanguages(rule),
     applies: scopes.of(rule),
+    isForAll: rule.languages === undefined,
   };
 }
 
@@ -177,9 +195,9 @@ export function onceEach<K, V>(make: (key: K) => V): (key: K) => V {
 
 /** Compiles each distinct scope once. */
 export class Scopes {
-  private readonly known = new Map<string, ReadyRule['applies']>();
+  private readonly known = new Map<string, RuleScope['applies']>();
 
-  of(rule: Rule): ReadyRule['applies'] {
+  of(rule: ScopedRule): RuleScope['applies'] {
     const { languages, paths, excludePaths, globs } = rule;
     const name = JSON.stringify([languages, paths, excludePaths, globs]);
     let scope = this.known.get(name);
@@ -203,14 +221,10 @@ export interface PlannedRule {
   readonly problems: RuleProblem[];
 }
 
-export function planRule(
-  rule: Rule,
-  { planLookaround, packed }: RuleSetOptions,
-  bytes: ByteTables,
-): PlannedRule {
+export function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions): PlannedRule {
   const plans = packed?.(rule);
   const plan = (source: string): PlanResult => {
-    const known = plans === undefined ? undefined : unpackPlan(plans, source, bytes);
+    const known = plans === undefined ? undefined : unpackPlan(plans, source);
     return known === undefined ? planPattern(source) : { ok: true, plan: known };
   };
   const problems: RuleProblem[] = [];

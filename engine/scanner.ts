@@ -6,7 +6,7 @@
  */
 import type { ScanResult } from './finding.ts';
 import { type LanguageId, languageOf } from './language.ts';
-import { couldMatchPlan } from './match/match.ts';
+import { couldMatch } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
@@ -23,7 +23,7 @@ import {
 } from './re2/store.ts';
 import {
   buildRuleSet,
-  type ReadyRule,
+  type RuleScope,
   type RuleProblem,
   type RuleSet,
   type RuleSetOptions,
@@ -152,8 +152,9 @@ function couldMatchText(set: RuleSet, bytes: Uint8Array, scope: Place): boolean 
   return (
     sighting.marks.length > 0 ||
     due.some((index) => {
-      const plan = set.plan(index);
-      return plan !== undefined && couldMatchPlan(plan, text, sighting.occurrences[index]);
+      const traces = set.traces(index);
+      const occurrences = sighting.occurrences[index] ?? [];
+      return traces === undefined || couldMatch(traces, text, occurrences, () => set.plan(index));
     })
   );
 }
@@ -196,18 +197,19 @@ function sight(
   set: RuleSet,
   bytes: Uint8Array,
   path: Place,
-  concerns: (ready: ReadyRule) => boolean = () => true,
+  concerns: (scope: RuleScope) => boolean = () => true,
 ): Sighted {
   const { language } = path;
   const sighting = set.search(bytes, language);
-  const candidates = [...sighting.flagged, ...set.unfiltered];
+  const unfiltered = set.unfiltered.filter((plan) => set.speaks(plan, language));
+  const candidates = [...sighting.flagged, ...unfiltered];
   if (candidates.length === 0) return { bytes, sighting, due: candidates };
-  const answers = new Map<ReadyRule['applies'], boolean>();
+  const answers = new Map<RuleScope['applies'], boolean>();
   const due = candidates.filter((plan) => {
-    const ready = set.rule(set.ownerOf(plan));
-    if (ready === undefined || !ready.speaks(language) || !concerns(ready)) return false;
-    const answer = answers.get(ready.applies) ?? ready.applies(path);
-    answers.set(ready.applies, answer);
+    const scope = set.scope(set.ownerOf(plan));
+    if (scope === undefined || !concerns(scope)) return false;
+    const answer = answers.get(scope.applies) ?? scope.applies(path);
+    answers.set(scope.applies, answer);
     return answer;
   });
   return { bytes, sighting, due: due.sort((a, b) => a - b) };
@@ -215,7 +217,7 @@ function sight(
 
 /** Rules for no language in particular look at a notebook's whole file, not only at its code. */
 function sightAnywhere(set: RuleSet, bytes: Uint8Array, path: Place): Sighted {
-  return sight(set, bytes, path, ({ rule }) => rule.languages === undefined);
+  return sight(set, bytes, path, ({ isForAll }) => isForAll);
 }
 
 function isPromising({ due, sighting }: Sighted): boolean {

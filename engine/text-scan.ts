@@ -6,7 +6,7 @@ import { hasComments } from './lexer/lex.ts';
 import { regionAt, type Spans } from './lexer/spans.ts';
 import type { Tables } from './lexer/tables/index.ts';
 import type { OccurrencesByPlan, Sighting } from './match/literal-index.ts';
-import { firstWord, matchPlan, startsIn } from './match/match.ts';
+import { firstWord, likely, matchPlan, startsIn } from './match/match.ts';
 import type { ByteRange } from './re2/instance.ts';
 import type { Re2Store } from './re2/store.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -61,6 +61,8 @@ export interface Reported {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
 }
+
+const OVERDUE = { kind: 'overdue' } as const;
 
 /** Most flagged texts have no match after all, so lines and regions wait until one is found. */
 export class TextScan {
@@ -155,14 +157,19 @@ export class TextScan {
     const { bytes, sighting } = this.#text;
     const hits: Hit[] = [];
     for (const index of due) {
-      const plan = set.plan(index);
       const rule = set.ownerOf(index);
+      if (onRule !== undefined) onRule(set.rule(rule)?.rule.id ?? '');
+      const traces = set.traces(index);
+      const candidates = traces && likely(traces, bytes, sighting.occurrences[index] ?? [], store);
+      if (candidates?.length === 0) continue;
+      const isLate = traces !== undefined && candidates === undefined;
+      const plan = set.plan(index);
       const ready = set.rule(rule);
       if (plan === undefined || ready === undefined) continue;
-      onRule?.(ready.rule.id);
       const names = set.groupsOf(index);
-      const occurrences = sighting.occurrences[index];
-      const result = matchPlan(plan, bytes, occurrences, store, maxMatches, names?.length);
+      const result = isLate
+        ? OVERDUE
+        : matchPlan(plan, bytes, candidates ?? [], store, maxMatches, names?.length);
       if (result.kind === 'overdue') {
         this.#cutByDeadline(rule);
         continue;

@@ -6,16 +6,17 @@ import type { Region } from '../rule.ts';
 import { containsAny } from '../prefilter/contains.ts';
 import type { PatternPlan } from './plan.ts';
 import { couldMatchAt } from './trace.ts';
+import type { Traces } from './trace-code.ts';
 import { type Occurrences, windowsAround } from './windows.ts';
 
 /**
- * `occurrences` are those of the plan's literals; the store's text must be `text`. `groups`: how many the
- * pattern has, when their ranges are wanted.
+ * `candidates` are the occurrences of the plan's literals that `likely` left; the store's text must be `text`.
+ * `groups`: how many the pattern has, when their ranges are wanted.
  */
 export function matchPlan(
   plan: PatternPlan,
   text: Uint8Array,
-  occurrences: Occurrences | undefined,
+  candidates: Occurrences,
   store: Re2Store,
   limit: number,
   groups?: number,
@@ -27,8 +28,6 @@ export function matchPlan(
   if (plan.literals === undefined) {
     return store.search(plan.source, [{ start: 0, end: text.length }], limit, groups);
   }
-  const candidates = likely(plan, text, occurrences ?? [], store);
-  if (candidates === undefined) return { kind: 'overdue' };
   const windows = windowsOf(plan, text, candidates);
   // Without a window the pattern need not even be compiled.
   if (windows.length === 0) return { kind: 'matches', matches: [], truncated: false };
@@ -40,19 +39,23 @@ const MAX_FOLLOWED = 512;
 
 const UNHURRIED: Pick<Re2Store, 'isOverdue'> = { isOverdue: () => false };
 
-/** False when `matchPlan` finds nothing, told without RE2; true is not certain. */
-export function couldMatchPlan(
-  plan: PatternPlan,
+/**
+ * False when a pattern with these traces has no match, told without RE2; true is not certain. `plan` is asked
+ * for when its occurrences alone do not tell.
+ */
+export function couldMatch(
+  traces: Traces,
   text: Uint8Array,
-  occurrences: Occurrences | undefined,
+  occurrences: Occurrences,
+  plan: () => PatternPlan | undefined,
 ): boolean {
-  if (plan.matcher !== undefined || plan.literals === undefined) return true;
-  const found = occurrences ?? [];
-  if (found.length > MAX_FOLLOWED * 2) return true;
-  const kept = likely(plan, text, found, UNHURRIED);
+  if (occurrences.length > MAX_FOLLOWED * 2) return true;
+  const kept = likely(traces, text, occurrences, UNHURRIED);
   if (kept === undefined) return true;
-  if (kept.length === 0 || plan.further.length === 0) return kept.length > 0;
-  return windowsOf(plan, text, kept).length > 0;
+  if (kept.length === 0) return false;
+  const planned = plan();
+  if (planned === undefined || planned.further.length === 0) return true;
+  return windowsOf(planned, text, kept).length > 0;
 }
 
 /** Places in which a match may be, around occurrences that are likely. */
@@ -67,8 +70,8 @@ function windowsOf(plan: PatternPlan, text: Uint8Array, occurrences: Occurrences
 const OCCURRENCES_BETWEEN_LOOKS = 64;
 
 /** Occurrences that may be part of a match; undefined when the time is over. */
-function likely(
-  { before, after }: PatternPlan,
+export function likely(
+  traces: Traces,
   text: Uint8Array,
   occurrences: Occurrences,
   clock: Pick<Re2Store, 'isOverdue'>,
@@ -78,7 +81,7 @@ function likely(
     if (i % (2 * OCCURRENCES_BETWEEN_LOOKS) === 0 && i > 0 && clock.isOverdue()) return undefined;
     const start = occurrences[i] ?? 0;
     const end = occurrences[i + 1] ?? 0;
-    if (couldMatchAt(text, start, end, before, after)) kept.push(start, end);
+    if (couldMatchAt(text, start, end, traces)) kept.push(start, end);
   }
   return kept;
 }

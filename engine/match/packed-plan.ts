@@ -5,7 +5,7 @@
 import type { Assertion, Ranges } from '../regex/ast.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
-import { ByteTables, edgeOf, Reach } from './reach.ts';
+import { Reach } from './reach.ts';
 import type { Step, Steps } from './steps.ts';
 
 /** Pairs of bytes and whether their case is folded. */
@@ -19,16 +19,11 @@ type PackedStep =
   | { readonly either: readonly PackedSteps[] };
 type PackedSteps = readonly PackedStep[];
 
-/** Index of the class, or -1, then assertions. */
-type PackedEdge = readonly [number, ...Assertion[]];
-
 interface PackedPlan {
   /** Null when the pattern is always tried. */
   readonly literals: PackedLiterals | null;
   readonly further: readonly PackedLiterals[];
-  /** Of the sides before and after a literal. */
-  readonly edges: readonly [before: PackedEdge, after: PackedEdge];
-  /** The steps of both, as JSON: read when a text has the literal with these edges, which few have. */
+  /** The steps before and after a literal, as JSON: read when a match has to be looked for, which is in few texts. */
   readonly sides: string;
 }
 
@@ -65,17 +60,12 @@ export function packPlans(
         return { either: step.branches.map(packSteps) };
     }
   };
-  const packEdge = (reach: Reach): PackedEdge => {
-    const { assertions, ranges } = edgeOf(reach.steps);
-    return [ranges === undefined ? -1 : classIndex(ranges), ...assertions];
-  };
   const plans: Record<string, PackedPlan> = {};
   for (const plan of literalsOnly)
-    plans[plan.source] = { ...packLiteralSets(plan), edges: [[-1], [-1]], sides: '[[],[]]' };
+    plans[plan.source] = { ...packLiteralSets(plan), sides: '[[],[]]' };
   for (const plan of full) {
     const sides = JSON.stringify([packSteps(plan.before.steps), packSteps(plan.after.steps)]);
-    const edges = [packEdge(plan.before), packEdge(plan.after)] as const;
-    plans[plan.source] = { ...packLiteralSets(plan), edges, sides };
+    plans[plan.source] = { ...packLiteralSets(plan), sides };
   }
   return { classes, plans };
 }
@@ -94,11 +84,10 @@ function packLiterals(literals: readonly Literal[]): PackedLiterals {
   return literals.map(({ bytes, foldCase }) => [bytes, foldCase]);
 }
 
-/** The plan of `source`, or undefined when it was not packed. `bytes` serves all plans of the same classes. */
+/** The plan of `source`, or undefined when it was not packed. */
 export function unpackPlan(
   { classes, plans }: PackedPlans,
   source: string,
-  bytes: ByteTables = new ByteTables(),
 ): PatternPlan | undefined {
   const packed = Object.hasOwn(plans, source) ? plans[source] : undefined;
   if (packed === undefined) return undefined;
@@ -109,21 +98,12 @@ export function unpackPlan(
     if ('either' in step) return { kind: 'either', branches: step.either.map(unpackSteps) };
     return { kind: 'some', runs: classes[step[0]] ?? [], outside: step[1] };
   };
-  const sideOf = (side: 0 | 1): Reach =>
-    new Reach(
-      () => unpackSteps(sidesOf(packed)[side]),
-      bytes,
-      () => {
-        const [index, ...assertions] = packed.edges[side];
-        return { assertions, ranges: classes[index] };
-      },
-    );
   return {
     source,
     literals: packed.literals === null ? undefined : unpackLiterals(packed.literals),
     further: packed.further.map(unpackLiterals),
-    before: sideOf(0),
-    after: sideOf(1),
+    before: new Reach(() => unpackSteps(sidesOf(packed)[0])),
+    after: new Reach(() => unpackSteps(sidesOf(packed)[1])),
   };
 }
 

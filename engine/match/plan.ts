@@ -5,6 +5,7 @@ import { parsePattern } from '../regex/parse.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { Reach } from './reach.ts';
 import { stepsOf } from './steps.ts';
+import type { Traces } from './trace-code.ts';
 
 /** Finds every match in a text without RE2; for patterns with lookaround. */
 export interface TextMatcher {
@@ -28,6 +29,12 @@ export interface PatternPlan {
 export type PlanResult =
   | { readonly ok: true; readonly plan: PatternPlan }
   | { readonly ok: false; readonly error: PatternError };
+
+/** Undefined where no occurrence of a literal tells anything: the pattern has none, or is not RE2's. */
+export function tracesOf({ literals, matcher, before, after }: PatternPlan): Traces | undefined {
+  if (literals === undefined || matcher !== undefined) return undefined;
+  return { before: before.trace, after: after.trace };
+}
 
 /** Plans a pattern in RE2 syntax. */
 export function planPattern(source: string): PlanResult {

@@ -4,13 +4,29 @@
  * Contract: false is certain, true is not. The places that a match can have reached are kept as an
  * interval, which is a superset of them. Work is bounded: what would take longer is taken for possible.
  */
-import type { Assertion } from '../regex/ast.ts';
 import { WORD } from '../regex/ranges.ts';
-import type { Edge, Reach, TracedBranch, TracedStep } from './reach.ts';
-import type { Direction } from './steps.ts';
+import {
+  ANYTHING,
+  ASSERT,
+  ASSERTIONS,
+  CLASS_BYTES,
+  EITHER,
+  ONE,
+  SOME,
+  type Trace,
+  type Traces,
+} from './trace-code.ts';
 
 /** Bytes that one step may look at. */
 const MAX_LOOK = 512;
+
+/** What a walk goes over; `code` and `classes` are those of a `Trace`. */
+interface Walk {
+  readonly text: Uint8Array;
+  readonly code: Int32Array;
+  readonly classes: Uint8Array;
+  readonly forward: boolean;
+}
 
 /** Nearest and farthest offset from the literal that a match can have reached. */
 interface Interval {
@@ -25,100 +41,76 @@ export function couldMatchAt(
   text: Uint8Array,
   start: number,
   end: number,
-  before: Reach,
-  after: Reach,
+  { before, after }: Traces,
 ): boolean {
-  if (!mayTouch(text, end, text[end], after.edge)) return false;
-  if (!mayTouch(text, start, text[start - 1], before.edge)) return false;
-  const ahead = follow(text, after.trace, { near: end, far: end }, 'forward');
-  if (ahead === 'impossible') return false;
-  return follow(text, before.trace, { near: start, far: start }, 'backward') !== 'impossible';
+  // The literal's neighbours tell most of what cannot match.
+  if (!mayBeNext(after.classes, number(after.code, after.from), text[end])) return false;
+  if (!mayBeNext(before.classes, number(before.code, before.from), text[start - 1])) return false;
+  return isPossible(text, after, end, true) && isPossible(text, before, start, false);
 }
 
-/** The literal's neighbour tells most of what cannot match. `at` is the side of the literal that it is on. */
-function mayTouch(
+function isPossible(
   text: Uint8Array,
+  { code, from, to, classes }: Trace,
   at: number,
-  neighbour: number | undefined,
-  { assertions, members }: Edge,
+  forward: boolean,
 ): boolean {
-  if (members !== undefined && !isMember(members, neighbour)) return false;
-  return assertions.every((assertion) => holds(text, at, assertion));
+  const walk: Walk = { text, code, classes, forward };
+  return follow(walk, from + 1, to, { near: at, far: at }) !== 'impossible';
 }
 
 /** There is no neighbour at the end of the text. */
-function isMember(members: Uint8Array, neighbour: number | undefined): boolean {
-  return neighbour !== undefined && members[neighbour] !== 0;
+function mayBeNext(classes: Uint8Array, index: number, neighbour: number | undefined): boolean {
+  if (index === ANYTHING) return true;
+  return neighbour !== undefined && classes[index * CLASS_BYTES + neighbour] !== 0;
 }
 
-function follow(
-  text: Uint8Array,
-  steps: readonly TracedStep[],
-  interval: Interval,
-  direction: Direction,
-): Outcome {
-  const first =
-    interval.near === interval.far ? followCertain(text, steps, interval, direction) : 0;
-  if (first < 0) return 'impossible';
-  for (let i = first; i < steps.length; i++) {
-    const outcome = take(text, steps[i] as TracedStep, interval, direction);
-    if (outcome !== 'reached') return outcome;
+function follow(walk: Walk, from: number, to: number, interval: Interval): Outcome {
+  const { code, text } = walk;
+  let at = from;
+  while (at < to) {
+    switch (number(code, at)) {
+      case ONE: {
+        const outcome = takeOne(walk, number(code, at + 1), interval);
+        if (outcome !== 'reached') return outcome;
+        at += 2;
+        break;
+      }
+      case SOME: {
+        const outcome = takeSome(walk, number(code, at + 1), number(code, at + 2), interval);
+        if (outcome !== 'reached') return outcome;
+        at += 3;
+        break;
+      }
+      case ASSERT: {
+        // Where the place is not certain, the assertion may hold at one of several.
+        const certain = interval.near === interval.far;
+        if (certain && !holds(text, interval.near, number(code, at + 1))) return 'impossible';
+        at += 2;
+        break;
+      }
+      case EITHER: {
+        const end = takeEither(walk, at, interval);
+        if (typeof end === 'string') return end;
+        at = end;
+        break;
+      }
+      default:
+        throw new Error(`no step at ${at} of ${code.length}`);
+    }
   }
   return 'reached';
 }
 
-/**
- * As long as the place is certain, which it is next to the literal, where most of what cannot match is told. The
- * index of the first step that is left, or -1.
- */
-function followCertain(
-  text: Uint8Array,
-  steps: readonly TracedStep[],
-  interval: Interval,
-  direction: Direction,
-): number {
-  let at = interval.near;
-  let index = 0;
-  for (; index < steps.length; index++) {
-    const step = steps[index] as TracedStep;
-    if (step.kind === 'one') {
-      if (at === (direction === 'forward' ? text.length : 0)) return -1;
-      const to = direction === 'forward' ? next(text, at) : previous(text, at);
-      if (step.members[text[Math.min(at, to)] as number] === 0) return -1;
-      at = to;
-    } else if (step.kind === 'assert') {
-      if (!holds(text, at, step.assertion)) return -1;
-    } else break;
-  }
-  interval.near = at;
-  interval.far = at;
-  return index;
-}
-
-function take(
-  text: Uint8Array,
-  step: TracedStep,
-  interval: Interval,
-  direction: Direction,
-): Outcome {
-  switch (step.kind) {
-    case 'one':
-      return takeOne(text, step.members, interval, direction);
-    case 'some':
-      return takeSome(text, step, interval, direction);
-    case 'assert': {
-      // Where the place is not certain, the assertion may hold at one of several.
-      const certain = interval.near === interval.far;
-      return certain && !holds(text, interval.near, step.assertion) ? 'impossible' : 'reached';
-    }
-    case 'either':
-      return takeEither(text, step.branches, interval, direction);
-  }
+function number(code: Int32Array, at: number): number {
+  return code[at] as number;
 }
 
 /** Whether an assertion holds at `at`, as RE2 sees the whole text. */
-function holds(text: Uint8Array, at: number, assertion: Assertion): boolean {
-  switch (assertion) {
+function holds(text: Uint8Array, at: number, assertion: number): boolean {
+  const name = ASSERTIONS[assertion];
+  if (name === undefined) throw new Error(`no assertion ${assertion}`);
+  switch (name) {
     case 'text-begin':
       return at === 0;
     case 'text-end':
@@ -147,26 +139,22 @@ function wordBytes(): Uint8Array {
   return table;
 }
 
-function takeOne(
-  text: Uint8Array,
-  members: Uint8Array,
-  interval: Interval,
-  direction: Direction,
-): Outcome {
+function takeOne({ text, classes, forward }: Walk, index: number, interval: Interval): Outcome {
   const { near, far } = interval;
+  const table = index * CLASS_BYTES;
   if (Math.abs(far - near) > MAX_LOOK) return 'too-far';
   let first = -1;
   let last = -1;
-  if (direction === 'forward') {
+  if (forward) {
     for (let at = near; at <= far && at < text.length; at = next(text, at)) {
-      if (members[text[at] ?? 0] === 0) continue;
+      if (classes[table + (text[at] as number)] === 0) continue;
       last = next(text, at);
       if (first < 0) first = last;
     }
   } else {
     for (let at = near; at >= far && at > 0; at = previous(text, at)) {
       const begin = previous(text, at);
-      if (members[text[begin] ?? 0] === 0) continue;
+      if (classes[table + (text[begin] as number)] === 0) continue;
       last = begin;
       if (first < 0) first = begin;
     }
@@ -178,57 +166,67 @@ function takeOne(
 }
 
 function takeSome(
-  text: Uint8Array,
-  { runs, outside }: { readonly runs: Uint8Array; readonly outside: number },
+  { text, classes, forward }: Walk,
+  index: number,
+  outside: number,
   interval: Interval,
-  direction: Direction,
 ): Outcome {
+  const table = index * CLASS_BYTES;
   const from = interval.far;
   let at = from;
   let budget = outside;
-  while (direction === 'forward' ? at < text.length : at > 0) {
-    const begin = direction === 'forward' ? at : previous(text, at);
-    if (runs[text[begin] ?? 0] === 0 && budget-- === 0) break;
-    at = direction === 'forward' ? next(text, at) : begin;
+  while (forward ? at < text.length : at > 0) {
+    const begin = forward ? at : previous(text, at);
+    if (classes[table + (text[begin] as number)] === 0 && budget-- === 0) break;
+    at = forward ? next(text, at) : begin;
     if (Math.abs(at - from) > MAX_LOOK) return 'too-far';
   }
   interval.far = at;
   return 'reached';
 }
 
+/** Where the code goes on, or why it does not. */
 function takeEither(
-  text: Uint8Array,
-  branches: readonly TracedBranch[],
+  walk: Walk,
+  from: number,
   interval: Interval,
-  direction: Direction,
-): Outcome {
+): number | Exclude<Outcome, 'reached'> {
+  const { code, classes, text, forward } = walk;
   const { near, far } = interval;
-  const sign = direction === 'forward' ? 1 : -1;
   // Where the place is certain, its neighbour tells most branches off.
   const certain = near === far;
-  const neighbour = text[direction === 'forward' ? near : near - 1];
+  const neighbour = text[forward ? near : near - 1];
+  const own: Interval = { near, far };
+  let at = from + 2;
   let any = false;
-  for (const { steps, members } of branches) {
-    if (certain && members !== undefined && !isMember(members, neighbour)) continue;
-    const own: Interval = { near, far };
-    const outcome = follow(text, steps, own, direction);
+  for (let left = number(code, from + 1); left > 0; left--) {
+    const begin = at + 2;
+    const end = begin + number(code, at + 1);
+    const isOff = certain && !mayBeNext(classes, number(code, at), neighbour);
+    at = end;
+    if (isOff) continue;
+    own.near = near;
+    own.far = far;
+    const outcome = follow(walk, begin, end, own);
     if (outcome === 'too-far') return outcome;
     if (outcome === 'impossible') continue;
-    interval.near = any ? sign * Math.min(sign * interval.near, sign * own.near) : own.near;
-    interval.far = any ? sign * Math.max(sign * interval.far, sign * own.far) : own.far;
+    const nearest = forward ? Math.min(interval.near, own.near) : Math.max(interval.near, own.near);
+    const farthest = forward ? Math.max(interval.far, own.far) : Math.min(interval.far, own.far);
+    interval.near = any ? nearest : own.near;
+    interval.far = any ? farthest : own.far;
     any = true;
   }
-  return any ? 'reached' : 'impossible';
+  return any ? at : 'impossible';
 }
 
 function next(text: Uint8Array, at: number): number {
   let to = at + 1;
-  while (to < text.length && ((text[to] ?? 0) & 0xc0) === 0x80) to++;
+  while (to < text.length && ((text[to] as number) & 0xc0) === 0x80) to++;
   return to;
 }
 
 function previous(text: Uint8Array, at: number): number {
   let to = at - 1;
-  while (to > 0 && ((text[to] ?? 0) & 0xc0) === 0x80) to--;
+  while (to > 0 && ((text[to] as number) & 0xc0) === 0x80) to--;
   return to;
 }

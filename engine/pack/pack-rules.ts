@@ -2,7 +2,9 @@
 import { LANGUAGES } from '../language.ts';
 import { packPlans } from '../match/packed-plan.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
+import { ClassTables, encodeTrace } from '../match/trace-code.ts';
 import type { Rule } from '../rule.ts';
+import type { ScopedRule } from '../scope/scope.ts';
 import { buildRuleSet, MARK, type PlannedRuleSet } from '../rule-set.ts';
 import { encodeUtf8 } from '../text/utf8.ts';
 import { packIndex } from './packed-index.ts';
@@ -19,6 +21,13 @@ export function packRules(rules: readonly Rule[], kernel: Kernel): Uint8Array {
   const patterns = set.rules.map((_, index) => plansOf(set, index).length);
   const conditions = set.rules.map((_, index) => conditionsOf(set, index).length);
   const indexes = [packIndex(set.plans, [MARK], kernel), packIndex(set.conditionPlans, [], kernel)];
+  const classes = new ClassTables();
+  const traces = set.plans.flatMap(({ literals, before, after }) =>
+    literals === undefined
+      ? [[], []]
+      : [encodeTrace(before.steps, classes), encodeTrace(after.steps, classes)],
+  );
+  const scopes = distinctScopes(rules);
   return writeSections([
     encodeUtf8(JSON.stringify(rules.map(({ id }) => id))),
     startsOf(records.map(({ length }) => length)),
@@ -30,7 +39,27 @@ export function packRules(rules: readonly Rule[], kernel: Kernel): Uint8Array {
     concat([undefined, ...LANGUAGES].map((language) => set.wantedFor(language))),
     kernel.image(),
     ...indexes,
+    encodeUtf8(JSON.stringify(scopes.distinct)),
+    Uint16Array.from(scopes.of),
+    classes.bytes,
+    startsOf(traces.map(({ length }) => length)),
+    Uint32Array.from(traces.flat()),
   ]);
+}
+
+function distinctScopes(rules: readonly Rule[]): { distinct: ScopedRule[]; of: number[] } {
+  const indexes = new Map<string, number>();
+  const distinct: ScopedRule[] = [];
+  const of = rules.map(({ languages, paths, excludePaths, globs }) => {
+    const scope = JSON.parse(
+      JSON.stringify({ languages, paths, excludePaths, globs }),
+    ) as ScopedRule;
+    const name = JSON.stringify(scope);
+    const index = indexes.get(name) ?? distinct.push(scope) - 1;
+    indexes.set(name, index);
+    return index;
+  });
+  return { distinct, of };
 }
 
 function recordOf(set: PlannedRuleSet, index: number): PackedRule {

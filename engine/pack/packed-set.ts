@@ -6,7 +6,6 @@ import type { ConditionPlan } from '../conditions/judge.ts';
 import type { LanguageId } from '../language.ts';
 import { distinctLiterals, type OccurrencesByPlan } from '../match/literal-index.ts';
 import type { PatternPlan } from '../match/plan.ts';
-import { ByteTables } from '../match/reach.ts';
 import {
   groupsOf,
   MARK,
@@ -16,6 +15,7 @@ import {
   type PlannedRule,
   type ReadyRule,
   readyRule,
+  type RuleScope,
   type RuleSet,
   Scopes,
 } from '../rule-set.ts';
@@ -38,11 +38,10 @@ export function packedRuleSet(
   const { ids, planCount, conditionCount } = pack;
   const ownRules = own.rules.map((ready) => behind(ready, conditionCount));
   const scopes = new Scopes();
-  const bytes = new ByteTables();
   const known: (Known | undefined)[] = ids.map(() => undefined);
   const knownAt = (index: number): Known => {
     const { rule, plans: packed } = pack.record(index);
-    const planned = planRule(rule, { packed: () => packed }, bytes);
+    const planned = planRule(rule, { packed: () => packed });
     const firstCondition = pack.conditionStarts[index] ?? 0;
     return { planned, ready: readyRule(rule, planned.conditions, firstCondition, scopes) };
   };
@@ -80,6 +79,10 @@ export function packedRuleSet(
   const isInByPlan = Uint8Array.from({ length: planCount }, (_, plan) =>
     isIn(ids[pack.ruleOf(plan)] ?? '') ? 1 : 0,
   );
+  const scopeAt = onceEach((index: number): RuleScope => {
+    const scope = pack.scopeOf(index);
+    return { applies: scopes.of(scope), isForAll: scope.languages === undefined };
+  });
   const wantedFor = onceEach((language: LanguageId | undefined) => {
     const wanted = pack.wantedFor(language);
     return only === undefined ? wanted : wanted.map((each, plan) => each & (isInByPlan[plan] ?? 0));
@@ -93,7 +96,13 @@ export function packedRuleSet(
     },
     all: () => [...ids.flatMap((id, index) => (isIn(id) ? at(index).ready : [])), ...ownRules],
     plan,
+    traces: (index) => (index < planCount ? pack.traces(index) : own.traces(index - planCount)),
+    scope: (index) => (index < ids.length ? scopeAt(index) : own.scope(index - ids.length)),
     ownerOf,
+    speaks: (index, language) =>
+      index < planCount
+        ? wantedFor(language)[index] === 1
+        : own.speaks(index - planCount, language),
     unfiltered: [
       ...pack.unfiltered.filter((plan) => isInByPlan[plan] === 1),
       ...own.unfiltered.map((index) => index + planCount),

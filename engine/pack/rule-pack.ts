@@ -4,7 +4,9 @@
  */
 import { LANGUAGES, type LanguageId } from '../language.ts';
 import type { PackedPlans } from '../match/packed-plan.ts';
+import type { Traces } from '../match/trace-code.ts';
 import type { Rule } from '../rule.ts';
+import type { ScopedRule } from '../scope/scope.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { Sections } from './sections.ts';
 
@@ -28,6 +30,12 @@ export class RulePack {
   readonly #recordStarts: Uint32Array;
   readonly #records: Uint8Array;
   readonly #wanted: readonly Uint8Array[];
+  readonly #scopes: readonly ScopedRule[];
+  readonly #scopeOf: Uint16Array;
+  /** As in a `Trace`; where each plan's sides begin in the code, before and after its literals. */
+  readonly #classes: Uint8Array;
+  readonly #traceStarts: Uint32Array;
+  readonly #code: Int32Array;
 
   /** Of a file by `packRules`; throws for anything else. The file stays in use. */
   constructor(file: Uint8Array) {
@@ -47,6 +55,12 @@ export class RulePack {
     this.image = sections.bytes(7);
     this.patterns = sections.bytes(8);
     this.conditions = sections.bytes(9);
+    this.#scopes = JSON.parse(decodeUtf8(sections.bytes(10))) as readonly ScopedRule[];
+    this.#scopeOf = sections.shorts(11);
+    this.#classes = sections.bytes(12);
+    this.#traceStarts = sections.words(13);
+    const code = sections.words(14);
+    this.#code = new Int32Array(code.buffer, code.byteOffset, code.length);
   }
 
   get planCount(): number {
@@ -60,6 +74,20 @@ export class RulePack {
   record(rule: number): PackedRule {
     const text = decodeUtf8(this.#records, this.#recordStarts[rule], this.#recordStarts[rule + 1]);
     return JSON.parse(text) as PackedRule;
+  }
+
+  /** Whose files a rule is for: a part of the rule, without reading the rest of it. */
+  scopeOf(rule: number): ScopedRule {
+    return this.#scopes[this.#scopeOf[rule] ?? 0] ?? {};
+  }
+
+  /** Undefined for a plan that has no literal. */
+  traces(plan: number): Traces | undefined {
+    const at = plan * 2;
+    const [from = 0, middle = 0, to = 0] = this.#traceStarts.subarray(at, at + 3);
+    if (from === to) return undefined;
+    const side = { code: this.#code, classes: this.#classes };
+    return { before: { ...side, from, to: middle }, after: { ...side, from: middle, to } };
   }
 
   /** Those of the rule with an id. */

@@ -9,7 +9,7 @@ export interface ScopePath {
   readonly absolute?: string;
 }
 
-type ScopedRule = Pick<Rule, 'languages' | 'paths' | 'excludePaths' | 'globs'>;
+export type ScopedRule = Pick<Rule, 'languages' | 'paths' | 'excludePaths' | 'globs'>;
 
 /** Compiles a rule's scope; use it for every path that the rule meets. */
 export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {

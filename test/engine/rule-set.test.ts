@@ -85,9 +85,9 @@ test('a scanner with packed plans finds what one without them finds', () => {
       const packed = packPlans(patterns.map(planOf), []);
       const bytes = encodeUtf8(content);
       const plain = createScanner({ rules: set, wasm: () => runtime }).scan('a', bytes);
-      expect(createScanner({ rules: set, wasm: () => runtime, packed: () => packed }).scan('a', bytes)).toEqual(
-        plain,
-      );
+      expect(
+        createScanner({ rules: set, wasm: () => runtime, packed: () => packed }).scan('a', bytes),
+      ).toEqual(plain);
     }),
     { numRuns: 60 },
   );

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LiteralIndex } from '../../../engine/match/literal-index.ts';
-import { matchPlan } from '../../../engine/match/match.ts';
-import { type PatternPlan, planPattern } from '../../../engine/match/plan.ts';
+import { likely, matchPlan } from '../../../engine/match/match.ts';
+import { type PatternPlan, planPattern, tracesOf } from '../../../engine/match/plan.ts';
 import { Re2Store } from '../../../engine/re2/store.ts';
 import { decodeText } from '../../../engine/text/decode.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
@@ -27,7 +27,9 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
     return plans.map((plan, position) => {
       const occurrences = sighting.occurrences[position];
       if (plan.literals !== undefined && occurrences === undefined) return [];
-      const result = matchPlan(plan, bytes, occurrences, store, 1_000_000);
+      const traces = tracesOf(plan);
+      const candidates = traces && likely(traces, bytes, occurrences ?? [], store);
+      const result = matchPlan(plan, bytes, candidates ?? [], store, 1_000_000);
       if (result.kind === 'overdue') return result.kind;
       return result.kind === 'matches' ? result.matches : result.reason;
     });

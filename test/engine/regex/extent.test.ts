@@ -86,7 +86,10 @@ test('every match of a pattern with literals lies inside one window; windows are
         const bytes = encoded[which] ?? new Uint8Array();
         const occurrences = index.search(bytes).occurrences[0] ?? [];
         const likely = pairs(occurrences).filter(([start, end]) =>
-          couldMatchAt(bytes, start, end, plan.before, plan.after),
+          couldMatchAt(bytes, start, end, {
+            before: plan.before.trace,
+            after: plan.after.trace,
+          }),
         );
         const windows = windowsAround(bytes, likely.flat(), plan.before, plan.after);
         windows.forEach(({ start, end }, i) => {
