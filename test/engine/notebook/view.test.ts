@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { viewNotebook } from '../../../engine/notebook/view.ts';
 import { decodeText } from '../../../engine/text/decode.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -204,9 +205,9 @@ describe('any text', () => {
     ]) {
       const time = (count: number): number => {
         const bytes = encoder.encode(`{"cells":[${unit.repeat(count)}`);
-        const begin = performance.now();
+        const begin = cpuMs();
         viewNotebook(bytes);
-        return performance.now() - begin;
+        return cpuMs() - begin;
       };
       time(1000);
       expect(time(100_000), unit).toBeLessThan(1000);

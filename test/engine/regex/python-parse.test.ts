@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { PatternError } from '../../../engine/regex/ast.ts';
 import { parsePython } from '../../../engine/regex/python-parse.ts';
 import { readPythonFixture } from './python-fixture.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 function errorOf(pattern: string): PatternError {
   const parsed = parsePython(pattern);
@@ -57,9 +58,9 @@ describe('hostile patterns', () => {
     ['digits', `a{${'1'.repeat(19_000)}`],
     ['nested to the limit', `${'(?:'.repeat(250)}a${')'.repeat(250)}`],
   ])('%s are read in good time', (_name, pattern) => {
-    const started = performance.now();
+    const started = cpuMs();
     expect(parsePython(pattern).ok).toBe(true);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cpuMs() - started).toBeLessThan(2000);
   });
 
   test('any text gives a tree or a refusal inside of it', () => {

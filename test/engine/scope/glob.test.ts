@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileGlob, compileGlobAutomaton } from '../../../engine/scope/glob.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 function matches(style: 'path' | 'fnmatch', glob: string, path: string): boolean {
   return compileGlob(glob, { style })(path);
@@ -130,7 +131,7 @@ function plain(glob: string, text: string): boolean {
 
 describe('hostile globs', () => {
   test.each(['path', 'fnmatch'] as const)('%s style stays linear', (style) => {
-    const started = performance.now();
+    const started = cpuMs();
     for (const glob of [
       '*a'.repeat(2000),
       '{a,'.repeat(1300),
@@ -139,7 +140,7 @@ describe('hostile globs', () => {
     ]) {
       expect(matches(style, glob, `${'a'.repeat(400)}!`)).toBe(false);
     }
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuMs() - started).toBeLessThan(5000);
   });
 
   test('an overlong glob matches nothing', () => {

@@ -47,7 +47,7 @@ describe('a service leaves', () => {
     await world.expectToldOnce({ name: 'b.py' });
     const begun = performance.now();
     await world.gone(pid);
-    expect(performance.now() - begun).toBeLessThan(6_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     expect(existsSync(world.socket)).toBe(false);
     await world.expectToldOnce({ name: 'c.py' });
   });
@@ -59,7 +59,7 @@ describe('a service leaves', () => {
     await world.expectToldOnce();
     const begun = performance.now();
     await world.gone(pid);
-    expect(performance.now() - begun).toBeLessThan(6_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     await world.startService();
     await world.expectToldOnce({ name: 'b.py' });
     await world.expectSilence();

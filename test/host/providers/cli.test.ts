@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a caller that gives up', () => {
       failure: 'cancelled',
       message: 'the request was cancelled',
     });
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     const running = readFileSync(pids, 'utf8').split(' ').map(Number);
     await until(() => running.every((pid) => !isAlive(pid)), 'the end of both');
   });

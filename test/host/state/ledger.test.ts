@@ -151,7 +151,7 @@ describe('the lock', () => {
     writeFileSync(lockFile(), `${process.pid} other`);
     const start = performance.now();
     expect(await ledger({ lock }).claim('shown_warnings', ['a', 'b'])).toEqual(['b']);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5_000);
     expect(state()).toEqual({ shown_warnings: ['a'] });
     expect(existsSync(lockFile())).toBe(true);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BUCKETS, bucketOf, normalise } from '../../../../host/service/health/signature.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 describe('a signature', () => {
   it.each([
@@ -57,8 +58,8 @@ describe('a signature', () => {
         return Number.isInteger(bucket) && bucket >= 0 && bucket < BUCKETS;
       }),
     );
-    const begun = performance.now();
+    const begun = cpuMs();
     for (const part of ['/', 'a/', "'", '0x', 'a ', '/ ', '\\\\', '"`']) bucketOf(part.repeat(1e6));
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(cpuMs() - begun).toBeLessThan(1000);
   });
 });
