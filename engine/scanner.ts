@@ -29,6 +29,7 @@ import {
   type RuleSetOptions,
 } from './rule-set.ts';
 import { conditionsOf, type Rule } from './rule.ts';
+import { partsOf } from './scope/glob-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
 import { byPosition, type ScanTools, type Sighted, TextScan } from './text-scan.ts';
@@ -189,7 +190,8 @@ interface Place extends ScopePath {
 
 function placeOf(relative: string, absolute: string | undefined): Place {
   const language = languageOf(relative);
-  return absolute === undefined ? { relative, language } : { relative, absolute, language };
+  const place = { relative, language, parts: partsOf(relative) };
+  return absolute === undefined ? place : { ...place, absolute };
 }
 
 /** What the literals say about a text; only rules that `concerns` accepts are due. */

@@ -23,19 +23,22 @@ export function simpleFnmatch(pattern: string): ((path: string) => boolean) | un
  * normalised and relative. Undefined for others.
  */
 export function simplePathGlob(pattern: string): ((path: string) => boolean) | undefined {
+  const tests = plainGlobs(pattern)?.map(plainGlob);
+  const known = tests?.filter((test) => test !== undefined);
+  if (tests === undefined || known === undefined || known.length < tests.length) return undefined;
+  return (path) => known.some((test) => test(path));
+}
+
+/** The path globs that a glob with braces stands for; undefined where one has `?`, `[` or escapes, or braces of folders. */
+export function plainGlobs(pattern: string): readonly string[] | undefined {
   if (/[?[\\]/.test(pattern)) return undefined;
-  if (!/[{}]/.test(pattern)) return withoutBraces(pattern);
+  if (!/[{}]/.test(pattern)) return [pattern];
   // A choice that has a slash decides whether the base name alone is looked at.
-  if (/\{[^}]*\//.test(pattern)) return undefined;
-  const variants = expandBraces(pattern);
-  if (variants === undefined) return undefined;
-  const tests = variants.map(withoutBraces);
-  const known = tests.filter((test) => test !== undefined);
-  return known.length < tests.length ? undefined : (path) => known.some((test) => test(path));
+  return /\{[^}]*\//.test(pattern) ? undefined : expandBraces(pattern);
 }
 
 /** `*.ts` and such, which look at the base name; a folder with everything below it; any other by its segments. */
-function withoutBraces(pattern: string): ((path: string) => boolean) | undefined {
+export function plainGlob(pattern: string): ((path: string) => boolean) | undefined {
   const anywhere = pattern.startsWith('**/');
   const rest = anywhere ? pattern.slice(3) : pattern;
   if (!rest.includes('/') && rest !== '**' && rest !== '') {

@@ -66,7 +66,8 @@ export function slashes(path: string): string {
   return path.includes('\\') ? path.replaceAll('\\', '/') : path;
 }
 
-function relative(path: string): string {
+/** With `/` between folders, and from the folder that globs are from. */
+export function relative(path: string): string {
   const normal = slashes(path);
   if (normal.startsWith('./')) return normal.slice(2);
   return normal.startsWith('/') ? normal.slice(1) : normal;

@@ -2,11 +2,14 @@
 import { type LanguageId, languageOf, languagesOfExtension } from '../language.ts';
 import type { Rule } from '../rule.ts';
 import { baseName, compileGlob, slashes } from './glob.ts';
+import { GlobSet, partsOf, type PathParts } from './glob-set.ts';
 
 /** A file's path from the project root, and from the file system's where it is known. */
 export interface ScopePath {
   readonly relative: string;
   readonly absolute?: string;
+  /** Those of `relative`, where many rules are asked about the same file. */
+  readonly parts?: PathParts;
 }
 
 export type ScopedRule = Pick<Rule, 'languages' | 'paths' | 'excludePaths' | 'globs'>;
@@ -18,8 +21,11 @@ export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
     globs: readonly string[] | undefined,
   ): ((path: ScopePath) => boolean) | undefined => {
     if (globs === undefined) return undefined;
+    if (style === 'path') {
+      const set = new GlobSet(globs);
+      return ({ relative, parts }) => set.has(parts ?? partsOf(relative));
+    }
     const tests = globs.map((glob) => compileGlob(glob, { style }));
-    if (style === 'path') return ({ relative }) => tests.some((test) => test(relative));
     return (path) => {
       const candidates = fnmatchCandidates(path);
       return tests.some((test) => candidates.some(test));

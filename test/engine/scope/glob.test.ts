@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileGlob, compileGlobAutomaton } from '../../../engine/scope/glob.ts';
+import { GlobSet, partsOf } from '../../../engine/scope/glob-set.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 
 function matches(style: 'path' | 'fnmatch', glob: string, path: string): boolean {
@@ -119,6 +120,44 @@ describe('globs matched by string search', () => {
       }),
       { numRuns: 10_000 },
     );
+  });
+});
+
+describe('many globs at once', () => {
+  const pieces = ['a', 'b', '/', '*', '**/', '/**', '.', '{a,b}', '*.', '{b.,*a}', '[ab]'];
+  const glob = array(constantFrom(...pieces), { maxLength: 5 }).map((parts) => parts.join(''));
+  const path = array(constantFrom('a', 'b', '/', '.', 'a/', 'a.b'), { maxLength: 8 }).map((parts) =>
+    parts
+      .join('')
+      .replace(/\/+/g, '/')
+      .replace(/^\/|\/$/g, ''),
+  );
+
+  test('decide as each of them', () => {
+    let matched = 0;
+    assert(
+      property(array(glob, { minLength: 1, maxLength: 4 }), path, (globs, text) => {
+        const expected = globs.some((each) => compileGlobAutomaton(each, { style: 'path' })(text));
+        expect(new GlobSet(globs).has(partsOf(text)), `${globs.join(' ')} on ${text}`).toBe(
+          expected,
+        );
+        if (expected) matched++;
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(matched).toBeGreaterThan(1_000);
+  });
+
+  test.each([
+    ['**/*.{min.js,map}', 'x/a.min.js', true],
+    ['**/*.{min.js,map}', 'x/a.js', false],
+    ['**/{test,tests}/**', 'x/tests/a', true],
+    ['**/{test,tests}/**', 'tests', false],
+    ['Dockerfile', 'x/Dockerfile', true],
+    ['/Dockerfile', 'x/Dockerfile', false],
+    ['*.js', '.\\x\\a.js', true],
+  ])('%s on %s: %s', (glob, path, expected) => {
+    expect(new GlobSet([glob]).has(partsOf(path))).toBe(expected);
   });
 });
 
