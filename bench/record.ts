@@ -6,6 +6,7 @@ import type { LatencyResults } from './latency/results.ts';
 import type { LinearRow } from './linear.bench.ts';
 import type { Machine } from './machine.ts';
 import type { Measure } from './measure.ts';
+import type { RivalRow } from './rivals.bench.ts';
 import type { ScanRow } from './scan.bench.ts';
 import type { SnapshotRow } from './snapshot.bench.ts';
 import type { Suite } from './suites.ts';
@@ -18,6 +19,7 @@ export interface SuiteResults {
   readonly hook?: readonly HookRow[];
   readonly linear?: readonly LinearRow[];
   readonly scan?: readonly ScanRow[];
+  readonly rivals?: readonly RivalRow[];
   readonly snapshot?: readonly SnapshotRow[];
   readonly corpus?: readonly CorpusCacheRow[];
   readonly latency?: LatencyResults;

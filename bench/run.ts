@@ -20,6 +20,7 @@ import { runCorpus } from './runners/corpus.ts';
 import { runEngine } from './runners/engine.ts';
 import { runHook } from './runners/hook.ts';
 import { runLinear } from './runners/linear.ts';
+import { runRivals } from './runners/rivals.ts';
 import { runScan } from './runners/scan.ts';
 import { runSnapshot } from './runners/snapshot.ts';
 import type { Suite } from './suites.ts';
@@ -127,6 +128,7 @@ const RUNNERS: {
   hook: runHook,
   linear: runLinear,
   scan: runScan,
+  rivals: runRivals,
   snapshot: runSnapshot,
   corpus: runCorpus,
   latency: runLatency,

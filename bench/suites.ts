@@ -4,11 +4,12 @@ export const SUITES = [
   'hook',
   'linear',
   'scan',
+  'rivals',
   'snapshot',
   'corpus',
   'latency',
 ] as const;
 export type Suite = (typeof SUITES)[number];
 
-/** What runs when none is named: scan wants a folder of the user's, latency takes minutes. */
+/** What runs when none is named: scan and rivals want a folder of the user's, latency takes minutes. */
 export const DEFAULT_SUITES: readonly Suite[] = ['engine', 'hook', 'linear'];

@@ -21,7 +21,7 @@ export const command: Command = defineCommand({
       type: 'value',
       placeholder: 'DIR',
       default: '.',
-      description: 'folder that the scan suite scans',
+      description: 'folder that the suites scan and rivals scan',
     },
     rounds: {
       type: 'integer',

@@ -202,9 +202,14 @@ function selectivity(set: readonly Literal[]): number {
 }
 
 function bitsOf({ bytes, foldCase }: Literal): number {
-  if (EVERYDAY_WORDS.has(bytes.trim())) return Math.min(9, rarity(bytes));
+  // What is rare in code of all languages is in every file of some, `$_` as well as `import`.
+  if (bytes.length < TELLING_LENGTH || EVERYDAY_WORDS.has(bytes.trim()))
+    return Math.min(EVERYDAY_BITS, rarity(bytes));
   return rarity(bytes) + (foldCase ? 0 : capitalBits(bytes));
 }
+
+const TELLING_LENGTH = 3;
+const EVERYDAY_BITS = 9;
 
 /** Words that stand in most source files, whatever they are about. */
 const EVERYDAY_WORDS: ReadonlySet<string> = new Set(
