@@ -67,8 +67,8 @@ export async function isThere(command: string): Promise<boolean> {
   }
 }
 
-/** ripgrep with every pattern of our rules that have a counterpart in the reference, in its default Unicode mode. */
-export async function againstRipgrep(rg: string, request: RivalRun): Promise<RivalRow> {
+/** Undefined where there is nothing to find. ripgrep with every pattern of our rules that have a counterpart in the reference, in its default Unicode mode. */
+export async function againstRipgrep(rg: string, request: RivalRun): Promise<RivalRow | undefined> {
   const parity = request.rules.filter((rule) => rule.parity !== undefined);
   const scratch = mkdtempSync(join(tmpdir(), 'sg-bench-'));
   try {
@@ -100,7 +100,7 @@ export async function againstRipgrep(rg: string, request: RivalRun): Promise<Riv
       throw new Error(
         `ripgrep has nothing at ${missed.path}:${missed.start.line}, where we have ${missed.ruleId}`,
       );
-    if (findings.length === 0) throw new Error('there is nothing to find in this folder');
+    if (findings.length === 0) return undefined;
     return await measured(
       'ripgrep',
       { theirs: lines.size, ours: findings.length },
@@ -113,8 +113,11 @@ export async function againstRipgrep(rg: string, request: RivalRun): Promise<Riv
   }
 }
 
-/** ast-grep with the shapes that it can be asked for, and we with the rules for the same. */
-export async function againstAstGrep(astGrep: string, request: RivalRun): Promise<RivalRow> {
+/** Undefined where there is nothing to find. ast-grep with the shapes that it can be asked for, and we with the rules for the same. */
+export async function againstAstGrep(
+  astGrep: string,
+  request: RivalRun,
+): Promise<RivalRow | undefined> {
   const args = ['scan', '--inline-rules', AST_GREP_RULES, '--json=compact', '.'];
   const rival = () => run(astGrep, args, request.folder);
   const sg = () => scan(request, SAME_RULES);
@@ -123,7 +126,8 @@ export async function againstAstGrep(astGrep: string, request: RivalRun): Promis
   const files = new Set(matches.map(({ file }) => file.replace(/^\.\//, '')));
   // It tells calls apart, we also constants: what is ours alone must be rare.
   const shared = findings.filter(({ path }) => files.has(path)).length;
-  if (findings.length === 0 || shared < findings.length / 2)
+  if (findings.length === 0) return undefined;
+  if (shared < findings.length / 2)
     throw new Error(
       `of ${findings.length} findings ${shared} are in files in which ast-grep finds something`,
     );

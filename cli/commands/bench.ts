@@ -1,5 +1,6 @@
 /** `sg bench`: speed against a control in the same run. */
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DEFAULT_SUITES, SUITES } from '../../bench/suites.ts';
 import { reportAssets } from '../assets.ts';
 import { defineCommand, usageError } from '../command.ts';
@@ -68,8 +69,11 @@ export const command: Command = defineCommand({
     }
     if (values.check && values.budget !== undefined)
       return usageError('--check and --budget exclude each other: one names our own file');
-    const { runBench } = await import('../../bench/run.ts');
     const named = SUITES.filter((suite) => names.includes(suite));
+    const wantsFolder = named.includes('scan') || named.includes('rivals');
+    if (wantsFolder && !isFolder(resolve(io.cwd, values.dir)))
+      return usageError(`--dir ${quote(values.dir)}: there is no such folder`);
+    const { runBench } = await import('../../bench/run.ts');
     const { check, budget, save, compare, report, rounds } = values;
     return runBench(
       {
@@ -86,6 +90,10 @@ export const command: Command = defineCommand({
     );
   },
 });
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
 
 function assetsOf({ assets }: Io) {
   const program = dirname(assets.rules);

@@ -36,6 +36,7 @@ export class RulePack {
   readonly #classes: Uint8Array;
   readonly #traceStarts: Uint32Array;
   readonly #code: Int32Array;
+  readonly #traces: (Traces | undefined)[] = [];
 
   /** Of a file by `packRules`; throws for anything else. The file stays in use. */
   constructor(file: Uint8Array) {
@@ -83,11 +84,21 @@ export class RulePack {
 
   /** Undefined for a plan that has no literal. */
   traces(plan: number): Traces | undefined {
-    const at = plan * 2;
-    const [from = 0, middle = 0, to = 0] = this.#traceStarts.subarray(at, at + 3);
+    this.#traces[plan] ??= this.#tracesOf(plan);
+    return this.#traces[plan];
+  }
+
+  #tracesOf(plan: number): Traces | undefined {
+    const from = this.#traceStarts[plan * 2] ?? 0;
+    const middle = this.#traceStarts[plan * 2 + 1] ?? 0;
+    const to = this.#traceStarts[plan * 2 + 2] ?? 0;
     if (from === to) return undefined;
-    const side = { code: this.#code, classes: this.#classes };
-    return { before: { ...side, from, to: middle }, after: { ...side, from: middle, to } };
+    const code = this.#code;
+    const classes = this.#classes;
+    return {
+      before: { code, from, to: middle, classes },
+      after: { code, from: middle, to, classes },
+    };
   }
 
   /** Those of the rule with an id. */
