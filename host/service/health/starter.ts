@@ -18,7 +18,7 @@ import type { Failure } from './ending.ts';
 import { serviceEnvironment } from './environment.ts';
 import { prepareServiceDir } from './folder.ts';
 import { settleOrphans } from './orphan.ts';
-import { ping } from './ping.ts';
+import { pingPatiently } from './ping.ts';
 import { codeOf, errnoOf, startErrorOf } from './start-error.ts';
 import { isOlder } from './version.ts';
 import { launch } from './watch.ts';
@@ -92,7 +92,8 @@ type End = (outcome: Outcome, failure?: Failure) => Attempt;
 
 async function locked(options: StarterOptions, end: End): Promise<Attempt> {
   const { dir, version } = options;
-  const pong = await ping(dir, PING_MS);
+  // Another one beside it would have to leave at once.
+  const pong = await pingPatiently(dir, PING_MS);
   const running = pong.kind === 'version' ? pong.version : undefined;
   const now = options.now();
   const health = settleOrphans(readHealth(dir), {

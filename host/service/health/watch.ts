@@ -9,7 +9,7 @@ import { codeOfErrno } from './codes.ts';
 import type { Phase } from './codes.ts';
 import { explainEnding } from './ending.ts';
 import type { Exit, Failure } from './ending.ts';
-import { ping } from './ping.ts';
+import { ping, pingPatiently } from './ping.ts';
 import { codeOf, errnoOf } from './start-error.ts';
 import { isOlder } from './version.ts';
 
@@ -101,7 +101,7 @@ async function watch(
     if (state.error !== undefined) return notSpawned(state.error, options.runtime);
     // What was true before the answer came: one that ended cannot be the one that answers.
     const { exit } = state;
-    const pong = await ping(dir, PING_MS);
+    const pong = await (exit === undefined ? ping : pingPatiently)(dir, PING_MS);
     if (pong.kind === 'version' && !isOlder(pong.version, version)) {
       const kind = exit === undefined ? 'started' : 'already-running';
       return { kind, version: pong.version };
