@@ -28,12 +28,13 @@ export interface ReadyRule extends RuleScope {
   readonly speaks: (language: LanguageId | undefined) => boolean;
 }
 
-/** Which files a rule is for. */
+/** Which files a rule is for, and what else is asked before it is read. */
 export interface RuleScope {
   /** Shared by rules of the same scope, so that one answer serves them all. */
   readonly applies: (path: ScopePath) => boolean;
   /** Whether the rule is for no language in particular. */
   readonly isForAll: boolean;
+  readonly isBuiltin: boolean;
 }
 
 /** Rules and plans by index. */
@@ -173,6 +174,7 @@ export function readyRule(
     speaks: compileLanguages(rule),
     applies: scopes.of(rule),
     isForAll: rule.languages === undefined,
+    isBuiltin: rule.origin === 'builtin',
   };
 }
 

@@ -105,6 +105,11 @@ export interface Rule {
   readonly file?: string;
 }
 
+/** A rule without what only its readers need. */
+export function withoutProse({ file: _file, ...rule }: Rule): Rule {
+  return { ...rule, references: [], examples: { match: [], noMatch: [] } };
+}
+
 /** All conditions of a rule, each with the field that its pattern stands in. */
 export function conditionsOf(
   rule: Rule,

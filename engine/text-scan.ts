@@ -98,8 +98,7 @@ export class TextScan {
   hits(due: readonly number[]): Hit[] {
     if (due.length === 0) return [];
     const { store, set } = this.#tools;
-    const isBuiltin = (plan: number): boolean =>
-      set.rule(set.ownerOf(plan))?.rule.origin === 'builtin';
+    const isBuiltin = (plan: number): boolean => set.scope(set.ownerOf(plan))?.isBuiltin === true;
     // To the end, so that a user's pattern that takes all the time there is hides none of ours.
     const parts = [due.filter(isBuiltin), due.filter((plan) => !isBuiltin(plan))];
     const hits = parts.flatMap((part) => {

@@ -5,7 +5,7 @@ import { packRules } from '../engine/pack/pack-rules.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
-import { conditionsOf, type Example, type Rule } from '../engine/rule.ts';
+import { conditionsOf, type Example, type Rule, withoutProse } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
@@ -69,10 +69,6 @@ export function editRules(rules: readonly Rule[]): Rule[] {
 /** The file of a `RulePack`, from which texts are searched. */
 export function packForScan(rules: readonly Rule[]): Uint8Array {
   return packRules(rules.map(withoutProse), createKernel());
-}
-
-function withoutProse({ file: _file, ...rule }: Rule): Rule {
-  return { ...rule, references: [], examples: { match: [], noMatch: [] } };
 }
 
 /** Enough to get the engine's parts loaded; what each rule needs is in the snapshot, and what is met often gets fast. */

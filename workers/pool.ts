@@ -3,7 +3,7 @@
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
 import { Piscina } from 'piscina';
-import type { Rule } from '../engine/rule.ts';
+import { type Rule, withoutProse } from '../engine/rule.ts';
 import { NOT_SCANNED } from './protocol.ts';
 import type {
   ScanReply,
@@ -121,11 +121,6 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       await piscina.destroy();
     },
   };
-}
-
-/** A rule without what only its readers need. */
-function withoutProse(rule: Rule): Rule {
-  return { ...rule, references: [], examples: { match: [], noMatch: [] } };
 }
 
 const EMPTY: ScanReply = { sizes: [], outcomes: [] };

@@ -76,16 +76,17 @@ export function packedRuleSet(
   );
 
   const isIn = (id: string): boolean => only === undefined || only.has(id);
-  const isInByPlan = Uint8Array.from({ length: planCount }, (_, plan) =>
-    isIn(ids[pack.ruleOf(plan)] ?? '') ? 1 : 0,
-  );
+  const isPlanIn = (plan: number): boolean => isIn(ids[pack.ruleOf(plan)] ?? '');
   const scopeAt = onceEach((index: number): RuleScope => {
     const scope = pack.scopeOf(index);
-    return { applies: scopes.of(scope), isForAll: scope.languages === undefined };
+    const isForAll = scope.languages === undefined;
+    return { applies: scopes.of(scope), isForAll, isBuiltin: true };
   });
   const wantedFor = onceEach((language: LanguageId | undefined) => {
     const wanted = pack.wantedFor(language);
-    return only === undefined ? wanted : wanted.map((each, plan) => each & (isInByPlan[plan] ?? 0));
+    return only === undefined
+      ? wanted
+      : wanted.map((each, plan) => (each === 1 && isPlanIn(plan) ? 1 : 0));
   });
 
   return {
@@ -104,7 +105,7 @@ export function packedRuleSet(
         ? wantedFor(language)[index] === 1
         : own.speaks(index - planCount, language),
     unfiltered: [
-      ...pack.unfiltered.filter((plan) => isInByPlan[plan] === 1),
+      ...pack.unfiltered.filter(isPlanIn),
       ...own.unfiltered.map((index) => index + planCount),
     ],
     search(text, language) {
