@@ -142,7 +142,11 @@ export async function againstAstGrep(
 
 function scan({ program, folder }: RivalRun, ids: readonly string[]): Promise<Ran> {
   const rules = ids.flatMap((id) => ['--rule', id]);
-  return run(process.execPath, [program, 'scan', '.', ...rules, '--format', 'json'], folder);
+  return run(
+    process.execPath,
+    [program, 'scan', '.', '--no-cache', ...rules, '--format', 'json'],
+    folder,
+  );
 }
 
 function findingsOf({ stdout }: Ran): readonly Found[] {

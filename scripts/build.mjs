@@ -30,7 +30,12 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
     cwd: root,
     // What one program loads late another may need at once: each bundle is right for its own.
     checks: { ineffectiveDynamicImport: false },
-    transform: { define: { __SG_VERSION__: JSON.stringify(packageJson.version) } },
+    transform: {
+      define: {
+        __SG_VERSION__: JSON.stringify(packageJson.version),
+        __SG_BUILD__: JSON.stringify(inputs.slice(0, 32)),
+      },
+    },
   });
   await build.write({
     dir,

@@ -14,7 +14,8 @@ import type {
   WorkerSetup,
 } from './protocol.ts';
 import { runScan } from './scan-run.ts';
-import type { Memory, ScanTargets } from './scan-run.ts';
+import type { Memory } from './memory.ts';
+import type { ScanTargets } from './scan-run.ts';
 import type { Sieve } from './sieve.ts';
 
 export interface ScanPoolOptions {
@@ -31,8 +32,8 @@ export interface ScanPoolOptions {
   /** Others, which each worker plans. */
   readonly rules: readonly Rule[];
   readonly threads: number;
-  /** Looks at files in this thread first; workers get those that it does not know to be clean. Made while they start. */
-  readonly sieve?: () => Pick<Sieve, 'cleanBytes'>;
+  /** Looks at files in this thread first; workers get those that it does not settle. Made while they start. */
+  readonly sieve?: (memory: Memory | undefined) => Pick<Sieve, 'look'>;
   /** A worker that works on one file for longer is replaced. */
   readonly fileTimeoutMs?: number;
   /** JavaScript heap of one worker in MiB. */
@@ -64,21 +65,27 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     only: [...(options.only ?? [])],
     rules: options.rules.map(withoutProse),
   };
-  const piscina = new Piscina({
-    filename: options.workerFile,
-    minThreads: options.threads,
-    maxThreads: options.threads,
-    workerData: setup,
-    atomics: 'disabled',
-    resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB },
-  });
-  // A worker that dies while idle is replaced by piscina; a task's failure reaches the task's own promise.
-  piscina.on('error', () => undefined);
+  const begin = (): Piscina => {
+    const made = new Piscina({
+      filename: options.workerFile,
+      minThreads: options.threads,
+      maxThreads: options.threads,
+      workerData: setup,
+      atomics: 'disabled',
+      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB },
+    });
+    // A worker that dies while idle is replaced by piscina; a task's failure reaches the task's own promise.
+    made.on('error', () => undefined);
+    return made;
+  };
+  let piscina: Piscina | undefined;
 
   let closed = false;
-  const runBatch = async (targets: readonly ScanTarget[]): Promise<ScanReply> => {
+  const runBatch = async (targets: readonly ScanTarget[], keys: boolean): Promise<ScanReply> => {
     const progress = new Int32Array(new SharedArrayBuffer(4));
-    const task: ScanTask = { targets, progress };
+    const task: ScanTask = { targets, keys, progress };
+    if (closed) throw new Error('the scan was stopped');
+    piscina ??= begin();
     const watch = watchProgress(progress, fileTimeoutMs);
     try {
       // The reply is what scan-worker.ts returns.
@@ -94,12 +101,14 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       if (culprit === undefined)
         return {
           sizes: targets.map(() => NOT_SCANNED),
+          keys: [],
           outcomes: targets.map((target) => notScanned(target, reason)),
         };
       const rest = targets.filter((target) => target !== culprit);
-      const reply = rest.length === 0 ? EMPTY : await runBatch(rest);
+      const reply = rest.length === 0 ? EMPTY : await runBatch(rest, keys);
       return {
         sizes: reply.sizes.toSpliced(begun - 1, 0, NOT_SCANNED),
+        keys: [...reply.keys.slice(0, begun - 1), undefined, ...reply.keys.slice(begun - 1)],
         outcomes: [...reply.outcomes, notScanned(culprit, reason)],
       };
     } finally {
@@ -108,22 +117,25 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   };
 
   return {
-    scan: (targets, onOutcome, memory) =>
-      runScan(targets, onOutcome, {
-        runBatch,
+    scan(targets, onOutcome, memory) {
+      // Of a tree that was scanned before there may be nothing left for them.
+      if ((memory?.size ?? 0) === 0) piscina ??= begin();
+      return runScan(targets, onOutcome, {
+        runBatch: (batch) => runBatch(batch, memory !== undefined),
         isClosed: () => closed,
         maxRunning: options.threads * QUEUED_PER_THREAD,
-        sieve: options.sieve?.(),
+        sieve: options.sieve?.(memory),
         memory,
-      }),
+      });
+    },
     async close() {
       closed = true;
-      await piscina.destroy();
+      await piscina?.destroy();
     },
   };
 }
 
-const EMPTY: ScanReply = { sizes: [], outcomes: [] };
+const EMPTY: ScanReply = { sizes: [], keys: [], outcomes: [] };
 
 function notScanned(target: ScanTarget, reason: string): FileOutcome {
   return { kind: 'not-scanned', path: target.relative, reason };

@@ -40,6 +40,8 @@ export interface WorkerSetup {
 
 export interface ScanTask {
   readonly targets: readonly ScanTarget[];
+  /** Whether the keys of what was read are wanted. */
+  readonly keys: boolean;
   /** One 32-bit slot: number of targets begun. It outlives the worker, so a crash can be laid on a file. */
   readonly progress: Int32Array;
 }
@@ -50,6 +52,8 @@ export const NOT_SCANNED: -1 = -1;
 export interface ScanReply {
   /** Bytes of each target, or `NOT_SCANNED`. */
   readonly sizes: readonly number[];
+  /** `contentKey` of each target that was read, when they were asked for: the file may have changed since. */
+  readonly keys: readonly (string | undefined)[];
   /** What is worth telling: a clean file has no outcome. */
   readonly outcomes: readonly FileOutcome[];
 }

@@ -1,8 +1,10 @@
 /** Reads files and scans them, one after another, in whichever thread it is called. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { ScanResult } from '../engine/finding.ts';
 import type { Scanner } from '../engine/scanner.ts';
+import { contentKey } from './content-key.ts';
 import { NOT_SCANNED } from './protocol.ts';
-import type { FileOutcome, ScanReply, ScanTarget } from './protocol.ts';
+import type { FileOutcome, ScanReply, ScanTarget, ScanTask } from './protocol.ts';
 import { READ_FILES_ONLY } from './sieve.ts';
 
 /** RE2's heap ends at 1 GiB, and it needs room for a match as long as the text. */
@@ -18,26 +20,36 @@ export class FileScanner {
   }
 
   /** `onBegin` is told the number of targets begun so far, before each one. */
-  scan(targets: readonly ScanTarget[], onBegin: (count: number) => void): ScanReply {
+  scan(
+    { targets, keys: wantsKeys }: Omit<ScanTask, 'progress'>,
+    onBegin: (count: number) => void,
+  ): ScanReply {
     const outcomes: FileOutcome[] = [];
+    const keys: (string | undefined)[] = [];
     const sizes = targets.map((target, index) => {
       onBegin(index + 1);
-      const outcome = this.scanOne(target);
-      if (isWorthTelling(outcome)) outcomes.push(outcome);
-      return outcome.kind === 'scanned' ? outcome.bytes : NOT_SCANNED;
+      const { relative: path, absolute } = target;
+      const content = this.contentOf(target);
+      if (typeof content === 'string') {
+        outcomes.push({ kind: 'not-scanned', path, reason: content });
+        return NOT_SCANNED;
+      }
+      if (wantsKeys) keys[index] = contentKey(path, content);
+      const bytes = content.length;
+      const result = this.scanner.scan(path, content, absolute);
+      if (isWorthTelling(result)) outcomes.push({ kind: 'scanned', path, bytes, result });
+      return bytes;
     });
-    return { outcomes, sizes };
+    return { outcomes, sizes, keys };
   }
 
-  private scanOne({ absolute, relative, raw }: ScanTarget): FileOutcome {
-    let content: Uint8Array;
+  /** Why there is none, in words. */
+  private contentOf({ absolute, raw }: ScanTarget): Uint8Array | string {
     try {
-      content = this.read(raw === undefined ? absolute : Buffer.from(raw));
+      return this.read(raw === undefined ? absolute : Buffer.from(raw));
     } catch (error) {
-      return { kind: 'not-scanned', path: relative, reason: reasonOf(error) };
+      return reasonOf(error);
     }
-    const result = this.scanner.scan(relative, content, absolute);
-    return { kind: 'scanned', path: relative, bytes: content.length, result };
   }
 
   private read(path: string | Buffer): Uint8Array {
@@ -63,9 +75,7 @@ export class FileScanner {
   }
 }
 
-function isWorthTelling(outcome: FileOutcome): boolean {
-  if (outcome.kind === 'not-scanned') return true;
-  const { findings, suppressed, incomplete } = outcome.result;
+function isWorthTelling({ findings, suppressed, incomplete }: ScanResult): boolean {
   return findings.length + suppressed.length + incomplete.length > 0;
 }
 

@@ -1,6 +1,7 @@
 /** One scan on the pool: what is sorted out here, what goes to workers, and their outcomes in the order of the list. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InOrder } from './in-order.ts';
+import type { Memory } from './memory.ts';
 import { NOT_SCANNED } from './protocol.ts';
 import type { FileOutcome, ScanReply, ScanTarget, ScanTotals } from './protocol.ts';
 import type { Sieve } from './sieve.ts';
@@ -9,25 +10,12 @@ type Found = ScanTarget | readonly ScanTarget[];
 /** One by one or several at a time. */
 export type ScanTargets = AsyncIterable<Found> | Iterable<Found>;
 
-/** What is known of a file before it is looked at, for whoever looked at it earlier. */
-export interface Memory {
-  /** Undefined: it has to be scanned. */
-  recall(target: ScanTarget): Remembered | undefined;
-  /** Told of each file that was scanned now, in no order. */
-  keep(target: ScanTarget, scanned: Remembered): void;
-}
-/** Bytes of a file, and its outcome where there was something to tell. */
-export interface Remembered {
-  readonly bytes: number;
-  readonly outcome?: FileOutcome;
-}
-
 export interface ScanRun {
   readonly runBatch: (targets: readonly ScanTarget[]) => Promise<ScanReply>;
   readonly isClosed: () => boolean;
   /** Batches that wait for a worker or are at one. */
   readonly maxRunning: number;
-  readonly sieve: Pick<Sieve, 'cleanBytes'> | undefined;
+  readonly sieve: Pick<Sieve, 'look'> | undefined;
   readonly memory: Memory | undefined;
 }
 
@@ -62,30 +50,26 @@ export async function runScan(
     bytes += size;
   };
   const add = (group: Group, target: ScanTarget): void => {
-    const known = memory?.recall(target);
-    if (known !== undefined) {
-      count(known.bytes);
-      if (known.outcome === undefined) return;
-      group.outcomes.set(target.relative, known.outcome);
-    } else {
-      const clean = sieve?.cleanBytes(target);
-      if (clean !== undefined) {
-        count(clean);
-        memory?.keep(target, { bytes: clean });
-        return;
-      }
-      group.targets.push(target);
+    const settled = sieve?.look(target);
+    if (settled === undefined) group.targets.push(target);
+    else {
+      count(settled.bytes);
+      if (settled.outcome === undefined) return;
+      group.outcomes.set(target.relative, settled.outcome);
     }
     group.paths.push(target.relative);
   };
-  const handIn = (group: Group, { sizes, outcomes }: ScanReply): void => {
+  const handIn = (group: Group, { sizes, outcomes, keys }: ScanReply): void => {
     for (const outcome of outcomes) group.outcomes.set(outcome.path, outcome);
-    group.targets.forEach((target, index) => {
+    group.targets.forEach(({ relative }, index) => {
       const size = sizes[index] ?? NOT_SCANNED;
       if (size === NOT_SCANNED) return;
       count(size);
-      const outcome = group.outcomes.get(target.relative);
-      memory?.keep(target, { bytes: size, ...(outcome !== undefined && { outcome }) });
+      const key = keys[index];
+      const outcome = group.outcomes.get(relative);
+      if (key === undefined || outcome?.kind === 'not-scanned') return;
+      // With more time, or memory, there may be more to find.
+      if ((outcome?.result.incomplete.length ?? 0) === 0) memory?.keep(key, outcome?.result);
     });
   };
   const start = (group: Group): void => {

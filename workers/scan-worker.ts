@@ -21,8 +21,8 @@ async function start(): Promise<(task: ScanTask) => ScanReply> {
       kernel: createKernel(),
     }),
   );
-  return ({ targets, progress }) =>
-    scanner.scan(targets, (count) => Atomics.store(progress, 0, count));
+  return ({ progress, ...task }) =>
+    scanner.scan(task, (count) => Atomics.store(progress, 0, count));
 }
 
 /** The pool waits for it. */

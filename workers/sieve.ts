@@ -1,44 +1,67 @@
 /**
- * Tells the files that no rule can match, in the thread that lists them. Most files are such, and what
- * this takes is linear and needs no RE2, so it need not be kept apart in a worker.
+ * Settles what needs no worker, in the thread that lists files: those that are known from an earlier scan, and those
+ * that no rule can match. Most files are such, and what this takes is linear and needs no RE2.
  */
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Scanner } from '../engine/scanner.ts';
-import type { ScanTarget } from './protocol.ts';
+import { contentKey } from './content-key.ts';
+import type { Memory } from './memory.ts';
+import type { FileOutcome, ScanTarget } from './protocol.ts';
 
 /** Larger files are left to a worker: this thread has to stay responsive. */
 const MAX_BYTES: number = 4 << 20;
 
+/** A file that was read here. */
+export interface Settled {
+  readonly bytes: number;
+  /** Where there is something to tell. */
+  readonly outcome?: FileOutcome;
+}
+
 export class Sieve {
-  readonly #scanner: Pick<Scanner, 'couldMatch'>;
+  readonly #scanner: () => Pick<Scanner, 'couldMatch'>;
+  readonly #memory: Memory | undefined;
   readonly #buffer: Uint8Array = new Uint8Array(MAX_BYTES);
+  #made: Pick<Scanner, 'couldMatch'> | undefined;
 
-  constructor(scanner: Pick<Scanner, 'couldMatch'>) {
+  /** `scanner` is called when a file is not known. */
+  constructor(scanner: () => Pick<Scanner, 'couldMatch'>, memory?: Memory) {
     this.#scanner = scanner;
+    this.#memory = memory;
   }
 
-  /** Bytes of a file that was read and holds nothing, or undefined when a worker has to look at it. */
-  cleanBytes({ absolute, relative, raw }: ScanTarget): number | undefined {
-    const length = this.#read(raw === undefined ? absolute : Buffer.from(raw));
-    // What reads as empty may be no file at all.
-    if (length === 0 || length === MAX_BYTES) return undefined;
-    const content = this.#buffer.subarray(0, length);
-    return this.#scanner.couldMatch(relative, content, absolute) ? undefined : length;
+  /** Undefined when a worker has to look at it. */
+  look({ absolute, relative, raw }: ScanTarget): Settled | undefined {
+    const bytes = this.#read(raw === undefined ? absolute : Buffer.from(raw));
+    if (bytes === undefined || bytes === MAX_BYTES) return undefined;
+    const content = this.#buffer.subarray(0, bytes);
+    const key = this.#memory === undefined ? undefined : contentKey(relative, content);
+    const known = key === undefined ? undefined : this.#memory?.recall(key);
+    if (known?.result !== undefined)
+      return { bytes, outcome: { kind: 'scanned', path: relative, bytes, result: known.result } };
+    if (known === undefined) {
+      this.#made ??= this.#scanner();
+      if (this.#made.couldMatch(relative, content, absolute)) return undefined;
+      if (key !== undefined) this.#memory?.keep(key);
+    }
+    return { bytes };
   }
 
-  /** Bytes read, 0 for what cannot be read: the worker finds the reason. */
-  #read(path: string | Buffer): number {
+  /** Bytes read, undefined for what cannot be read: the worker finds the reason. */
+  #read(path: string | Buffer): number | undefined {
     let descriptor: number;
     try {
       descriptor = openSync(path, READ_FILES_ONLY);
     } catch {
-      return 0;
+      return undefined;
     }
     try {
       // Of a regular file, as the listing says that it is, POSIX gives all that was asked for up to its end.
-      return readSync(descriptor, this.#buffer, 0, MAX_BYTES, null);
+      const bytes = readSync(descriptor, this.#buffer, 0, MAX_BYTES, null);
+      // What reads as empty may be no file at all.
+      return bytes > 0 || fstatSync(descriptor).isFile() ? bytes : undefined;
     } catch {
-      return 0;
+      return undefined;
     } finally {
       closeSync(descriptor);
     }

@@ -61,9 +61,14 @@ const OPTIONS = {
     description: 'report what comments, .sg.yaml and baselines hide, with the reason',
   },
   shard: SHARD,
+  'no-cache': {
+    type: 'flag',
+    description: 'search every file, also those in which nothing has changed since the last scan',
+  },
   resume: {
     type: 'flag',
-    description: 'keep what is found until the scan is through, and go on from there after a kill',
+    description:
+      'go on with a scan that was killed: say how much of it is known, and complain where nothing can be kept',
   },
   jobs: JOBS,
 } as const;
@@ -181,6 +186,7 @@ function conflictOf(values: Values<typeof OPTIONS>, paths: readonly string[]): s
     ...(staged ? ['--staged'] : []),
   ];
   if (other !== undefined) return `options ${which} and ${other} do not go together`;
+  if (resume && values['no-cache']) return 'options --resume and --no-cache do not go together';
   if (resume && which !== undefined) return `option --resume is for whole files, not for ${which}`;
   return undefined;
 }
@@ -195,7 +201,10 @@ async function openSource(
   const { stdin, diff, staged, 'stdin-filename': filename = '' } = values;
   if (stdin) return textSource(filename, await io.stdin(), gate, io);
   if (diff === undefined && !staged)
-    return folderSource({ paths, values, shard, resume: values.resume, gate }, io);
+    return folderSource(
+      { paths, values, shard, cache: !values['no-cache'], resume: values.resume, gate },
+      io,
+    );
   return changeSource(
     {
       cwd: io.cwd,

@@ -5,30 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { makePrivateDir } from '../../host/state/dir.ts';
 import { readPlainFile, replaceStateFile } from '../../host/state/file.ts';
 
 /** All corpora together; the least recently used files go first. */
 const MAX_CACHE_BYTES: number = 256 * 1024 * 1024;
 const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where the system keeps what can be made again; undefined when there is no home folder. */
-export function cacheRoot(env: Environment, platform: NodeJS.Platform): string | undefined {
-  const named = env['XDG_CACHE_HOME'];
-  if (named !== undefined && isAbsolute(named)) return join(named, 'security-guidance');
-  if (platform === 'win32') {
-    const local = env['LOCALAPPDATA'];
-    return local === undefined ? undefined : join(local, 'security-guidance', 'cache');
-  }
-  const home = env['HOME'];
-  if (home === undefined || !isAbsolute(home)) return undefined;
-  return platform === 'darwin'
-    ? join(home, 'Library/Caches/security-guidance')
-    : join(home, '.cache/security-guidance');
-}
 
 export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');

@@ -6,10 +6,11 @@ import type { Rule } from '../../engine/rule.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { acquireLock } from '../../host/state/lock.ts';
 import { MAX_FILE_BYTES } from '../../workers/scan-files.ts';
+import { cacheRoot } from '../cache-root.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../progress.ts';
 import { readRaw } from '../scan/read-raw.ts';
-import { boundCache, cacheRoot, CorpusCache, corpusFolder, engineHash } from './cache.ts';
+import { boundCache, CorpusCache, corpusFolder, engineHash } from './cache.ts';
 import {
   compare,
   decodeRun,

@@ -1,16 +1,15 @@
-/** Scans files and folders on the pool, and goes on with a scan that was broken off. */
+/** Scans files and folders on the pool, with what earlier scans of them found. */
 import { availableParallelism } from 'node:os';
 import type { Rule } from '../../engine/rule.ts';
-import { VERSION } from '../../host/service/health/version.ts';
+import { BUILD } from '../../host/service/health/version.ts';
+import { cacheRoot } from '../cache-root.ts';
 import { escapeControls } from '../escape.ts';
-import { hookConfig } from '../hook-config.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../progress.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Shard } from '../report/model.ts';
 import { counted } from '../words.ts';
-import { openJournal } from './journal.ts';
-import type { Journal } from './journal.ts';
+import { openScanCache, type ScanCache } from './cache.ts';
 import { createLineReader } from './lines.ts';
 import type { FileValues } from './options.ts';
 import type { ReportStream } from './report-stream.ts';
@@ -24,6 +23,9 @@ export interface FolderRequest {
   readonly paths: readonly string[];
   readonly values: FileValues;
   readonly shard?: Shard | undefined;
+  /** Without: everything is searched again. */
+  readonly cache: boolean;
+  /** It is a scan that was killed, and how much of it is known is to be said. */
   readonly resume?: boolean;
   readonly gate: Gate;
 }
@@ -36,7 +38,7 @@ export function folderSource(request: FolderRequest, io: Io): Source {
 }
 
 async function scanFolders(
-  { paths, values, shard, resume = false, gate }: FolderRequest,
+  { paths, values, shard, cache: isCached, resume = false, gate }: FolderRequest,
   stream: ReportStream,
   rules: readonly Rule[],
   io: Io,
@@ -51,12 +53,14 @@ async function scanFolders(
     gitignore: !values['no-ignore'],
     rules,
   };
-  const journal = resume ? await journalOf({ ...what, shard }, io) : undefined;
+  const cache = isCached ? await openCache(rules, resume, io) : undefined;
+  const isWhole =
+    (paths.length === 0 || paths.includes('.')) && isEverything(values) && shard === undefined;
   try {
     const scanned = await scanPaths({
       ...what,
       ...(shard !== undefined && { wants: (path: string) => isInShard(shard, path) }),
-      ...(journal !== undefined && { memory: journal }),
+      ...(cache !== undefined && { memory: cache }),
       threads: values.jobs ?? availableParallelism(),
       assets: io.assets,
       signal: io.signal,
@@ -77,28 +81,44 @@ async function scanFolders(
         'sg scan: no file was scanned: none is there, or all are ignored or left out\n',
       );
     }
-    journal?.finish();
+    cache?.close(isWhole, Date.now());
+    if (resume && cache?.problem !== undefined) await sayUnkept(cache.problem, io);
     return scanned;
   } catch (error) {
-    journal?.close();
+    cache?.close(false, Date.now());
     throw error;
   }
 }
 
-/** Undefined, and said, where none can be kept: the scan itself does not need it. */
-async function journalOf(identity: unknown, io: Io): Promise<Journal | undefined> {
-  const { stateDir } = hookConfig(io);
+function isEverything({ include, exclude }: FileValues): boolean {
+  return include.length + exclude.length === 0;
+}
+
+/** Undefined where none can be kept: the scan does not need it. */
+async function openCache(
+  rules: readonly Rule[],
+  resume: boolean,
+  io: Io,
+): Promise<ScanCache | undefined> {
+  const root = cacheRoot(io.env, process.platform);
   const opened =
-    stateDir === undefined
-      ? { kind: 'refused' as const, reason: 'there is no folder for state; set HOME' }
-      : await openJournal(stateDir, [VERSION, identity], Date.now());
+    root === undefined
+      ? { kind: 'refused' as const, reason: 'there is no folder for it; set HOME' }
+      : openScanCache(root, [BUILD, io.cwd, rules], Date.now());
   if (opened.kind === 'refused') {
-    await io.stderr.write(`sg scan: --resume has no effect: ${escapeControls(opened.reason)}\n`);
+    if (resume) await sayUnkept(opened.reason, io);
     return undefined;
   }
-  if (opened.journal.known > 0)
+  const { cache } = opened;
+  if (resume && cache.size > 0)
     await io.stderr.write(
-      `sg scan: going on with a scan that was broken off; ${counted(opened.journal.known, 'file')} known\n`,
+      `sg scan: going on with what an earlier scan found; ${counted(cache.size, 'file')} known\n`,
     );
-  return opened.journal;
+  return cache;
+}
+
+function sayUnkept(reason: string, io: Io): Promise<void> {
+  return io.stderr.write(
+    `sg scan: --resume has no effect: cannot keep what is found: ${escapeControls(reason)}\n`,
+  );
 }

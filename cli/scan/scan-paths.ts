@@ -11,7 +11,7 @@ import { readPackFile } from '../../host/rule-pack.ts';
 import { createKernel } from '../../host/wasm.ts';
 import { createScanPool } from '../../workers/pool.ts';
 import type { FileOutcome, ScanTarget, ScanTotals } from '../../workers/protocol.ts';
-import type { Memory } from '../../workers/scan-run.ts';
+import type { Memory } from '../../workers/memory.ts';
 import { Sieve } from '../../workers/sieve.ts';
 import type { Assets } from '../assets.ts';
 import { byPath } from '../report/model.ts';
@@ -28,7 +28,7 @@ export interface ScanRequest extends ListOptions {
   readonly select: (files: readonly ListedFile[]) => Promise<readonly ListedFile[]>;
   /** Called between files with the number listed so far; the scan waits for it. */
   readonly onProgress: (listed: number) => Promise<void>;
-  /** What an earlier scan that was broken off knows. */
+  /** What earlier scans found. */
   readonly memory?: Memory;
 }
 
@@ -83,16 +83,18 @@ async function scanOnPool(
     only,
     rules: own,
     threads: threadsFor(request),
-    sieve: () =>
+    sieve: (memory) =>
       new Sieve(
-        createScanner({
-          pack,
-          only,
-          rules: own,
-          ...lookaround,
-          kernel: createKernel(),
-          wasm: noRe2,
-        }),
+        () =>
+          createScanner({
+            pack,
+            only,
+            rules: own,
+            ...lookaround,
+            kernel: createKernel(),
+            wasm: noRe2,
+          }),
+        memory,
       ),
   });
   const stop = (): void => void pool.close();

@@ -1,21 +1,9 @@
-/** Scans in parts: on several machines, and before and after a kill. */
-import {
-  appendFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Scans in parts, on several machines. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openJournal } from '../../cli/scan/journal.ts';
-import type { Journal } from '../../cli/scan/journal.ts';
+import { describe, expect, it } from 'vitest';
 import { isInShard, parseShard } from '../../cli/scan/shard.ts';
-import { isBuilt, RULE, start, useFolder } from './helpers/cli.ts';
+import { isBuilt, useFolder } from './helpers/cli.ts';
 
 const { root, write, scan, sg } = useFolder();
 
@@ -103,108 +91,5 @@ describe.skipIf(!isBuilt)('sg scan --shard and sg merge', () => {
       counts[parts.indexOf(true)] = (counts[parts.indexOf(true)] ?? 0) + 1;
     }
     for (const count of counts) expect(count).toBeGreaterThan(800);
-  });
-});
-
-describe.skipIf(!isBuilt)('sg scan --resume', () => {
-  it('goes on after a kill, and says the same as one run', async () => {
-    write({ 'r/no-evil.yaml': RULE });
-    const files = 600;
-    for (let file = 0; file < files; file++)
-      write({ [`t/d${file % 7}/${file}.py`]: 'evil(x)\n'.repeat(5) });
-    const args = ['t', '--format', 'json', '--resume'];
-    const child = start(['scan', '--no-builtin', '--rules', 'r', ...args], { cwd: root() });
-    const closed = new Promise((resolve) => child.on('close', resolve));
-    // Nobody reads its report, so that it waits in the middle.
-    const journals = join(root(), '.claude/security/scans');
-    const size = (): number => {
-      try {
-        const [name] = readdirSync(journals).filter((each) => each.endsWith('.jsonl'));
-        return name === undefined ? 0 : statSync(join(journals, name)).size;
-      } catch {
-        return 0;
-      }
-    };
-    for (let wait = 0; wait < 200 && size() === 0; wait++) await sleep(50);
-    child.kill('SIGKILL');
-    await closed;
-    const resumed = await scan(args);
-    const known = Number(/(\d+) files known/.exec(resumed.stderr)?.[1]);
-    expect(known).toBeGreaterThan(0);
-    expect(known).toBeLessThan(files);
-    expect(resumed.stdout).toBe((await scan(args.slice(0, -1))).stdout);
-    expect(readdirSync(journals)).toEqual([]);
-    expect((await scan(args)).stderr).toBe('');
-  }, 60_000);
-
-  it('scans all the same where nothing can be kept', async () => {
-    write({ 't/a.py': 'evil(1)\n', 'file/x': '' });
-    const { code, stderr } = await scan(['t', '--resume'], {
-      env: { SECURITY_WARNINGS_STATE_DIR: join(root(), 'file/x') },
-    });
-    expect(code).toBe(1);
-    expect(stderr).toContain('sg scan: --resume has no effect: cannot keep what is found in ');
-  });
-});
-
-describe('a journal', () => {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sg-journal-'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const open = async (identity: unknown = 1): Promise<Journal> => {
-    const opened = await openJournal(folder, identity, Date.now());
-    if (opened.kind === 'refused') throw new Error(opened.reason);
-    return opened.journal;
-  };
-  const target = (name: string) => ({ absolute: join(folder, name), relative: name });
-  const keep = (journal: Journal, name: string): void => {
-    expect(journal.recall(target(name))).toBeUndefined();
-    journal.keep(target(name), { bytes: 3 });
-  };
-
-  it('knows files that are as they were, for the same scan only', async () => {
-    for (const name of ['same', 'changed', 'gone']) writeFileSync(join(folder, name), 'abc');
-    const first = await open();
-    for (const name of ['same', 'changed', 'gone']) keep(first, name);
-    first.close();
-    writeFileSync(join(folder, 'changed'), 'abd');
-    rmSync(join(folder, 'gone'));
-    const other = await open(2);
-    expect(other.recall(target('same'))).toBeUndefined();
-    other.finish();
-    const second = await open();
-    expect(second.known).toBe(3);
-    expect(second.recall(target('same'))).toEqual({ bytes: 3 });
-    expect(second.recall(target('changed'))).toBeUndefined();
-    expect(second.recall(target('gone'))).toBeUndefined();
-    second.finish();
-  });
-
-  it('does without a line that was not written whole', async () => {
-    writeFileSync(join(folder, 'a'), 'a');
-    const first = await open();
-    keep(first, 'a');
-    first.close();
-    const [name = ''] = readdirSync(join(folder, 'scans'));
-    const path = join(folder, 'scans', name);
-    const whole = readFileSync(path, 'utf8');
-    appendFileSync(path, whole.slice(0, -5));
-    const second = await open();
-    expect(second.known).toBe(1);
-    second.close();
-    expect(readFileSync(path, 'utf8')).toBe(whole);
-    (await open()).finish();
-  });
-
-  it('belongs to one scan at a time', async () => {
-    const first = await open();
-    expect(await openJournal(folder, 1, Date.now())).toEqual({
-      kind: 'refused',
-      reason: 'the same scan is running with --resume already',
-    });
-    first.finish();
   });
 });

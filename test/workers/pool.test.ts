@@ -111,9 +111,9 @@ describe('the built worker', () => {
   test('a sieve keeps clean files from the workers, and they are counted', async () => {
     const seen: string[] = [];
     const sieve = {
-      cleanBytes({ relative }: ScanTarget) {
+      look({ relative }: ScanTarget) {
         seen.push(relative);
-        return relative === 'found.js' ? undefined : 5;
+        return relative === 'found.js' ? undefined : { bytes: 5 };
       },
     };
     const { files, bytes, outcomes } = await scan(pool({ sieve: () => sieve }), [

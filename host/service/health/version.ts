@@ -3,7 +3,12 @@
 /** Put in by the build; absent when the sources run as they are. */
 declare const __SG_VERSION__: string | undefined;
 
+declare const __SG_BUILD__: string | undefined;
+
 export const VERSION: string = typeof __SG_VERSION__ === 'string' ? __SG_VERSION__ : '0.0.0-source';
+
+/** Tells builds apart, whatever version they call themselves. */
+export const BUILD: string = typeof __SG_BUILD__ === 'string' ? __SG_BUILD__ : VERSION;
 
 /** Text that can be a version of ours: it is shown, logged and compared. */
 export function isVersion(text: string): boolean {

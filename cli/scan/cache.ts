@@ -1,0 +1,181 @@
+/**
+ * What earlier scans of a folder found, by content: a file that is as it was then is read and not searched again.
+ * In the user's cache folder, 0600, a line for each content. A line that was not written whole is none, so a scan
+ * that is killed loses a few lines, and several scans may write at the same time.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { ScanResult } from '../../engine/finding.ts';
+import { reasonOf } from '../../host/files/reason.ts';
+import { makePrivateDir } from '../../host/state/dir.ts';
+import type { Known, Memory } from '../../workers/memory.ts';
+
+export type OpenedCache =
+  | { readonly kind: 'open'; readonly cache: ScanCache }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const FOLDER = 'scan';
+/** Length of a `contentKey`. */
+const KEY_CHARS = 43;
+const FLUSH_CHARS = 1 << 16;
+/** What nobody has used for so long is forgotten, and so is the oldest of too many. */
+const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
+const MAX_FILES = 64;
+const MAX_BYTES = 256 << 20;
+/** So many lines that the last scan did not need are not worth writing the file anew. */
+const SPARE_LINES = 4096;
+
+/**
+ * `identity` is everything beside a file's path and content that decides what is found in it: another one has
+ * another file below `root`. `now` is in milliseconds since 1970.
+ */
+export function openScanCache(root: string, identity: unknown, now: number): OpenedCache {
+  const folder = join(root, FOLDER);
+  const key = createHash('sha256').update(JSON.stringify(identity)).digest('base64url');
+  try {
+    makePrivateDir(folder);
+    // For scans of a folder that this one is in.
+    const ignore = join(folder, '.gitignore');
+    if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+    forgetOld(folder, now);
+    return { kind: 'open', cache: new ScanCache(join(folder, key)) };
+  } catch (error) {
+    return { kind: 'refused', reason: `${folder}: ${reasonOf(error)}` };
+  }
+}
+
+export class ScanCache implements Memory {
+  readonly size: number;
+  readonly #path: string;
+  readonly #file: number;
+  /** By key, what follows it in its line. */
+  readonly #lines = new Map<string, string>();
+  readonly #used = new Set<string>();
+  #waiting = '';
+  #problem: string | undefined;
+
+  /** Throws where the file cannot be read and written. */
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = openSync(path, FLAGS, 0o600);
+    const stat = fstatSync(this.#file);
+    if (!stat.isFile()) throw new Error('it is no file');
+    if (stat.size > MAX_BYTES) ftruncateSync(this.#file);
+    const text = readFileSync(this.#file, 'latin1');
+    for (const line of text.split('\n')) {
+      const rest = line.slice(KEY_CHARS);
+      if (WHOLE.test(rest)) this.#lines.set(line.slice(0, KEY_CHARS), rest);
+    }
+    this.size = this.#lines.size;
+    // Behind what is no whole line another one would be none either.
+    if (text !== '' && !text.endsWith('\n')) this.#waiting = '\n';
+  }
+
+  /** Why nothing more could be kept, on a full disk for instance; the scan goes on. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  recall(key: string): Known | undefined {
+    const rest = this.#lines.get(key);
+    const known = rest === undefined ? undefined : read(rest);
+    if (known !== undefined) this.#used.add(key);
+    return known;
+  }
+
+  keep(key: string, result?: ScanResult): void {
+    const rest = written(result);
+    this.#lines.set(key, rest);
+    this.#used.add(key);
+    this.#waiting += `${key}${rest}\n`;
+    if (this.#waiting.length >= FLUSH_CHARS) this.#flush();
+  }
+
+  /** Nothing may be kept after it. `isWhole`: what this scan did not use belongs to no file any more. */
+  close(isWhole: boolean, now: number): void {
+    this.#flush();
+    try {
+      futimesSync(this.#file, now / 1000, now / 1000);
+      if (isWhole && this.#lines.size > this.#used.size * 2 + SPARE_LINES) this.#rewrite();
+    } catch (error) {
+      this.#problem ??= reasonOf(error);
+    } finally {
+      closeSync(this.#file);
+    }
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#waiting, 'latin1');
+    this.#waiting = '';
+    if (this.#problem !== undefined) return;
+    try {
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+    } catch (error) {
+      this.#problem = reasonOf(error);
+    }
+  }
+
+  #rewrite(): void {
+    const lines = [...this.#used].map((key) => `${key}${this.#lines.get(key) ?? ''}\n`);
+    const temporary = `${this.#path}.${process.pid}.tmp`;
+    writeFileSync(temporary, lines.join(''), { mode: 0o600, flag: 'wx' });
+    renameSync(temporary, this.#path);
+  }
+}
+
+const FLAGS =
+  constants.O_RDWR |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
+/** What follows a key: the end of the line says that it is whole, since one cut short must not read as "nothing found". */
+const WHOLE = /^(?::[A-Za-z0-9_-]+)?\.$/;
+
+/** Packed: the cache may be in a folder that is scanned, and its lines are no code. */
+function written(result: ScanResult | undefined): string {
+  if (result === undefined) return '.';
+  return `:${deflateRawSync(JSON.stringify(result)).toString('base64url')}.`;
+}
+
+function read(rest: string): Known | undefined {
+  if (rest === '.') return {};
+  try {
+    const text = inflateRawSync(Buffer.from(rest.slice(1, -1), 'base64url')).toString();
+    // The folder is the user's own, and the file's name tells which build wrote it.
+    return { result: JSON.parse(text) as ScanResult };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Deletes what was not used for long, and the files used least recently while there are too many. */
+function forgetOld(folder: string, now: number): void {
+  const files = readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const stat = name.startsWith('.') ? undefined : statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? [] : [{ path, used: stat.mtimeMs }];
+  });
+  files.sort((a, b) => b.used - a.used);
+  files.forEach(({ path, used }, index) => {
+    if (index >= MAX_FILES || now - used > KEEP_MS) rmSync(path, { force: true });
+  });
+}
