@@ -5,6 +5,7 @@
  * scoped, tried against conditions, and suppressed. Of a notebook that text is the code of its cells.
  */
 import type { ScanResult } from './finding.ts';
+import { byPosition } from './hits.ts';
 import { type LanguageId, languageOf } from './language.ts';
 import { couldMatch } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
@@ -32,7 +33,7 @@ import { conditionsOf, type Rule } from './rule.ts';
 import { partsOf } from './scope/glob-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
-import { byPosition, type ScanTools, type Sighted, TextScan } from './text-scan.ts';
+import { type ScanTools, type Sighted, TextScan } from './text-scan.ts';
 
 export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly rules: readonly Rule[];
@@ -45,6 +46,8 @@ export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly re2Limits?: Re2Limits;
   /** Most matches of one pattern in one file; what is beyond is reported as incomplete. */
   readonly maxMatches?: number;
+  /** Whether a `#nosec` hides what it is about; who checks edits does not let their author say so. */
+  readonly nosec?: boolean;
   /** Told of each rule whose patterns or conditions are about to be tried: who has a clock can say what each costs. */
   readonly onRule?: (ruleId: string) => void;
 }
@@ -81,6 +84,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     tables: new Tables(),
     maxMatches: options.maxMatches ?? MAX_MATCHES,
     onRule: options.onRule,
+    nosec: options.nosec ?? false,
   };
   return {
     problems: set.problems,

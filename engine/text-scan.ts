@@ -1,17 +1,18 @@
 /** One text on its way through match, region, conditions and suppression. */
 import type { Finding, Incomplete, SuppressedFinding } from './finding.ts';
 import { findingAt, lineSnippet } from './finding-text.ts';
+import { distinct, type Hit } from './hits.ts';
 import type { LanguageId } from './language.ts';
 import { hasComments } from './lexer/lex.ts';
 import { regionAt, type Spans } from './lexer/spans.ts';
 import type { Tables } from './lexer/tables/index.ts';
 import type { OccurrencesByPlan, Sighting } from './match/literal-index.ts';
 import { firstWord, likely, matchPlan, startsIn } from './match/match.ts';
-import type { ByteRange } from './re2/instance.ts';
 import type { Re2Store } from './re2/store.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { applySuppressions } from './suppress/apply.ts';
+import { applyNosec } from './suppress/nosec.ts';
 import { parseSuppressions } from './suppress/parse.ts';
 import { Secrets } from './secret/secrets.ts';
 import { LineIndex } from './text/lines.ts';
@@ -25,6 +26,7 @@ export interface ScanTools {
   readonly store: Re2Store;
   readonly tables: Tables;
   readonly maxMatches: number;
+  readonly nosec: boolean;
   readonly onRule: ((ruleId: string) => void) | undefined;
 }
 
@@ -47,14 +49,6 @@ export interface ScanText {
   readonly lex: () => Spans;
   /** Literals and marks in `bytes`. */
   readonly sighting: Sighting;
-}
-
-/** A match of a rule, by the rule's index in the set. */
-export interface Hit {
-  readonly rule: number;
-  readonly range: ByteRange;
-  /** What of it is a secret. */
-  readonly secret?: ByteRange;
 }
 
 export interface Reported {
@@ -126,6 +120,20 @@ export class TextScan {
 
   /** Hides what the text's own comments suppress; `scope` tells which rules were tried. */
   suppress(findings: readonly Finding[], scope: ScopePath): Reported {
+    const own = this.#suppressOwn(findings, scope);
+    if (!this.#tools.nosec || own.findings.length === 0) return own;
+    const { bytes, language } = this.#text;
+    const others = applyNosec(own.findings, {
+      bytes,
+      language,
+      lines: this.lines,
+      spans: () => this.#regions,
+      cweOf: (id) => this.#tools.set.ruleById(id)?.cwe,
+    });
+    return { findings: others.findings, suppressed: [...own.suppressed, ...others.suppressed] };
+  }
+
+  #suppressOwn(findings: readonly Finding[], scope: ScopePath): Reported {
     const { bytes, path, language, sighting } = this.#text;
     if (sighting.marks.length === 0) return { findings, suppressed: [] };
     const suppressions = parseSuppressions(
@@ -269,27 +277,4 @@ export class TextScan {
     const what = { path: this.#text.path, ruleId, reason };
     this.incomplete.push(overdue === undefined ? what : { ...what, overdue });
   }
-}
-
-/** Patterns of one rule may match the same place: the first match there stands for all that overlap it. */
-export function distinct(hits: readonly Hit[]): Hit[] {
-  const sorted = [...hits].sort(
-    (a, b) => a.rule - b.rule || a.range.start - b.range.start || b.range.end - a.range.end,
-  );
-  const kept: Hit[] = [];
-  for (const hit of sorted) {
-    const last = kept.at(-1);
-    const overlaps =
-      last?.rule === hit.rule &&
-      (hit.range.start < last.range.end || hit.range.start === last.range.start);
-    if (!overlaps) kept.push(hit);
-  }
-  return kept;
-}
-
-/** Order of findings in a result. */
-export function byPosition(a: Finding, b: Finding): number {
-  return (
-    a.start.offset - b.start.offset || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0)
-  );
 }

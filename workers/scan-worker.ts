@@ -19,6 +19,7 @@ async function start(): Promise<(task: ScanTask) => ScanReply> {
       ...(await lookaroundFor(rules)),
       ...(pack !== undefined && { pack: new RulePack(pack), only: new Set(only) }),
       kernel: createKernel(),
+      nosec: true,
     }),
   );
   return ({ progress, ...task }) =>

@@ -75,7 +75,7 @@ export class Gate {
     if (outcome.kind !== 'scanned' || !this.#options.policy.forbid.has('comments')) return outcome;
     const { findings, suppressed } = outcome.result;
     if (suppressed.length === 0) return outcome;
-    this.#refuse('sg-ignore comments', suppressed.length);
+    this.#refuse('comments', suppressed.length);
     const shown = [...findings, ...suppressed.map(({ finding }) => finding)];
     return { ...outcome, result: { ...outcome.result, findings: shown, suppressed: [] } };
   }

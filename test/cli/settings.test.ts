@@ -188,7 +188,7 @@ describe.skipIf(!isBuilt)('a policy', () => {
     await sg(['baseline', '--no-builtin', '--rules', 'r', '-o', 'base.json'], { env });
     expect((await scan(['a.py', '--baseline', 'base.json'], { env })).code).toBe(1);
     expect((await report(['.'], env)).audit).toContainEqual({
-      what: 'policy: sg-ignore comments may not hide what is found',
+      what: 'policy: comments may not hide what is found',
       count: 1,
     });
   });
