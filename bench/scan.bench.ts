@@ -40,7 +40,7 @@ function run(
     const child = execFile(
       process.execPath,
       [...args],
-      { cwd, maxBuffer: 1 << 30, env: { ...process.env, XDG_CACHE_HOME: cache } },
+      { cwd, maxBuffer: 1 << 30, env: { ...process.env, CI: '', XDG_CACHE_HOME: cache } },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 2;
         if (code > 1) reject(new Error(`${args.join(' ')}: exit ${code}: ${stderr}`));

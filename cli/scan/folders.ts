@@ -53,7 +53,8 @@ async function scanFolders(
     gitignore: !values['no-ignore'],
     rules,
   };
-  const cache = isCached ? await openCache(rules, resume, io) : undefined;
+  const cache =
+    isCached && (resume || !isCi(io.env)) ? await openCache(rules, resume, io) : undefined;
   const isWhole =
     (paths.length === 0 || paths.includes('.')) && isEverything(values) && shard === undefined;
   try {
@@ -88,6 +89,11 @@ async function scanFolders(
     cache?.close(false, Date.now());
     throw error;
   }
+}
+
+/** There whatever ran before, the code to be scanned included, may have written a cache. */
+function isCi(env: Io['env']): boolean {
+  return !['', '0', 'false'].includes(env['CI'] ?? '');
 }
 
 function isEverything({ include, exclude }: FileValues): boolean {

@@ -108,6 +108,16 @@ describe.skipIf(!isBuilt)('a second scan', () => {
     expect(cacheText()).not.toContain('evil');
   });
 
+  it('is not used in CI, where the code to be scanned may have written it, unless it is asked for', async () => {
+    write({ 't/a.py': 'evil(1)\n' });
+    await scan(ARGS);
+    const [name = ''] = cacheFiles();
+    writeFileSync(join(caches(), name), `${contentKey('t/a.py', Buffer.from('evil(1)\n'))}.\n`);
+    expect((await scan(ARGS, { env: { CI: 'true' } })).code).toBe(1);
+    expect((await scan(ARGS, { env: { CI: 'false' } })).code).toBe(0);
+    expect((await scan([...ARGS, '--resume'], { env: { CI: 'true' } })).code).toBe(0);
+  });
+
   it('needs no cache: no home, a file in its place, nothing that can be written', async () => {
     write({ ...TREE, 'file/x': '', 'locked/x': '' });
     const expected = (await scan(ARGS)).stdout;
