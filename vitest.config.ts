@@ -1,8 +1,18 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
-/** Fifty hooks at the same time leave nothing of a machine to another file. */
-const ALONE = ['test/hooks/failures/crowd.test.ts'];
+/** Fifty programs at the same time leave nothing of a machine to another file. */
+const ALONE = ['test/hooks/failures/crowd.test.ts', 'test/hooks/start-crowd.test.ts'];
+
+/** What waits for services, deadlines and locks for much of its time. */
+const WAITING = [
+  'test/hooks/failures/**/*.test.ts',
+  'test/hooks/turn/**/*.test.ts',
+  'test/hooks/{client,client-failures,client-session,start-service}.test.ts',
+  'test/host/git/hostile.test.ts',
+  'test/host/service/**/*.test.ts',
+  'test/workers/service/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -17,17 +27,22 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        test: { name: 'waiting', include: WAITING, exclude: ALONE, maxWorkers: 3 },
+      },
+      {
+        extends: true,
         test: {
-          name: 'all',
+          name: 'computing',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/browser/**', ...ALONE],
+          exclude: ['test/e2e/**', 'test/browser/**', ...ALONE, ...WAITING],
+          sequence: { groupOrder: 1 },
           // One fewer than there are processors is one on a small machine, and most tests wait for processes.
           maxWorkers: 2,
         },
       },
       {
         extends: true,
-        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { planLookaround } from '../engine/lookaround/plan.ts';
 import { RulePack } from '../engine/pack/rule-pack.ts';
-import type { Re2Limits } from '../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS } from '../engine/re2/store.ts';
 import type { Rule } from '../engine/rule.ts';
 import { createScanner } from '../engine/scanner.ts';
 import type { Scanner } from '../engine/scanner.ts';
@@ -23,7 +23,8 @@ import type { EditScanner } from './inspect.ts';
 import type { EditedFile } from './paths.ts';
 
 /** A scanner's share of memory; a session's edits are small. */
-const LIMITS: Re2Limits = {
+const LIMITS = {
+  ...DEFAULT_RE2_LIMITS,
   maxCompiled: 512,
   maxHeapBytes: 32 * 1024 * 1024,
   keepTextBytes: 1024 * 1024,

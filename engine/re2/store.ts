@@ -13,17 +13,19 @@ export interface Re2Limits {
   readonly maxHeapBytes: number;
   /** Text buffers above this are given back after use, in bytes. */
   readonly keepTextBytes: number;
+  /** How much of the text the matches of one pattern may let RE2 read again, in bytes. */
+  readonly maxRereadBytes: number;
 }
 
 export const DEFAULT_RE2_LIMITS: Re2Limits = {
   maxCompiled: 1024,
   maxHeapBytes: 96 * 1024 * 1024,
   keepTextBytes: 8 * 1024 * 1024,
+  maxRereadBytes: 1024 * 1024 * 1024,
 };
 
-/** So many matches are always given, and more as long as the text behind them adds up to less than this. */
+/** So many matches are always given, and more as long as the text behind them adds up to less than `maxRereadBytes`. */
 const MANY_MATCHES = 1000;
-const MAX_REREAD_BYTES = 1024 * 1024 * 1024;
 
 /** Half-open window in which to search; `from` and `to` bound the matches, one code point around is visible. */
 export type Window = ByteRange;
@@ -153,7 +155,7 @@ export class Re2Store {
         reread += end - match.end;
         if (
           matches.length >= limit ||
-          (matches.length >= MANY_MATCHES && reread > MAX_REREAD_BYTES)
+          (matches.length >= MANY_MATCHES && reread > this.limits.maxRereadBytes)
         ) {
           return { kind: 'matches', matches, truncated: true };
         }

@@ -5,12 +5,13 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { CREDENTIALS } from '../support/api/auth.ts';
@@ -21,6 +22,10 @@ import type { Result } from './helpers/cli.ts';
 
 const PAIRS = fileURLToPath(new URL('../../bench/eval/pairs', import.meta.url));
 const ID = 'python-template-from-member';
+const TEN = readdirSync(PAIRS)
+  .slice(0, 10)
+  .map((name) => basename(name, '.yaml'))
+  .join(',');
 const FINDING = {
   path: 'newsletter/greeting.py',
   quote: 'return environment.from_string(greeting).render(name=reader.name)',
@@ -142,7 +147,7 @@ describe('a model', () => {
         () => ({ kind: 'error', status: 401, type: 'authentication_error' }) as const,
       ),
     );
-    const { code, stdout } = await online(['--yes', '--format', 'json']);
+    const { code, stdout } = await online(['--yes', '--ids', TEN, '--format', 'json']);
     expect(code).toBe(2);
     expect(sent()).toBeGreaterThanOrEqual(5);
     expect(sent()).toBeLessThanOrEqual(8);
@@ -150,6 +155,7 @@ describe('a model', () => {
       scores: { by: { any: object }; notReviewed: object };
       set: { pairs: number };
     };
+    expect(set.pairs).toBe(10);
     expect(scores.notReviewed).toEqual({ vulnerable: set.pairs, fixed: set.pairs });
     expect(scores.by.any).toMatchObject({ found: 0, missed: 0, alarmed: 0, silent: 0 });
     expect(stdout).toContain('no more was asked after 5 reviews in a row without a verdict');
@@ -224,7 +230,7 @@ describe('a recording', () => {
   });
 
   test('is not begun by an estimate', async () => {
-    await online(['--record', 'run.jsonl']);
+    await online(['--ids', ID, '--record', 'run.jsonl']);
     expect(existsSync(join(home, 'run.jsonl'))).toBe(false);
   });
 });
@@ -267,7 +273,7 @@ describe('what is refused', () => {
     ],
     [
       'a page that cannot be written',
-      ['--oracle', 'silent', '--report', 'none/out.html'],
+      ['--oracle', 'silent', '--ids', ID, '--report', 'none/out.html'],
       'sg eval: ENOENT',
     ],
   ])('%s', async (_, args, message) => {

@@ -66,16 +66,6 @@ describe.skipIf(!isBuilt)('node start.js', () => {
     expect(quiet).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('50 at once start one service', async () => {
-    const dir = copy.nextDir();
-    const runs = await Promise.all(Array.from({ length: 50 }, () => copy.start(dir)));
-    const outcomes = runs.map(({ result }) => result['outcome']);
-    expect(outcomes.filter((outcome) => outcome === 'started')).toHaveLength(1);
-    expect(new Set(outcomes)).not.toContain('failed');
-    expect(runs.every(({ code, stderr }) => code === 0 && stderr === '')).toBe(true);
-    if (isLinux) expect(processesOf(dir, 'main.js')).toHaveLength(1);
-  });
-
   it('a path longer than a socket may have', async () => {
     const dir = join(
       copy.nextDir(),

@@ -13,15 +13,16 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { givenTurns } from '../turn/given.ts';
 import { NOTHING } from '../turn/world.ts';
-import { makeTemplate } from './template.ts';
+import { givenTemplate } from './template.ts';
 import { Agent } from './world.ts';
 
 const given = givenTurns();
+const copyTemplate = givenTemplate();
 let agent: Agent;
 let git: string;
 
 beforeEach(() => {
-  agent = new Agent(given.turn, 's-1', makeTemplate(given.turn.world));
+  agent = new Agent(given.turn, 's-1', copyTemplate);
   git = join(agent.repo.root, '.git');
 });
 

@@ -3,14 +3,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Act } from '../../support/api/acts.ts';
 import { givenTurns } from '../turn/given.ts';
 import { FINDING, NOTHING, noticeOf } from '../turn/world.ts';
-import { makeTemplate } from './template.ts';
+import { givenTemplate } from './template.ts';
 import { Agent } from './world.ts';
 
 const given = givenTurns();
+const copyTemplate = givenTemplate();
 let agent: Agent;
 
 beforeEach(() => {
-  agent = new Agent(given.turn, 's-1', makeTemplate(given.turn.world));
+  agent = new Agent(given.turn, 's-1', copyTemplate);
 });
 
 const commit = (name: string): string =>

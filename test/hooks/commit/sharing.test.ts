@@ -10,14 +10,15 @@ import { begin, notice } from '../../../hooks/commit/notice.ts';
 import { decodeCommandPayload } from '../../../hooks/commit/payload.ts';
 import { givenTurns } from '../turn/given.ts';
 import { NOTHING, noticeOf } from '../turn/world.ts';
-import { makeTemplate } from './template.ts';
+import { givenTemplate } from './template.ts';
 import { Agent } from './world.ts';
 
 const given = givenTurns();
+const copyTemplate = givenTemplate();
 let agent: Agent;
 
 beforeEach(() => {
-  agent = new Agent(given.turn, 's-1', makeTemplate(given.turn.world));
+  agent = new Agent(given.turn, 's-1', copyTemplate);
 });
 
 const COMMIT = (name: string): string =>

@@ -1,8 +1,14 @@
-/** Repositories that every way begins with, an hour old. */
+/** Repositories that every way begins with, an hour old: made once for a file, and copied. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { makeWorld } from '../../host/git/support.ts';
 import type { World } from '../../host/git/support.ts';
+
+/** A clone and where it came from, and what is seldom needed: two more clones. */
+export const BOTH: readonly string[] = ['origin.git', 'repo'];
+export const MORE: readonly string[] = ['other', 'second'];
 
 const SCRIPT = `set -e
 git init -q --bare -b main origin.git
@@ -22,10 +28,27 @@ cd ..
 git clone -q origin.git other
 git -C other remote set-url origin ../origin.git
 git clone -q origin.git second
+rm -f */hooks/*.sample */.git/hooks/*.sample
 `;
 
-/** The folder to be copied. */
-export function makeTemplate({ folder, env }: World): string {
+/** Copies some of the repositories into a folder. */
+export type CopyTemplate = (folder: string, parts?: readonly string[]) => void;
+
+export function givenTemplate(): CopyTemplate {
+  let world: World | undefined;
+  let template = '';
+  beforeAll(() => {
+    world = makeWorld();
+    template = makeTemplate(world);
+  });
+  afterAll(() => world?.remove());
+  return (folder, parts = BOTH) => {
+    // Times as well: else git would read every file again.
+    execFileSync('cp', ['-Rp', ...parts.map((part) => join(template, part)), folder]);
+  };
+}
+
+function makeTemplate({ folder, env }: World): string {
   const template = join(folder, 'template');
   mkdirSync(template);
   const date = `@${Math.floor(Date.now() / 1000) - 3600} +0000`;

@@ -6,7 +6,7 @@ import { ping } from '../../../host/service/health/ping.ts';
 import { startLoopbackApi } from '../../support/api/server.ts';
 import type { LoopbackApi } from '../../support/api/server.ts';
 import { NOTHING, TurnWorld } from '../turn/world.ts';
-import { makeTemplate } from './template.ts';
+import { BOTH, MORE, givenTemplate } from './template.ts';
 import { WAYS } from './ways/index.ts';
 import type { Way } from './ways/way.ts';
 import { Agent } from './world.ts';
@@ -14,13 +14,12 @@ import { Agent } from './world.ts';
 const SERVED = { SG_SERVICE: '1' };
 let api: LoopbackApi;
 let turn: TurnWorld;
-let template: string;
 let count = 0;
+const copyTemplate = givenTemplate();
 
 beforeAll(async () => {
   api = await startLoopbackApi();
   turn = new TurnWorld(api);
-  template = makeTemplate(turn.world);
   await turn.run('SessionStart', { env: SERVED });
   await vi.waitFor(
     async () =>
@@ -39,7 +38,10 @@ afterAll(async () => {
 });
 
 async function play(way: Way): Promise<Agent> {
-  const agent = new Agent(turn, `way-${++count}`, template, SERVED);
+  const text = JSON.stringify(way);
+  const parts = [...BOTH, ...MORE.filter((part) => text.includes(part))];
+  const fill = (folder: string): void => copyTemplate(folder, parts);
+  const agent = new Agent(turn, `way-${++count}`, fill, SERVED);
   const cwd = join(agent.folder, way.cwd ?? 'repo');
   if (way.setup !== undefined) await agent.past(way.setup);
   expect(await agent.bash('true', { cwd })).toEqual(NOTHING);

@@ -1,6 +1,6 @@
 /** Commands of an agent in real repositories, with the hooks that the host runs before and after them. */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeLedger } from '../../../host/commits/ledger-file.ts';
 import type { CommitEntry } from '../../../host/commits/ledger-file.ts';
@@ -34,18 +34,18 @@ export class Agent {
   readonly session: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  /** `template` is a folder with a repository `repo` and whatever else it needs; it is copied. */
+  /** Its repository is `repo` in its folder, which is there once `fill` has been. */
   constructor(
     turn: TurnWorld,
     name: string,
-    template?: string,
+    fill?: (folder: string) => void,
     env: Readonly<Record<string, string>> = {},
   ) {
     this.turn = turn;
     this.session = name;
     this.folder = join(turn.world.folder, name);
-    if (template === undefined) mkdirSync(this.folder, { recursive: true });
-    else cpSync(template, this.folder, { recursive: true, preserveTimestamps: true });
+    mkdirSync(this.folder, { recursive: true });
+    fill?.(this.folder);
     this.repo = openTestRepo(turn.world, join(this.folder, 'repo'));
     this.#env = env;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Act } from '../../support/api/acts.ts';
 import { givenTurns } from './given.ts';
+import { SHORT, expectNoVerdict } from './no-verdict.ts';
 import { BUG, FINDING, NOTHING, RULE_BUG, answerOf, noticeOf } from './world.ts';
 
 const given = givenTurns();
@@ -16,9 +17,6 @@ const error = (status: number, type: string, more: object = {}): Act => ({
 });
 /** As often as there is time for. */
 const twice = (act: Act): Act[] => [act, act];
-
-/** Silence takes as long as it may. */
-const SHORT = { SG_REVIEW_DEADLINE_MS: '5000' };
 
 const FAILURES: readonly [name: string, acts: readonly Act[], words: string, env?: typeof SHORT][] =
   [
@@ -35,8 +33,6 @@ const FAILURES: readonly [name: string, acts: readonly Act[], words: string, env
       SHORT,
     ],
     ['a connection that is cut', twice({ kind: 'reset' }), 'could not be reached', SHORT],
-    ['silence', [{ kind: 'hang' }], 'took too long', SHORT],
-    ['a stream that falls silent', [{ kind: 'stall' }], 'took too long', SHORT],
     [
       'a refusal',
       [{ kind: 'message', text: '', stopReason: 'refusal', category: 'cyber' }],
@@ -62,25 +58,7 @@ const FAILURES: readonly [name: string, acts: readonly Act[], words: string, env
 
 describe('no verdict', () => {
   test.each(FAILURES)('%s', async (_, acts, words, env) => {
-    const { turn, api } = given;
-    const options = { env: { ...env } };
-    await turn.prompt('Build it.', options);
-    await turn.edit('app/a.py', 'x = 1\n', options);
-    api.play(...acts);
-    const first = await turn.stop(options);
-    expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(noticeOf(first)).toMatch(/^security-guidance: not reviewed: /);
-    expect(noticeOf(first)).toContain(words);
-    expect(turn.logged()).toMatchObject([{ outcome: 'not-reviewed', api_error: true }]);
-    // The host drops a notice of a hook in the background: the next prompt says it.
-    expect(noticeOf(await turn.prompt('Go on.', options))).toBe(noticeOf(first));
-    // Once for each reason, and what was not reviewed is with the next review.
-    api.play(...acts);
-    expect(await turn.stop(options)).toEqual(NOTHING);
-    expect(await turn.prompt('Go on.', options)).toEqual(NOTHING);
-    expect(await turn.stop(options)).toEqual(NOTHING);
-    expect(turn.asked().at(-1)).toContain('app/a.py');
-    expect(turn.logged().at(-1)).toMatchObject({ outcome: 'clean', vulns_found: 0 });
+    await expectNoVerdict(given, acts, words, env);
   });
 
   test('over budget: nothing is sent', async () => {

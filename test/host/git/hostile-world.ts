@@ -56,7 +56,7 @@ export function makeHostileWorld(): HostileWorld {
   const canaryPath = (name: string): string => {
     const path = join(world.folder, `canary-${name}`);
     const mark = join(canaries, name);
-    writeFileSync(path, `#!/bin/sh\necho "$0 $*" >> '${mark}'\nexec timeout 2 cat\n`);
+    writeFileSync(path, `#!/bin/sh\necho "$0 $*" >> '${mark}'\nexec timeout 0.3 cat\n`);
     chmodSync(path, 0o755);
     return path;
   };

@@ -76,6 +76,8 @@ function trap(name: string, works: boolean, plant: () => void): void {
     expect(existsSync(join(world.repo.root, '.git/index.lock'))).toBe(false);
     expect(readdirSync(world.repo.root).filter((name) => ['x', 'y'].includes(name))).toEqual([]);
     for (const args of works ? CARELESS : []) {
+      // One is enough, and a canary that is asked for a protocol is waited for.
+      if (world.ran().length > 0) break;
       try {
         world.repo.git(...args);
       } catch {
