@@ -36,15 +36,15 @@ export interface CorpusOptions {
 const POLL_MS = 150;
 
 export async function testCorpus(options: CorpusOptions, io: Io): Promise<CommandResult> {
+  // Before the files are read: what is saved while a run goes on is run next.
+  let seen = await stampOf(options.names, io);
   let result = await runOnce(options, io);
   if (!options.watch || typeof result !== 'number') return result;
-  const files = await watchedFiles(options.names, io);
-  if (files.length === 0)
+  if (seen === '')
     return usageError('--watch needs rule files to watch: sg test --corpus DIR --watch my-rules');
-  let seen = stampOf(files);
   while (!io.signal.aborted) {
     await new Promise((resume) => setTimeout(resume, POLL_MS));
-    const now = stampOf(files);
+    const now = await stampOf(options.names, io);
     if (now === seen) continue;
     seen = now;
     await io.stdout.write('\n');
@@ -55,21 +55,20 @@ export async function testCorpus(options: CorpusOptions, io: Io): Promise<Comman
   return result;
 }
 
-async function watchedFiles(names: readonly string[], io: Io): Promise<readonly string[]> {
+/** Changes with the rule files at `names`; empty when there are none. */
+async function stampOf(names: readonly string[], io: Io): Promise<string> {
   const { filesAt } = await import('../scan/rule-files.ts');
-  return names.flatMap((name) => {
+  const stamps = names.flatMap((name) => {
     const path = resolve(io.cwd, name);
-    return statSync(path, { throwIfNoEntry: false }) === undefined ? [] : filesAt(path);
+    const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+    return isThere ? filesAt(path).map(stampOfFile) : [];
   });
+  return stamps.join();
 }
 
-function stampOf(files: readonly string[]): string {
-  return files
-    .map((file) => {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      return stat === undefined ? 'gone' : `${stat.mtimeMs} ${stat.size}`;
-    })
-    .join();
+function stampOfFile(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? `${file} gone` : `${file} ${stat.mtimeMs} ${stat.size}`;
 }
 
 async function runOnce(options: CorpusOptions, io: Io): Promise<CommandResult> {

@@ -203,6 +203,8 @@ describe.skipIf(!isBuilt)('sg test --corpus', () => {
     await until('The same hits');
     write({ 'r/no-evil.yaml': RULE.replace(String.raw`\bevil`, 'good') });
     await until('adds 96 hits in 1 repository and removes 2 hits in 1 repository');
+    write({ 'r/new.yaml': RULE.replaceAll('evil', 'worse') });
+    await until('no-worse');
     child.kill('SIGINT');
     await new Promise((resume) => child.on('close', resume));
   });
