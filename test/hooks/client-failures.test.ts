@@ -242,6 +242,13 @@ describe.each(['perl', 'curl'] as const)('%s does not ask', (client) => {
   });
 });
 
+it.each(['', 'this is no perl {\n'])('where what is rare in the client is %j', async (text) => {
+  writeFileSync(world.script('hooks/client-rest.pl'), text);
+  service = await standIn(world.service);
+  chmodSync(world.service, 0o770);
+  await fallsBack('perl');
+});
+
 describe('perl does not ask', () => {
   it('in a folder that others may write to', async () => {
     service = await standIn(world.service);

@@ -106,7 +106,7 @@ export class ClientWorld {
     }
     mkdirSync(join(this.plugin, 'service'));
     mkdirSync(join(this.plugin, '.claude-plugin'));
-    for (const name of ['run.sh', 'client.pl'])
+    for (const name of ['run.sh', 'client.pl', 'client-rest.pl'])
       cpSync(join(HOOKS, name), join(this.plugin, 'hooks', name));
     const answer = `process.stdout.write(${JSON.stringify(FROM_NODE)});`;
     writeFileSync(this.script('hooks/post-tool-use.js'), `${RECORDER}${answer}`);
