@@ -1,23 +1,50 @@
 # What few hooks need of client.pl, which reads it then, and its variables: a large payload, what was committed, and the
 # way to Node.js.
 
-our ($folder, $run_sh, $hook, $cwd, $back, $payload, $unsent, $socket, $LARGE);
+our ($folder, $run_sh, $hook, $cwd, $payload, $unsent, $socket, $is_whole, $LARGE);
 
-# Sends a payload of which more is to come.
+# Sends a payload of which more is to come, in chunks of what has come: straight from where it is kept, since a copy of
+# what is large takes longer than reading and writing it.
 sub send_while_it_comes {
   my ($head, $body) = @_;
-  $unsent = "${head}Transfer-Encoding: chunked\r\n\r\n" . chunk($body . $payload);
-  for (my $is_whole = 0 ; !$is_whole ;) {
+  $unsent    = "${head}Transfer-Encoding: chunked\r\n\r\n" . sprintf("%x\r\n", length $body) . $body;
+  *send_some = \&send_some_chunks;
+  until ($is_whole) {
     send_some();
-    my $from = length $payload;
-    $is_whole = read_payload($from + $LARGE);
-    $unsent .= chunk(substr $payload, $from) if length $payload > $from;
-    $unsent .= chunk('') if $is_whole;
+    $is_whole = read_payload($LARGE + length $payload);
   }
 }
 
-sub chunk {
-  return sprintf("%x\r\n", length $_[0]) . "$_[0]\r\n";
+# Of the payload, what is sent, and where the chunk ends that is being sent; whether the last chunk was begun.
+my ($sent, $end, $has_ended) = (0, 0, 0);
+
+# Stands in for send_some. A chunk's end is sent with the next one's beginning.
+sub send_some_chunks {
+  for (;;) {
+    my $got;
+    if (length $unsent) {
+      $got = syswrite $socket, $unsent;
+      substr $unsent, 0, $got, '' if $got;
+    }
+    elsif ($sent < $end) {
+      $got = syswrite $socket, $payload, $end - $sent, $sent;
+      $sent += $got if $got;
+    }
+    elsif ($end < length $payload) {
+      $unsent = sprintf "\r\n%x\r\n", length($payload) - $end;
+      $end    = length $payload;
+      next;
+    }
+    else {
+      return 0 if $has_ended || !$is_whole;
+      $unsent    = "\r\n0\r\n\r\n";
+      $has_ended = 1;
+      next;
+    }
+    next     if defined $got;
+    return 1 if is_to_retry();
+    fall_back('garbage');
+  }
 }
 
 # Becomes the hook in Node.js, with the payload from a child that has it in memory. SG_CLIENT_FAILURE will be $why.

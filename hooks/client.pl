@@ -44,7 +44,7 @@ lstat 's' or fall_back('absent');
 fall_back('unsafe') if -l _ || -S _ && !-o _;
 fall_back('absent') unless -S _;
 
-my $is_whole = read_payload($LARGE);
+our $is_whole = read_payload($LARGE);
 socket $socket, $AF_UNIX, $SOCK_STREAM, 0 or fall_back('refused');
 # A service that was stopped must not keep us by taking neither connections nor bytes.
 fcntl $socket, $F_SETFL, $O_NONBLOCK or fall_back('refused');
@@ -69,13 +69,13 @@ if ($^O ne 'linux') {
 }
 my ($left, $reply) = ($PATIENCE, '');
 for (;;) {
-  send_some();
+  my $is_more = send_some();
   my $got = sysread $socket, $reply, $MAX_ANSWER, length $reply;
   fall_back('garbage') if defined $got ? length $reply > $MAX_ANSWER : !is_to_retry();
   my $answer = answer_in($reply);
   if (defined $answer) { print $answer or exit 1; exit 0 }
   fall_back('garbage') if defined $got && $got == 0;
-  $left = ready($socket, length $unsent, $left);
+  $left = ready($socket, $is_more, $left);
   fall_back('timeout') if $left <= 0;
 }
 
@@ -91,14 +91,15 @@ sub read_payload {
   return 0;
 }
 
-# Sends what the service takes without waiting for it.
+# Sends what the service takes without waiting for it; whether there is more.
 sub send_some {
   while (length $unsent) {
     my $sent = syswrite $socket, $unsent;
-    if    (defined $sent)   { substr $unsent, 0, $sent, '' }
-    elsif (!is_to_retry())  { fall_back('garbage') }
-    else                    { return }
+    if    (defined $sent)  { substr $unsent, 0, $sent, '' }
+    elsif (!is_to_retry()) { fall_back('garbage') }
+    else                   { return 1 }
   }
+  return 0;
 }
 
 # EINTR, EAGAIN, EAGAIN of the BSDs.
