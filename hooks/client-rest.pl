@@ -1,7 +1,7 @@
 # What few hooks need of client.pl, which reads it then, and its variables: a large payload, what was committed, and the
 # way to Node.js.
 
-our ($folder, $run_sh, $hook, $cwd, $payload, $unsent, $socket, $is_whole, $LARGE);
+our ($folder, $run_sh, $hook, $cwd, $lc_all, $payload, $unsent, $socket, $is_whole, $LARGE);
 
 # Sends a payload of which more is to come, in chunks of what has come: straight from where it is kept, since a copy of
 # what is large takes longer than reading and writing it.
@@ -60,6 +60,8 @@ sub become_node {
   }
   open STDIN, '<&', $reader or exit 1;
   $SIG{PIPE} = 'DEFAULT';
+  delete $ENV{LC_ALL};
+  $ENV{LC_ALL} = $lc_all if defined $lc_all;
   exec 'sh', $run_sh, $hook, $why;
   exit 1;
 }

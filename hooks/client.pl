@@ -1,9 +1,11 @@
 # Asks the service about an edit, the end of a turn, or what a command committed: perl -f client.pl FOLDER RUN_SH HOOK CWD
-# SERVICE, with the payload on stdin; where SERVICE is 0 it is not asked. Prints what the service answers. Whatever goes wrong, RUN_SH gets the same payload and runs the hook in Node.js. Ends with 0, unless
-# perl itself is broken or killed. No module is loaded, not even strict: loading takes longer than all of this. What few
-# hooks need is in client-rest.pl, and the rest is written with few patterns, as each takes perl time to compile.
+# SERVICE [LC_ALL], with the payload on stdin; where SERVICE is 0 it is not asked, and LC_ALL is the user's own, for
+# Node.js. Prints what the service answers. Whatever goes wrong, RUN_SH gets the same payload and runs the hook in
+# Node.js. Ends with 0, unless perl itself is broken or killed. No module is loaded, not even strict: loading takes longer
+# than all of this. What few hooks need is in client-rest.pl, and the rest is written with few patterns, as each takes perl
+# time to compile.
 
-our ($folder, $run_sh, $hook, $cwd, $service) = @ARGV;
+our ($folder, $run_sh, $hook, $cwd, $service, $lc_all) = @ARGV;
 
 # What the service is told beside the payload, as host/service/request-body.ts reads it.
 my @SETTINGS = qw(
