@@ -9,7 +9,7 @@ import { interleaved } from './statistics.ts';
 
 export interface RivalRow {
   readonly rival: string;
-  /** What was found: lines by ripgrep, matches by ast-grep, findings by us. */
+  /** What was found: lines by ripgrep, matches by ast-grep and eslint, findings by us. */
   readonly theirs: number;
   readonly ours: number;
   /** Medians in milliseconds. */
@@ -40,7 +40,7 @@ interface Found {
 }
 
 /** Rejects when the program is not there or ends with more than 1, which means that nothing was found. */
-function run(command: string, args: readonly string[], cwd: string): Promise<Ran> {
+export function run(command: string, args: readonly string[], cwd: string): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       command,
@@ -140,7 +140,7 @@ export async function againstAstGrep(
   );
 }
 
-function scan({ program, folder }: RivalRun, ids: readonly string[]): Promise<Ran> {
+export function scan({ program, folder }: RivalRun, ids: readonly string[]): Promise<Ran> {
   const rules = ids.flatMap((id) => ['--rule', id]);
   return run(
     process.execPath,
@@ -149,11 +149,11 @@ function scan({ program, folder }: RivalRun, ids: readonly string[]): Promise<Ra
   );
 }
 
-function findingsOf({ stdout }: Ran): readonly Found[] {
+export function findingsOf({ stdout }: Ran): readonly Found[] {
   return (JSON.parse(stdout) as { readonly findings: readonly Found[] }).findings;
 }
 
-async function measured(
+export async function measured(
   rival: string,
   counts: Pick<RivalRow, 'theirs' | 'ours'>,
   control: () => Promise<Ran>,

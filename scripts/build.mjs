@@ -130,7 +130,7 @@ for (const [name, { pairs }] of [
   writeFileSync(join(dist, 'cli', `${name}.json`), JSON.stringify(pairs));
 await buildReport(join(dist, 'cli/report'));
 chmodSync(join(dist, 'cli/main.js'), 0o755);
-for (const name of ['hooks.json', 'run.sh', 'block.sh', 'client.pl'])
+for (const name of ['hooks.json', 'run.sh', 'block.sh', 'client.pl', 'client-rest.pl'])
   cpSync(join(root, 'hooks', name), join(dist, 'plugin/hooks', name));
 for (const name of ['LICENSE', 'NOTICE']) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(dist, 'plugin', name));

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Rule } from '../../engine/rule.ts';
 import type { BenchContext, SuiteOutcome } from '../context.ts';
+import { againstEslint, hasSecurityPlugin } from '../rivals/eslint.ts';
 import {
   againstAstGrep,
   againstRipgrep,
@@ -13,8 +14,25 @@ import {
 import { table } from '../table.ts';
 
 const RIVALS = [
-  { command: 'rg', install: '`apt-get install ripgrep`', measure: againstRipgrep },
-  { command: 'ast-grep', install: '`npm install -g @ast-grep/cli`', measure: againstAstGrep },
+  {
+    command: 'rg',
+    isReady: isThere,
+    absent: 'rg is not on the PATH: `apt-get install ripgrep` puts it there',
+    measure: againstRipgrep,
+  },
+  {
+    command: 'ast-grep',
+    isReady: isThere,
+    absent: 'ast-grep is not on the PATH: `npm install -g @ast-grep/cli` puts it there',
+    measure: againstAstGrep,
+  },
+  {
+    command: 'eslint',
+    isReady: hasSecurityPlugin,
+    absent:
+      'eslint with eslint-plugin-security is not on the PATH: run `npm install eslint eslint-plugin-security` in a folder and put its node_modules/.bin on the PATH',
+    measure: againstEslint,
+  },
 ] as const;
 
 export async function runRivals(context: BenchContext): Promise<SuiteOutcome<RivalRow[]>> {
@@ -28,10 +46,10 @@ export async function runRivals(context: BenchContext): Promise<SuiteOutcome<Riv
   };
   const rows: RivalRow[] = [];
   await say(`\n\`sg scan\` against programs that search the same folder, ms (${context.folder})\n`);
-  for (const { command, install, measure } of RIVALS) {
+  for (const { command, isReady, absent, measure } of RIVALS) {
     progress(`rivals: ${command}`);
-    if (!(await isThere(command))) {
-      await say(`${command} is not on the PATH: ${install} puts it there\n`);
+    if (!(await isReady(command))) {
+      await say(`${absent}\n`);
       continue;
     }
     const row = await measure(command, request);

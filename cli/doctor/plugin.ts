@@ -36,6 +36,7 @@ const FILES = [
   'hooks/run.sh',
   'hooks/block.sh',
   'hooks/client.pl',
+  'hooks/client-rest.pl',
   'hooks/post-tool-use.js',
   'block/main.js',
   'turn/main.js',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import { collectDaily } from './collect.ts';
 import { makePrivateDir } from './dir.ts';
-import { readStateFile, replaceStateFile, setAside } from './file.ts';
+import { readStateFile, setAside } from './file.ts';
 import { stateFileName } from './key.ts';
 import { acquireLock } from './lock.ts';
 import type { LockOptions } from './lock.ts';
@@ -90,7 +90,7 @@ export function createLedger(options: LedgerOptions): Ledger {
           by === undefined
             ? {}
             : { claims: [...claims, { by, telling, keys: fresh }].slice(-MAX_CLAIMS) };
-        replaceStateFile(path, { ...before.state, [telling]: list, ...claimed });
+        lock.become(path, JSON.stringify({ ...before.state, [telling]: list, ...claimed }));
         if (before.isNew) collectDaily(dir, now());
       } catch (error) {
         log.write('state-not-written', { reason: messageOf(error) });

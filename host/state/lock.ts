@@ -2,7 +2,17 @@
  * A lock between processes: a file that only one of them can create. Whoever dies with it is found out
  * by process id or by age, so a lock never outlives its owner for long.
  */
-import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 
 export interface LockOptions {
   /** Longest wait in milliseconds. */
@@ -12,7 +22,17 @@ export interface LockOptions {
 }
 
 export type LockOutcome =
-  | { readonly kind: 'held'; readonly release: () => void }
+  | {
+      readonly kind: 'held';
+      /** Never throws. */
+      readonly release: () => void;
+      /**
+       * Releases the lock by making its file, with `text`, an object of JSON, the one at `path` in the same folder: in one step,
+       * and with one new file where a lock and a copy would be two. Throws as `node:fs` does, and when the lock was
+       * lost; then nothing is replaced, and `release` is still to be called.
+       */
+      readonly become: (path: string, text: string) => void;
+    }
   /** Someone else held it all the time. */
   | { readonly kind: 'busy' }
   /** The folder cannot be written. */
@@ -20,6 +40,8 @@ export type LockOutcome =
 
 const WAIT_MS = 200;
 const STALE_MS = 15_000;
+/** The same for one that holds what it is to become, which takes no time. */
+const HALF_BECOME_MS = 1_000;
 
 /** Takes the lock at `path`, waiting at most `waitMs`. Never throws. */
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<LockOutcome> {
@@ -28,7 +50,7 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   const deadline = performance.now() + (options.waitMs ?? WAIT_MS);
   for (let pause = 1; ; pause = Math.min(pause * 2, 16)) {
     const made = tryCreate(path, token);
-    if (made === 'created') return { kind: 'held', release: () => release(path, token) };
+    if (typeof made === 'number') return held(path, made);
     if (made !== 'exists') return { kind: 'unavailable', reason: made };
     if (isStale(path, staleMs)) breakStale(path, staleMs);
     else if (performance.now() >= deadline) return { kind: 'busy' };
@@ -37,8 +59,8 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   }
 }
 
-/** `created`, `exists`, or the error code of a folder that refuses. */
-function tryCreate(path: string, token: string): string {
+/** The open file, `exists`, or the error code of a folder that refuses. */
+function tryCreate(path: string, token: string): number | string {
   let file: number;
   try {
     file = openSync(path, 'wx', 0o600);
@@ -51,18 +73,44 @@ function tryCreate(path: string, token: string): string {
   } catch {
     // Without a token it counts by age alone.
   }
-  closeSync(file);
-  return 'created';
+  return file;
 }
 
-function release(path: string, token: string): void {
-  try {
-    const held = readFileSync(path, 'utf8');
-    // An empty one is ours too: the disk was full when the token was written.
-    if (held === token || held === '') unlinkSync(path);
-  } catch {
-    // Taken over, or gone with its folder.
-  }
+/** The file stays open, so that no other one can have its number. */
+function held(path: string, file: number): LockOutcome {
+  let isOpen = true;
+  const isOurs = (): boolean => {
+    const own = fstatSync(file, { bigint: true });
+    const there = statSync(path, { bigint: true });
+    return own.ino === there.ino && own.dev === there.dev;
+  };
+  const close = (): void => {
+    if (isOpen) closeSync(file);
+    isOpen = false;
+  };
+  return {
+    kind: 'held',
+    release() {
+      if (!isOpen) return;
+      try {
+        const isToGo = isOurs();
+        close();
+        if (isToGo) unlinkSync(path);
+      } catch {
+        // Taken over, or gone with its folder.
+        close();
+      }
+    },
+    become(target, text) {
+      const bytes = Buffer.from(text);
+      ftruncateSync(file);
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(file, bytes, done, bytes.length - done, done);
+      if (!isOurs()) throw new Error('the lock was taken over');
+      renameSync(path, target);
+      close();
+    },
+  };
 }
 
 function isStale(path: string, staleMs: number): boolean {
@@ -70,7 +118,9 @@ function isStale(path: string, staleMs: number): boolean {
     // A clock set back makes a lock look young for ever; a future time counts as old.
     const age = Date.now() - statSync(path).mtimeMs;
     if (age > staleMs || age < -staleMs) return true;
-    const pid = Number.parseInt(readFileSync(path, 'utf8'), 10);
+    const text = readFileSync(path, 'utf8');
+    if (text.startsWith('{')) return age > HALF_BECOME_MS;
+    const pid = Number.parseInt(text, 10);
     return Number.isSafeInteger(pid) && pid > 0 && !isAlive(pid);
   } catch {
     return false;
@@ -84,9 +134,11 @@ function isStale(path: string, staleMs: number): boolean {
 function breakStale(path: string, staleMs: number): void {
   const guard = `${path}.takeover`;
   const made = tryCreate(guard, String(process.pid));
-  if (made !== 'created' && !isStale(guard, staleMs)) return;
+  const isMade = typeof made === 'number';
+  if (isMade) closeSync(made);
+  if (!isMade && !isStale(guard, staleMs)) return;
   try {
-    if (made === 'created' && isStale(path, staleMs)) unlinkSync(path);
+    if (isMade && isStale(path, staleMs)) unlinkSync(path);
   } catch {
     // Gone already.
   }

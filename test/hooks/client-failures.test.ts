@@ -242,6 +242,19 @@ describe.each(['perl', 'curl'] as const)('%s does not ask', (client) => {
   });
 });
 
+it.each([undefined, '', 'C.UTF-8'])('gives Node.js LC_ALL as it is: %j', async (locale) => {
+  service = await standIn(world.service, 'no', 500);
+  await world.run(PAYLOAD, { client: 'perl', env: { LC_ALL: locale } });
+  expect(world.seen()).toMatchObject({ failure: 'status-500', locale });
+});
+
+it.each(['', 'this is no perl {\n'])('where what is rare in the client is %j', async (text) => {
+  writeFileSync(world.script('hooks/client-rest.pl'), text);
+  service = await standIn(world.service);
+  chmodSync(world.service, 0o770);
+  await fallsBack('perl');
+});
+
 describe('perl does not ask', () => {
   it('in a folder that others may write to', async () => {
     service = await standIn(world.service);

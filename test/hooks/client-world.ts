@@ -66,13 +66,16 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const stdin = readFileSync(0);
 const args = process.argv.slice(2);
 const failure = process.env.SG_CLIENT_FAILURE;
-writeFileSync(__filename + '.seen', JSON.stringify({ stdin: stdin.toString('base64'), args, failure, cwd: process.cwd() }));
+const locale = process.env.LC_ALL;
+writeFileSync(__filename + '.seen', JSON.stringify({ stdin: stdin.toString('base64'), args, failure, locale, cwd: process.cwd() }));
 `;
 
 export interface Seen {
   readonly stdin: Buffer;
   readonly args: readonly string[];
   readonly failure: string | undefined;
+  /** `LC_ALL`. */
+  readonly locale: string | undefined;
   readonly cwd: string;
 }
 
@@ -106,7 +109,7 @@ export class ClientWorld {
     }
     mkdirSync(join(this.plugin, 'service'));
     mkdirSync(join(this.plugin, '.claude-plugin'));
-    for (const name of ['run.sh', 'client.pl'])
+    for (const name of ['run.sh', 'client.pl', 'client-rest.pl'])
       cpSync(join(HOOKS, name), join(this.plugin, 'hooks', name));
     const answer = `process.stdout.write(${JSON.stringify(FROM_NODE)});`;
     writeFileSync(this.script('hooks/post-tool-use.js'), `${RECORDER}${answer}`);
@@ -195,12 +198,13 @@ export function which(tool: string): string | undefined {
 
 function decodeSeen(value: unknown): Seen {
   if (typeof value !== 'object' || value === null) throw new Error('expected an object');
-  const { stdin, args, failure, cwd }: Record<string, unknown> = { ...value };
+  const { stdin, args, failure, locale, cwd }: Record<string, unknown> = { ...value };
   if (typeof stdin !== 'string' || !Array.isArray(args)) throw new Error('expected a record');
   return {
     stdin: Buffer.from(stdin, 'base64'),
     args: args.map(String),
     failure: typeof failure === 'string' ? failure : undefined,
+    locale: typeof locale === 'string' ? locale : undefined,
     cwd: String(cwd),
   };
 }

@@ -219,13 +219,16 @@ describe('keeps still', () => {
   });
 });
 
-it.skipIf(!isHere(['perl']))('client.pl is strict, though it does not load that', () => {
-  const file = resolve(import.meta.dirname, '../../hooks/client.pl');
-  const { stderr } = spawnSync('perl', ['-Mstrict', '-Mwarnings', '-c', file], {
-    encoding: 'utf8',
-  });
-  expect(stderr).toBe(`${file} syntax OK\n`);
-});
+it.skipIf(!isHere(['perl'])).each(['client.pl', 'client-rest.pl'])(
+  '%s is strict, though it does not load that',
+  (name) => {
+    const file = resolve(import.meta.dirname, '../../hooks', name);
+    const { stderr } = spawnSync('perl', ['-Mstrict', '-Mwarnings', '-c', file], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe(`${file} syntax OK\n`);
+  },
+);
 
 it('leaves no file when it is killed while it reads', async () => {
   await started();

@@ -160,6 +160,7 @@ describe('the lock', () => {
     ['of a process that is gone', '999999999 x', 0],
     ['that is old', `${process.pid} x`, -60_000],
     ['that is old and empty', '', -60_000],
+    ['of one that was killed as it became the state', '{"shown_w', -2_000],
     ['from the future', `${process.pid} x`, DAY_MS],
   ])('takes over one %s', async (_name, text, age) => {
     given('{}');
