@@ -84,6 +84,7 @@ const BY_BASENAME: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId>
   ['brewfile', 'ruby'],
   ['jenkinsfile', 'java'],
   ['.env', 'ini'],
+  ['.htaccess', 'ini'],
   ['.bashrc', 'shell'],
   ['.zshrc', 'shell'],
   ['.profile', 'shell'],
