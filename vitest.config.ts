@@ -36,8 +36,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/browser/**', ...ALONE, ...WAITING],
           sequence: { groupOrder: 1 },
-          // One fewer than there are processors is one on a small machine, and most tests wait for processes.
-          maxWorkers: 2,
+          // More than a small machine has processors: most tests wait for processes.
+          maxWorkers: 3,
         },
       },
       {

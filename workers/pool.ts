@@ -2,7 +2,7 @@
  * Scans many files on piscina's threads. A worker that crashes, runs out of memory or gets stuck costs one
  * file, which is reported as not scanned; the rest of its batch is done again by another worker.
  */
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { type Rule, withoutProse } from '../engine/rule.ts';
 import { NOT_SCANNED } from './protocol.ts';
 import type {
@@ -65,8 +65,10 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     only: [...(options.only ?? [])],
     rules: options.rules.map(withoutProse),
   };
-  const begin = (): Piscina => {
-    const made = new Piscina({
+  const begin = async (): Promise<Piscina> => {
+    // A scan in which nothing has changed needs no threads, and not the time that reading this takes.
+    const piscina = await import('piscina');
+    const made = new piscina.Piscina({
       filename: options.workerFile,
       minThreads: options.threads,
       maxThreads: options.threads,
@@ -78,14 +80,14 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     made.on('error', () => undefined);
     return made;
   };
-  let piscina: Piscina | undefined;
+  let threads: Promise<Piscina> | undefined;
 
   let closed = false;
   const runBatch = async (targets: readonly ScanTarget[], keys: boolean): Promise<ScanReply> => {
     const progress = new Int32Array(new SharedArrayBuffer(4));
     const task: ScanTask = { targets, keys, progress };
     if (closed) throw new Error('the scan was stopped');
-    piscina ??= begin();
+    const piscina = await (threads ??= begin());
     const watch = watchProgress(progress, fileTimeoutMs);
     try {
       // The reply is what scan-worker.ts returns.
@@ -119,7 +121,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   return {
     scan(targets, onOutcome, memory) {
       // Of a tree that was scanned before there may be nothing left for them.
-      if ((memory?.size ?? 0) === 0) piscina ??= begin();
+      if ((memory?.size ?? 0) === 0) threads ??= begin();
       return runScan(targets, onOutcome, {
         runBatch: (batch) => runBatch(batch, memory !== undefined),
         isClosed: () => closed,
@@ -130,7 +132,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     },
     async close() {
       closed = true;
-      await piscina?.destroy();
+      await (await threads)?.destroy();
     },
   };
 }

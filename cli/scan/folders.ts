@@ -110,7 +110,7 @@ async function openCache(
   const opened =
     root === undefined
       ? { kind: 'refused' as const, reason: 'there is no folder for it; set HOME' }
-      : openScanCache(root, [BUILD, io.cwd, rules], Date.now());
+      : openScanCache(root, [BUILD, io.cwd, rules.map(identityOf)], Date.now());
   if (opened.kind === 'refused') {
     if (resume) await sayUnkept(opened.reason, io);
     return undefined;
@@ -121,6 +121,11 @@ async function openCache(
       `sg scan: going on with what an earlier scan found; ${counted(cache.size, 'file')} known\n`,
     );
   return cache;
+}
+
+/** The build says what its own rules are. */
+function identityOf(rule: Rule): unknown {
+  return rule.origin === 'builtin' ? rule.id : rule;
 }
 
 function sayUnkept(reason: string, io: Io): Promise<void> {

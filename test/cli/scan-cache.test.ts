@@ -139,7 +139,7 @@ describe.skipIf(!isBuilt)('a second scan', () => {
 describe.skipIf(!isBuilt)('sg scan --resume', () => {
   it('goes on after a kill, and says the same as one run', async () => {
     write({ 'r/no-evil.yaml': RULE });
-    const files = 3000;
+    const files = 1200;
     for (let file = 0; file < files; file++)
       write({ [`t/d${file % 7}/${file}.py`]: 'evil(x)\n'.repeat(5) });
     const args = ['t', '--format', 'json', '--resume'];
