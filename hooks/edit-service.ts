@@ -37,7 +37,7 @@ export interface EditServiceOptions {
 /** Room behind the deadline for what follows the last pattern, and for a machine that is busy. */
 const GRACE_MS = 60;
 /** The same for a heavy payload: the client needs the rest to carry it. */
-const HEAVY_GRACE_MS = 25;
+const HEAVY_GRACE_MS = 10;
 /** Payloads above this may need seconds, here and in the client's own process, in bytes. */
 const HEAVY = 256 * 1024;
 /** What is cut short may take so long in the background. */
