@@ -51,3 +51,5 @@ process.on('SIGTERM', () => {
   rmSync(path.join(folder, 's'), { force: true });
   process.exit(0);
 });
+// As the real one leaves: a suite that was stopped while it started this does not know it.
+setInterval(() => existsSync(plugin) || process.exit(0), 500);
