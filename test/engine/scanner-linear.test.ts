@@ -16,7 +16,12 @@ function growth(
   n: number,
   tries = 5,
 ): number {
-  const scanner = createScanner({ rules, wasm: () => runtime, maxMatches: 1_000_000 });
+  const scanner = createScanner({
+    rules,
+    wasm: () => runtime,
+    maxMatches: 1_000_000,
+    nosec: true,
+  });
   const single = encodeUtf8(make(n));
   const double = encodeUtf8(make(2 * n));
   const time = (bytes: Uint8Array): number => {
@@ -159,6 +164,20 @@ const CASES: readonly Case[] = [
     path: 'a.tsx',
     make: (n) => '<a {`${"\'/*('.repeat(n),
     n: 10_000,
+  },
+  {
+    name: 'findings in one block beside a #nosec',
+    rules: [evil],
+    path: 'a.go',
+    make: (n) => `f() // #nosec\n{\n${'evil(1)\n'.repeat(n)}}`,
+    n: 20_000,
+  },
+  {
+    name: 'blocks that open with a #nosec',
+    rules: [evil],
+    path: 'a.go',
+    make: (n) => 'f{ // #nosec G999 \nevil(1)\n'.repeat(n),
+    n: 5_000,
   },
   { name: 'invalid bytes', rules: [evil], make: (n) => '\udc00evil('.repeat(n), n: 10_000 },
 ];

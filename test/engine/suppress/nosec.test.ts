@@ -33,6 +33,7 @@ describe('hides', () => {
       'x{ // #nosec\n a,\n md5()}',
       `weak-hash by 1: ${SAID}`,
     ],
+    ['behind another comment', 'a.go', 'md5() /* a */ // see #1 #nosec', `weak-hash by 1: ${SAID}`],
     ['on a later line of the match', 'a.py', 'query(\n x  # nosec\n)', `sql by 2: ${SAID}`],
     ['a rule without a weakness', 'a.py', 'odd()  # nosec', `no-cwe by 1: ${SAID}`],
   ])('%s', (_, path, content, hidden) => {
@@ -49,6 +50,8 @@ describe('hides nothing', () => {
     ['without its sign', 'a.go', 'md5() // nosec'],
     ['on the line above, in Python', 'a.py', '# nosec\nmd5()'],
     ['behind code on the line above', 'a.go', 'x() // #nosec\nmd5()'],
+    ['behind the block that it opens', 'a.go', 'x{ // #nosec\n}\nmd5()'],
+    ['behind the end of its comment', 'a.go', 'md5() /* # */; nosec()'],
     ['in a language of neither', 'a.rb', 'md5()  # nosec'],
     ['where a block around the block opens', 'a.go', 'x{ // #nosec\n y{\n md5()}}'],
   ])('%s', (_, path, content) => {
