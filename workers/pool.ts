@@ -110,7 +110,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       const reply = rest.length === 0 ? EMPTY : await runBatch(rest, keys);
       return {
         sizes: reply.sizes.toSpliced(begun - 1, 0, NOT_SCANNED),
-        keys: [...reply.keys.slice(0, begun - 1), undefined, ...reply.keys.slice(begun - 1)],
+        keys: reply.keys.toSpliced(begun - 1, 0, undefined),
         outcomes: [...reply.outcomes, notScanned(culprit, reason)],
       };
     } finally {

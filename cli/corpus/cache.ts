@@ -4,26 +4,17 @@
  * with it but time.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateDir } from '../../host/state/dir.ts';
 import { readPlainFile, replaceStateFile } from '../../host/state/file.ts';
 
-/** All corpora together; the least recently used files go first. */
-const MAX_CACHE_BYTES: number = 256 * 1024 * 1024;
 const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
 
 export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('base64url').slice(0, 22);
-}
-
-/** Tells builds of the engine apart, whatever version they call themselves. */
-export function engineHash(folder: string): string {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const code = names.filter((name) => name.endsWith('.js')).sort();
-  return hashOf(...code.map((name) => readFileSync(join(folder, name))));
 }
 
 export class CorpusCache {
@@ -77,22 +68,5 @@ export function corpusFolder(cache: string | undefined, root: string): string | 
     return folder;
   } catch {
     return undefined;
-  }
-}
-
-/** Deletes the files that were used least recently until what is left is within bounds. */
-export function boundCache(cache: string, most: number = MAX_CACHE_BYTES): void {
-  const folder = join(cache, 'corpus');
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isFile() || !/\.(?:json|tmp)$/.test(entry.name)) return [];
-    const path = join(entry.parentPath, entry.name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat === undefined ? [] : [{ path, size: stat.size, used: stat.mtimeMs }];
-  });
-  let total = files.reduce((sum, { size }) => sum + size, 0);
-  for (const { path, size } of files.sort((a, b) => a.used - b.used)) {
-    if (total <= most) return;
-    rmSync(path, { force: true });
-    total -= size;
   }
 }

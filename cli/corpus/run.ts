@@ -6,11 +6,13 @@ import type { Rule } from '../../engine/rule.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { acquireLock } from '../../host/state/lock.ts';
 import { MAX_FILE_BYTES } from '../../workers/scan-files.ts';
-import { cacheRoot } from '../cache-root.ts';
+import { BUILD } from '../../host/service/health/version.ts';
+import { boundCache } from '../cache/bound.ts';
+import { cacheRoot } from '../cache/root.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../progress.ts';
 import { readRaw } from '../scan/read-raw.ts';
-import { boundCache, CorpusCache, corpusFolder, engineHash } from './cache.ts';
+import { CorpusCache, corpusFolder } from './cache.ts';
 import {
   compare,
   decodeRun,
@@ -95,7 +97,7 @@ export async function runCorpora(
       ({ ruleId, field, error }) => `${ruleId}: ${field}: ${error.message}`,
     ),
   );
-  if (cache !== undefined && notes.length === 0) boundCache(cache);
+  if (cache !== undefined && notes.length === 0) boundCache(join(cache, 'corpus'), Date.now());
   const before = baseline.run ?? last;
   const isKnown = [...hits.keys()].some((id) => before.has(id));
   const since = request.baseline ?? 'the last run';
@@ -134,7 +136,7 @@ async function evaluate(
       rules,
       cache,
       assets: io.assets,
-      engine: engineHash(join(io.assets.worker, '..')),
+      engine: BUILD,
       now: () => Date.now(),
       clock: () => performance.now(),
       signal: io.signal,

@@ -12,11 +12,8 @@ import {
   ftruncateSync,
   futimesSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
-  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -26,6 +23,7 @@ import type { ScanResult } from '../../engine/finding.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { makePrivateDir } from '../../host/state/dir.ts';
 import type { Known, Memory } from '../../workers/memory.ts';
+import { boundCache } from '../cache/bound.ts';
 
 export type OpenedCache =
   | { readonly kind: 'open'; readonly cache: ScanCache }
@@ -35,9 +33,6 @@ const FOLDER = 'scan';
 /** Length of a `contentKey`. */
 const KEY_CHARS = 43;
 const FLUSH_CHARS = 1 << 16;
-/** What nobody has used for so long is forgotten, and so is the oldest of too many. */
-const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
-const MAX_FILES = 64;
 const MAX_BYTES = 256 << 20;
 /** So many lines that the last scan did not need are not worth writing the file anew. */
 const SPARE_LINES = 4096;
@@ -54,8 +49,8 @@ export function openScanCache(root: string, identity: unknown, now: number): Ope
     // For scans of a folder that this one is in.
     const ignore = join(folder, '.gitignore');
     if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
-    forgetOld(folder, now);
-    return { kind: 'open', cache: new ScanCache(join(folder, key)) };
+    boundCache(folder, now);
+    return { kind: 'open', cache: new ScanCache(join(folder, `${key}.known`)) };
   } catch (error) {
     return { kind: 'refused', reason: `${folder}: ${reasonOf(error)}` };
   }
@@ -165,17 +160,4 @@ function read(rest: string): Known | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Deletes what was not used for long, and the files used least recently while there are too many. */
-function forgetOld(folder: string, now: number): void {
-  const files = readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    const stat = name.startsWith('.') ? undefined : statSync(path, { throwIfNoEntry: false });
-    return stat === undefined ? [] : [{ path, used: stat.mtimeMs }];
-  });
-  files.sort((a, b) => b.used - a.used);
-  files.forEach(({ path, used }, index) => {
-    if (index >= MAX_FILES || now - used > KEEP_MS) rmSync(path, { force: true });
-  });
 }

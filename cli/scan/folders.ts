@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Rule } from '../../engine/rule.ts';
 import { BUILD } from '../../host/service/health/version.ts';
-import { cacheRoot } from '../cache-root.ts';
+import { cacheRoot } from '../cache/root.ts';
 import { escapeControls } from '../escape.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../progress.ts';
