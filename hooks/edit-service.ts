@@ -72,7 +72,7 @@ export class EditService {
     const config = readConfig(settings, HOME || undefined, PWD || undefined);
     // Without it the project is where the payload says; the host always sets it.
     if (config.projectDir === undefined) return this.#refuse();
-    const log = createLog({ path: config.logPath, now: this.#options.now });
+    const log = afterwards(createLog({ path: config.logPath, now: this.#options.now }));
     try {
       const outcome = await this.#decide(config, request.payload, log, begun);
       if (outcome === undefined) return undefined;
@@ -173,7 +173,7 @@ export class EditService {
       finishesLater: true,
       openLedger: (key) => createLedger({ dir, key, log, now }),
       openPending: (key) => createPending({ dir, key, log }),
-      noteEdit: (key, path) => noteEdit(dir, key, path, now()),
+      noteEdit: (key, path) => setImmediate(() => noteEdit(dir, key, path, now())),
     };
   }
 
@@ -204,6 +204,11 @@ export class EditService {
     });
     if (!queued) void giveUp();
   }
+}
+
+/** Writes when the answer is on its way: nobody has to wait for that. */
+function afterwards(log: Log): Log {
+  return { write: (event, fields) => void setImmediate(() => log.write(event, fields)) };
 }
 
 /** A check that goes on, and what it is about. */

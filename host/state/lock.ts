@@ -50,7 +50,7 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   const deadline = performance.now() + (options.waitMs ?? WAIT_MS);
   for (let pause = 1; ; pause = Math.min(pause * 2, 16)) {
     const made = tryCreate(path, token);
-    if (typeof made === 'number') return held(path, made);
+    if (typeof made === 'number') return held(path, made, token.length);
     if (made !== 'exists') return { kind: 'unavailable', reason: made };
     if (isStale(path, staleMs)) breakStale(path, staleMs);
     else if (performance.now() >= deadline) return { kind: 'busy' };
@@ -77,7 +77,7 @@ function tryCreate(path: string, token: string): number | string {
 }
 
 /** The file stays open, so that no other one can have its number. */
-function held(path: string, file: number): LockOutcome {
+function held(path: string, file: number, length: number): LockOutcome {
   let isOpen = true;
   const isOurs = (): boolean => {
     const own = fstatSync(file, { bigint: true });
@@ -103,7 +103,7 @@ function held(path: string, file: number): LockOutcome {
     },
     become(target, text) {
       const bytes = Buffer.from(text);
-      ftruncateSync(file);
+      if (bytes.length < length) ftruncateSync(file);
       for (let done = 0; done < bytes.length;)
         done += writeSync(file, bytes, done, bytes.length - done, done);
       if (!isOurs()) throw new Error('the lock was taken over');
