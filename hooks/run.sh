@@ -270,7 +270,10 @@ turn() {
   exit 0
 }
 
-case $1 in user-prompt-submit | stop | subagent-stop | commits) turn "$1" ;; esac
+case $1 in stop | subagent-stop | commits) turn "$1" ;; esac
+# No other hook speaks to a network, and to read certificates takes Node.js longer than to start.
+unset NODE_EXTRA_CA_CERTS
+[ "$1" = user-prompt-submit ] && turn "$1"
 if [ "$1" = session-start ]; then
   [ "$service" = 0 ] || [ -z "$state" ] || [ ! -f "$here/../service/start.js" ] && exit 0
   start_service &

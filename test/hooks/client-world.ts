@@ -66,8 +66,8 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const stdin = readFileSync(0);
 const args = process.argv.slice(2);
 const failure = process.env.SG_CLIENT_FAILURE;
-const locale = process.env.LC_ALL;
-writeFileSync(__filename + '.seen', JSON.stringify({ stdin: stdin.toString('base64'), args, failure, locale, cwd: process.cwd() }));
+const { LC_ALL: locale, NODE_EXTRA_CA_CERTS: certificates } = process.env;
+writeFileSync(__filename + '.seen', JSON.stringify({ stdin: stdin.toString('base64'), args, failure, locale, certificates, cwd: process.cwd() }));
 `;
 
 export interface Seen {
@@ -76,6 +76,8 @@ export interface Seen {
   readonly failure: string | undefined;
   /** `LC_ALL`. */
   readonly locale: string | undefined;
+  /** `NODE_EXTRA_CA_CERTS`. */
+  readonly certificates: string | undefined;
   readonly cwd: string;
 }
 
@@ -108,12 +110,14 @@ export class ClientWorld {
       mkdirSync(dir, { recursive: true });
     }
     mkdirSync(join(this.plugin, 'service'));
+    mkdirSync(join(this.plugin, 'turn'));
     mkdirSync(join(this.plugin, '.claude-plugin'));
     for (const name of ['run.sh', 'client.pl', 'client-rest.pl'])
       cpSync(join(HOOKS, name), join(this.plugin, 'hooks', name));
     const answer = `process.stdout.write(${JSON.stringify(FROM_NODE)});`;
     writeFileSync(this.script('hooks/post-tool-use.js'), `${RECORDER}${answer}`);
     writeFileSync(this.script('service/start.js'), RECORDER);
+    writeFileSync(this.script('turn/main.js'), RECORDER);
     const manifest = JSON.stringify({ name: 'x', version: '1.2.3' }, null, 2);
     writeFileSync(join(this.plugin, '.claude-plugin/plugin.json'), manifest);
   }
@@ -198,13 +202,14 @@ export function which(tool: string): string | undefined {
 
 function decodeSeen(value: unknown): Seen {
   if (typeof value !== 'object' || value === null) throw new Error('expected an object');
-  const { stdin, args, failure, locale, cwd }: Record<string, unknown> = { ...value };
+  const { stdin, args, failure, locale, certificates, cwd }: Record<string, unknown> = { ...value };
   if (typeof stdin !== 'string' || !Array.isArray(args)) throw new Error('expected a record');
   return {
     stdin: Buffer.from(stdin, 'base64'),
     args: args.map(String),
     failure: typeof failure === 'string' ? failure : undefined,
     locale: typeof locale === 'string' ? locale : undefined,
+    certificates: typeof certificates === 'string' ? certificates : undefined,
     cwd: String(cwd),
   };
 }
