@@ -67,7 +67,7 @@ const BY_EXTENSION: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId
   ...entries('dockerfile', 'dockerfile containerfile'),
   ...entries('makefile', 'mk mak'),
   ...entries('html', 'html htm xhtml ejs hbs erb jsp'),
-  ...entries('xml', 'xml xsd xsl svg plist'),
+  ...entries('xml', 'xml xsd xsl svg plist config'),
   ...entries('css', 'css scss less'),
   ...entries('markdown', 'md mdx markdown rst txt adoc'),
   ...entries('notebook', 'ipynb'),
