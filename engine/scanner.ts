@@ -48,6 +48,8 @@ export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly maxMatches?: number;
   /** Whether a `#nosec` hides what it is about; who checks edits does not let their author say so. */
   readonly nosec?: boolean;
+  /** Whether a secret that several rules know is told once; who asks about a rule wants to hear of it from each. */
+  readonly secretsOnce?: boolean;
   /** Told of each rule whose patterns or conditions are about to be tried: who has a clock can say what each costs. */
   readonly onRule?: (ruleId: string) => void;
 }
@@ -85,6 +87,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     maxMatches: options.maxMatches ?? MAX_MATCHES,
     onRule: options.onRule,
     nosec: options.nosec ?? false,
+    secretsOnce: options.secretsOnce ?? false,
   };
   return {
     problems: set.problems,

@@ -9,11 +9,13 @@ import type { Tables } from './lexer/tables/index.ts';
 import type { OccurrencesByPlan, Sighting } from './match/literal-index.ts';
 import { firstWord, likely, matchPlan, startsIn } from './match/match.ts';
 import type { Re2Store } from './re2/store.ts';
+import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { applySuppressions } from './suppress/apply.ts';
 import { applyNosec } from './suppress/nosec.ts';
 import { parseSuppressions } from './suppress/parse.ts';
+import { withoutEchoes } from './secret/echoes.ts';
 import { Secrets } from './secret/secrets.ts';
 import { LineIndex } from './text/lines.ts';
 import { groupsHold, type WhereText } from './where/where.ts';
@@ -27,6 +29,7 @@ export interface ScanTools {
   readonly tables: Tables;
   readonly maxMatches: number;
   readonly nosec: boolean;
+  readonly secretsOnce: boolean;
   readonly onRule: ((ruleId: string) => void) | undefined;
 }
 
@@ -111,11 +114,15 @@ export class TextScan {
       bytes,
       all.flatMap(({ secret }) => secret ?? []),
     );
-    return hits.map(({ rule, range }) => {
-      const ready = this.#tools.set.rule(rule);
-      if (ready === undefined) throw new Error(`no rule ${rule}`);
-      return findingAt(ready.rule, path, this.lines, range, this.#secrets);
-    });
+    const ruleOf = (index: number): Rule => {
+      const ready = this.#tools.set.rule(index);
+      if (ready === undefined) throw new Error(`no rule ${index}`);
+      return ready.rule;
+    };
+    const told = this.#tools.secretsOnce ? withoutEchoes(hits, bytes.length, ruleOf) : hits;
+    return told.map(({ rule, range }) =>
+      findingAt(ruleOf(rule), path, this.lines, range, this.#secrets),
+    );
   }
 
   /** Hides what the text's own comments suppress; `scope` tells which rules were tried. */

@@ -20,6 +20,7 @@ async function start(): Promise<(task: ScanTask) => ScanReply> {
       ...(pack !== undefined && { pack: new RulePack(pack), only: new Set(only) }),
       kernel: createKernel(),
       nosec: true,
+      secretsOnce: true,
     }),
   );
   return ({ progress, ...task }) =>

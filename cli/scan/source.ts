@@ -64,7 +64,7 @@ async function scanTexts(
   rules: readonly Rule[],
   { assets, signal }: Io,
 ): Promise<Scanned> {
-  const scanner = await createLocalScanner(rules, assets, { nosec: true });
+  const scanner = await createLocalScanner(rules, assets, { nosec: true, secretsOnce: true });
   let size = 0;
   const named = texts.map((text) => ({ ...text, relative: text.path }));
   const selected = await gate.select(named);

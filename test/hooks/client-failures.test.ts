@@ -248,16 +248,6 @@ it.each([undefined, '', 'C.UTF-8'])('gives Node.js LC_ALL as it is: %j', async (
   expect(world.seen()).toMatchObject({ failure: 'status-500', locale });
 });
 
-it.each([
-  ['post-tool-use', 'hooks/post-tool-use.js', undefined],
-  ['user-prompt-submit', 'turn/main.js', undefined],
-  ['stop', 'turn/main.js', '/dev/null'],
-])('%s has Node.js read certificates for a network only', async (event, script, certificates) => {
-  await world.run(PAYLOAD, { event, env: { SG_SERVICE: '0', NODE_EXTRA_CA_CERTS: '/dev/null' } });
-  const { stdin, certificates: seen } = world.seen(script) ?? {};
-  expect([stdin?.toString(), seen]).toEqual([PAYLOAD, certificates]);
-});
-
 it.each(['', 'this is no perl {\n'])('where what is rare in the client is %j', async (text) => {
   writeFileSync(world.script('hooks/client-rest.pl'), text);
   service = await standIn(world.service);

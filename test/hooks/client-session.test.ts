@@ -1,4 +1,4 @@
-/** The start of a session, and a machine without Node.js. */
+/** The start of a session, a machine without Node.js, and what Node.js is started with. */
 import {
   existsSync,
   mkdirSync,
@@ -216,4 +216,13 @@ describe('without Node.js', () => {
     const crash = world.fake('node', '#!/bin/sh\n[ "$1" = -e ] && exit 0\nkill -ABRT $$\n');
     expect(await isTold('b', { PATH: `${crash}:${bin}` })).toBe(false);
   });
+});
+
+it.each([
+  ['post-tool-use', 'hooks/post-tool-use.js', undefined],
+  ['user-prompt-submit', 'turn/main.js', undefined],
+  ['stop', 'turn/main.js', '/dev/null'],
+])('%s has Node.js read certificates for a network only', async (event, script, certificates) => {
+  await world.run('{}\n', { event, env: { SG_SERVICE: '0', NODE_EXTRA_CA_CERTS: '/dev/null' } });
+  expect(world.seen(script)).toMatchObject({ stdin: Buffer.from('{}\n'), certificates });
 });
