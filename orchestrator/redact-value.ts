@@ -20,6 +20,7 @@ const MIN_WORD_BYTES = 12;
 
 const COLON = 0x3a;
 const EQUALS = 0x3d;
+const NEWLINE = 0x0a;
 const SLASH = 0x2f;
 const PLUS = 0x2b;
 const PARENTHESIS = 0x28;
@@ -78,7 +79,9 @@ function withoutEdges(bytes: Uint8Array, { start, end }: ByteSpan): ByteSpan {
     from++;
     while (from < to && isContinuation(bytes[from])) from++;
   }
-  if (!isTokenByte(bytes[to - 1]) && bytes[to - 1] !== EQUALS) {
+  // At the end of a line there is nothing behind it to be taken along.
+  const isLast = to === bytes.length || bytes[to] === NEWLINE;
+  if (!isLast && !isTokenByte(bytes[to - 1]) && bytes[to - 1] !== EQUALS) {
     to--;
     while (to > from && isContinuation(bytes[to])) to--;
   }
