@@ -27,3 +27,12 @@ describe('a token of a documented format is hidden wherever it stands', () => {
     expect(shown).toEqual([]);
   });
 });
+
+test.each(['', '\n', '\r\n'])(
+  'one that ends in a sign at the end of a line is hidden whole: %j',
+  (end) => {
+    const token = secretOf('fm2_ A62 /', randomOf(19));
+    const redacted = redactText(newRedactor(), `token ${token}${end}`);
+    expect(redacted).toMatch(/^token SG_REDACTED_[a-z-]+_[0-9a-f]{16}(?:\r?\n)?$/);
+  },
+);
