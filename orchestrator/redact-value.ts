@@ -79,9 +79,10 @@ function withoutEdges(bytes: Uint8Array, { start, end }: ByteSpan): ByteSpan {
     from++;
     while (from < to && isContinuation(bytes[from])) from++;
   }
-  // At the end of a line there is nothing behind it to be taken along.
-  const isLast = to === bytes.length || bytes[to] === NEWLINE;
-  if (!isLast && !isTokenByte(bytes[to - 1]) && bytes[to - 1] !== EQUALS) {
+  const last = bytes[to - 1];
+  // At the end of a line nothing behind the token is taken along, and these may be its own.
+  const isOwn = (last === SLASH || last === PLUS) && (to === bytes.length || bytes[to] === NEWLINE);
+  if (!isOwn && !isTokenByte(last) && last !== EQUALS) {
     to--;
     while (to > from && isContinuation(bytes[to])) to--;
   }
