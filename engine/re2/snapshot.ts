@@ -43,15 +43,17 @@ export function takeSnapshot(
   scratch: number,
   handles: ReadonlyMap<string, Re2Handle>,
 ): TakenSnapshot {
-  const pieces: { address: number; bytes: Uint8Array }[] = [];
+  const ranges: { address: number; end: number }[] = [];
   for (let address = 0; address < now.length; address += PIECE_BYTES) {
-    const bytes = now.slice(address, address + PIECE_BYTES);
-    const last = pieces.at(-1);
-    if (bytes.every((byte, i) => byte === (fresh[address + i] ?? 0))) continue;
-    if (last !== undefined && last.address + last.bytes.length === address) {
-      last.bytes = concat(last.bytes, bytes);
-    } else pieces.push({ address, bytes });
+    const end = Math.min(address + PIECE_BYTES, now.length);
+    let at = address;
+    while (at < end && now[at] === (fresh[at] ?? 0)) at++;
+    if (at === end) continue;
+    const last = ranges.at(-1);
+    if (last?.end === address) last.end = end;
+    else ranges.push({ address, end });
   }
+  const pieces = ranges.map(({ address, end }) => ({ address, bytes: now.slice(address, end) }));
   return { pages: now.length / 65536, scratch, handles, pieces };
 }
 
