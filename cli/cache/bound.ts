@@ -2,7 +2,8 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const MAX_BYTES = 256 << 20;
+/** Of a cache, and so of any file in it. */
+export const MAX_CACHE_BYTES: number = 256 << 20;
 /** What nobody has used for so long is forgotten. */
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 /** Other files, a lock for instance, are left alone. */
@@ -12,7 +13,7 @@ const CACHED = /\.(?:json|known|tmp)$/;
  * Deletes files of a cache below `folder` that were not used for long, and those used least recently until at most
  * `most` bytes are left. A file was last used when it was last changed or touched; `now` is in milliseconds since 1970.
  */
-export function boundCache(folder: string, now: number, most: number = MAX_BYTES): void {
+export function boundCache(folder: string, now: number, most: number = MAX_CACHE_BYTES): void {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     if (!entry.isFile() || !CACHED.test(entry.name)) return [];
     const path = join(entry.parentPath, entry.name);

@@ -23,7 +23,7 @@ import type { ScanResult } from '../../engine/finding.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { makePrivateDir } from '../../host/state/dir.ts';
 import type { Known, Memory } from '../../workers/memory.ts';
-import { boundCache } from '../cache/bound.ts';
+import { boundCache, MAX_CACHE_BYTES } from '../cache/bound.ts';
 
 export type OpenedCache =
   | { readonly kind: 'open'; readonly cache: ScanCache }
@@ -33,7 +33,6 @@ const FOLDER = 'scan';
 /** Length of a `contentKey`. */
 const KEY_CHARS = 43;
 const FLUSH_CHARS = 1 << 16;
-const MAX_BYTES = 256 << 20;
 /** So many lines that the last scan did not need are not worth writing the file anew. */
 const SPARE_LINES = 4096;
 
@@ -72,7 +71,7 @@ export class ScanCache implements Memory {
     this.#file = openSync(path, FLAGS, 0o600);
     const stat = fstatSync(this.#file);
     if (!stat.isFile()) throw new Error('it is no file');
-    if (stat.size > MAX_BYTES) ftruncateSync(this.#file);
+    if (stat.size > MAX_CACHE_BYTES) ftruncateSync(this.#file);
     const text = readFileSync(this.#file, 'latin1');
     for (const line of text.split('\n')) {
       const rest = line.slice(KEY_CHARS);
