@@ -8,15 +8,21 @@ import { dirname } from 'node:path';
  */
 export function makePrivateDir(path: string): void {
   // An error costs more than the question.
-  if (existsSync(path)) return;
+  if (existsSync(path) || made(path)) return;
+  makePrivateDir(dirname(path));
+  // Who made the folder above it at the same time may have made this one, too.
+  if (!made(path)) mkdirSync(path, { mode: 0o700 });
+}
+
+/** False when a folder above it is missing. */
+function made(path: string): boolean {
   try {
     mkdirSync(path, { mode: 0o700 });
+    return true;
   } catch (error) {
     const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') return;
-    const parent = dirname(path);
-    if (code !== 'ENOENT' || parent === path) throw error;
-    makePrivateDir(parent);
-    mkdirSync(path, { mode: 0o700 });
+    if (code === 'EEXIST') return true;
+    if (code === 'ENOENT' && dirname(path) !== path) return false;
+    throw error;
   }
 }
