@@ -7,6 +7,8 @@ export interface Assets {
   /** The same rules, ready to be searched for. */
   readonly pack: string;
   readonly wasm: string;
+  /** Rules for what is not shown to a model, packed too. */
+  readonly secretsPack: string;
   readonly snapshot: string;
   readonly worker: string;
   readonly demoSession: string;
@@ -26,6 +28,7 @@ export function locateAssets(main: string): Assets {
     rules: at('./rules.json'),
     pack: at('./rules.pack'),
     wasm: at('./re2.wasm'),
+    secretsPack: at('./secrets.pack'),
     snapshot: at('./re2.snapshot'),
     worker: at('./worker/scan-worker.js'),
     demoSession: at('./demo-session.json'),

@@ -11,6 +11,7 @@ import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
 import { compileBytes, createKernel, runtimeOf } from '../host/wasm.ts';
 import { parseRuleDocument } from '../host/rules/yaml-document.ts';
+import { secretRules } from '../orchestrator/redact-rules.ts';
 
 export interface BuiltRules {
   /** By id. */
@@ -69,6 +70,11 @@ export function editRules(rules: readonly Rule[]): Rule[] {
 /** The file of a `RulePack`, from which texts are searched. */
 export function packForScan(rules: readonly Rule[]): Uint8Array {
   return packRules(rules.map(withoutProse), createKernel());
+}
+
+/** The same for what is not shown to a model. */
+export function packForSecrets(): Uint8Array {
+  return packRules(secretRules(), createKernel());
 }
 
 /** Enough to get the engine's parts loaded; what each rule needs is in the snapshot, and what is met often gets fast. */

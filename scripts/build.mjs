@@ -65,9 +65,8 @@ await bundle(
   'esm',
   ['yaml'],
 );
-const { buildRules, compileRules, editRules, packForScan, warmUpTexts } = await import(
-  pathToFileURL(join(dist, 'build/rules.js')).href
-);
+const { buildRules, compileRules, editRules, packForScan, packForSecrets, warmUpTexts } =
+  await import(pathToFileURL(join(dist, 'build/rules.js')).href);
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
 
 const { readPairs } = await import(pathToFileURL(join(dist, 'build/pairs.js')).href);
@@ -111,6 +110,8 @@ await bundle(
   '',
 );
 
+const secretsPack = packForSecrets();
+
 // What a pattern's examples leave in RE2's memory saves a scan of many files more than it costs to load; one
 // edit, and a service that warms up anyway, are better off without.
 for (const [dir, rules, tried] of [
@@ -119,6 +120,7 @@ for (const [dir, rules, tried] of [
 ]) {
   writeFileSync(join(dist, dir, 'rules.json'), JSON.stringify(rules));
   writeFileSync(join(dist, dir, 'rules.pack'), packForScan(rules));
+  writeFileSync(join(dist, dir, 'secrets.pack'), secretsPack);
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);
   writeFileSync(join(dist, dir, 're2.snapshot'), compileRules(rules, wasm, tried));
 }

@@ -42,6 +42,7 @@ const FILES = [
   'turn/main.js',
   'rules.json',
   'rules.pack',
+  'secrets.pack',
   're2.snapshot',
   're2.wasm',
   'warm-up.json',

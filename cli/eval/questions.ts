@@ -2,10 +2,8 @@
 import type { DeepEstimate } from '../../bench/eval/deep-run.ts';
 import type { Questions } from '../../bench/eval/questions.ts';
 import type { Estimate } from '../../bench/eval/run-eval.ts';
-import { createScanner } from '../../engine/scanner.ts';
 import { findCandidates } from '../../host/review/candidates.ts';
-import { lazyWasm } from '../../host/wasm.ts';
-import { secretRules } from '../../orchestrator/redact-rules.ts';
+import { createSecretScanner } from '../../host/review/secret-scanner.ts';
 import { escapeControls } from '../escape.ts';
 import type { Io } from '../io.ts';
 import { createLocalScanner } from '../scan/local-scanner.ts';
@@ -21,7 +19,7 @@ export async function questionsOf(model: string, io: Io): Promise<Asked> {
   const rules = await selectRules(chosen, io);
   if (!rules.ok) throw new Error(rules.message);
   const scanner = await createLocalScanner(rules.rules, io.assets);
-  const secrets = createScanner({ rules: secretRules(), wasm: lazyWasm(io.assets.wasm) });
+  const secrets = createSecretScanner(io.assets);
   const questions: Questions = {
     model,
     secrets,

@@ -1,14 +1,14 @@
 /** What the hooks of a turn are given. */
 import type { Config, Environment } from '../../host/config.ts';
 import type { Log } from '../../host/log.ts';
+import type { SecretFiles } from '../../host/review/secret-scanner.ts';
 import type { TurnStore } from '../../host/state/turn.ts';
 import type { Clock } from '../../orchestrator/ports.ts';
 import type { TurnPayload } from './payload.ts';
 
 /** Absolute paths of what the plugin brings along. */
-export interface PluginFiles {
+export interface PluginFiles extends SecretFiles {
   readonly pack: string;
-  readonly wasm: string;
   readonly snapshot: string;
 }
 

@@ -154,6 +154,7 @@ function isOn({ commit }: ReviewConfig): boolean {
 function pluginFiles(): PluginFiles {
   return {
     pack: inPlugin('rules.pack'),
+    secretsPack: inPlugin('secrets.pack'),
     wasm: inPlugin('re2.wasm'),
     snapshot: inPlugin('re2.snapshot'),
   };

@@ -1,7 +1,5 @@
 /** What a review needs of this machine: randomness, secrets' stand-ins, a model. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { createScanner } from '../../engine/scanner.ts';
-import { lazyWasm } from '../wasm.ts';
 import { findClaude } from '../providers/cli/find-program.ts';
 import { chooseModel } from '../providers/model.ts';
 import type { ModelStore, ModelVariable } from '../providers/model.ts';
@@ -9,11 +7,11 @@ import { openTransport } from '../providers/open.ts';
 import { selectProviders } from '../providers/select.ts';
 import { systemTiming } from '../providers/timing.ts';
 import { createPlaceholders } from '../../orchestrator/placeholders.ts';
-import { secretRules } from '../../orchestrator/redact-rules.ts';
 import { createRedactor } from '../../orchestrator/redact.ts';
 import type { ReviewTools } from '../../orchestrator/review.ts';
 import type { AbortSignalLike, Transport } from '../../orchestrator/transport.ts';
 import type { Environment } from '../config.ts';
+import { createSecretScanner, type SecretFiles } from './secret-scanner.ts';
 
 /** What stays the same between reviews, so that their requests begin alike; private to the user. */
 export interface ReviewIdentity {
@@ -27,15 +25,14 @@ export function newReviewIdentity(): ReviewIdentity {
   return { key: marker(), policy: marker() };
 }
 
-/** `wasm` is the path of `re2.wasm`. */
 export function createReviewTools(
-  { wasm }: { readonly wasm: string },
+  files: SecretFiles,
   { key, policy }: ReviewIdentity = newReviewIdentity(),
 ): ReviewTools {
   const digest = (text: string): string => createHmac('sha256', key).update(text).digest('hex');
   return {
     redactor: createRedactor({
-      scanner: createScanner({ rules: secretRules(), wasm: lazyWasm(wasm) }),
+      scanner: createSecretScanner(files),
       placeholders: createPlaceholders(digest),
     }),
     hash: (text) => createHash('sha256').update(text).digest('hex'),
