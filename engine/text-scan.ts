@@ -100,7 +100,7 @@ export class TextScan {
     const parts = [due.filter(isBuiltin), due.filter((plan) => !isBuiltin(plan))];
     const hits = parts.flatMap((part) => {
       if (part.length === 0) return [];
-      store.setText(this.#text.bytes);
+      store.setText(this.#text.bytes, this.#text.sighting.ascii || undefined);
       return this.#standing(distinct(this.#matches(part)));
     });
     store.releaseText();
@@ -238,7 +238,8 @@ export class TextScan {
     const { set, store, onRule } = this.#tools;
     const { bytes, language } = this.#text;
     let found: OccurrencesByPlan | undefined;
-    store.setText(seen);
+    // As long as the text, and nothing in it but what is there.
+    store.setText(seen, this.#text.sighting.ascii || undefined);
     const judge = new ConditionJudge(
       {
         text: bytes,

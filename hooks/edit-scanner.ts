@@ -42,7 +42,6 @@ export async function openEditScanner(
     ...(await lookaroundFor(rules)),
   });
   return {
-    couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),
     scan: (bytes) => scanner.scan(shown, bytes, absolute, options.isOverdue),
     rule: scanner.rule,
     problems: [

@@ -98,7 +98,6 @@ function parse(text: string): { readonly value: unknown } | undefined {
 function scannerFor(ready: ReadyRules, file: EditedFile, isOverdue: () => boolean): EditScanner {
   const { shown, absolute } = file;
   return {
-    couldMatch: (bytes) => ready.scanner.couldMatch(shown, bytes, absolute),
     scan: (bytes) => ready.scanner.scan(shown, bytes, absolute, isOverdue),
     rule: ready.scanner.rule,
     problems: [

@@ -16,9 +16,7 @@ import type { EditedFile } from './paths.ts';
 
 /** The rules of this layer for one file. */
 export interface EditScanner {
-  /** False: `scan` would find nothing. Cheap. */
-  couldMatch(bytes: Uint8Array): boolean;
-  /** Loads the regex engine when it is first called. */
+  /** Loads the regex engine when a pattern has to be tried, which few texts need. */
   scan(bytes: Uint8Array): ScanResult;
   /** Undefined for ids that are no rule of this layer. */
   rule(id: string): Rule | undefined;
@@ -122,9 +120,7 @@ function findNew(pairs: readonly TextPair[], scanner: EditScanner, cut: Cut): To
 }
 
 function findInPair(pair: TextPair, scanner: EditScanner, cut: Cut): readonly Finding[] {
-  const bytes = Buffer.from(pair.after);
-  if (!scanner.couldMatch(bytes)) return [];
-  const after = scanner.scan(bytes);
+  const after = scanner.scan(Buffer.from(pair.after));
   cut.add(after);
   const speaking = after.findings.filter(({ ruleId }) => scanner.rule(ruleId) !== undefined);
   if (speaking.length === 0 || pair.before === '') return speaking;

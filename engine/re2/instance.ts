@@ -148,8 +148,8 @@ export class Re2Instance {
     this.guard(() => this.bindings.destroy(handle.shared));
   }
 
-  /** Puts a text (valid UTF-8) into memory for the searches that follow. */
-  load(text: Uint8Array): void {
+  /** Puts a text (valid UTF-8) into memory for the searches that follow; `ascii` where it is known to be. */
+  load(text: Uint8Array, ascii?: true): void {
     this.guard(() => {
       if (text.length + 1 > this.textCapacity) {
         if (this.textPointer !== 0) this.exports.free(this.textPointer);
@@ -161,7 +161,7 @@ export class Re2Instance {
       }
       this.heap().set(text, this.textPointer);
       this.text = text;
-      this.ascii = undefined;
+      this.ascii = ascii;
     });
   }
 

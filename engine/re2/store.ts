@@ -54,6 +54,7 @@ export class Re2Store {
   private readonly runtime: () => WasmRuntime;
   private readonly limits: Re2Limits;
   private text: Uint8Array = new Uint8Array(0);
+  private ascii: true | undefined;
   private loaded = false;
 
   constructor(runtime: () => WasmRuntime, limits: Re2Limits = DEFAULT_RE2_LIMITS) {
@@ -61,9 +62,10 @@ export class Re2Store {
     this.limits = limits;
   }
 
-  /** Text (valid UTF-8) for the searches that follow; copied into the instance at the first of them. */
-  setText(text: Uint8Array): void {
+  /** Text (valid UTF-8, `ascii` where it is known to be) for the searches that follow; copied into the instance at the first of them. */
+  setText(text: Uint8Array, ascii?: true): void {
     this.text = text;
+    this.ascii = ascii;
     this.loaded = false;
   }
 
@@ -210,7 +212,7 @@ export class Re2Store {
   private ready(): Re2Instance {
     const instance = this.live();
     if (!this.loaded) {
-      instance.load(this.text);
+      instance.load(this.text, this.ascii);
       this.loaded = true;
     }
     return instance;

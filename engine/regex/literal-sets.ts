@@ -20,6 +20,10 @@ const MAX_CLASS_MEMBERS = 4;
 /** Single-character literals of a small class; undefined for a large or empty one. */
 export function members(ranges: Ranges): readonly Literal[] | undefined {
   if (ranges.length === 0 || size(ranges) > MAX_CLASS_MEMBERS * 3) return undefined;
+  const [only = 0] = ranges;
+  // As most classes are.
+  if (ranges.length === 2 && only === ranges[1] && only < 0x80)
+    return [{ bytes: String.fromCharCode(only), foldCase: false }];
   const present = new Set<number>();
   for (let i = 0; i + 1 < ranges.length; i += 2) {
     for (let code = ranges[i] ?? 0; code <= (ranges[i + 1] ?? 0); code++) present.add(code);
@@ -41,12 +45,14 @@ export function members(ranges: Ranges): readonly Literal[] | undefined {
     // text; the two folding characters are read as `s` and `k` wherever they stand.
     if (!bothCases && (code === LONG_S || code === KELVIN)) return undefined;
     if (code === 0xfffd || (code >= 0xd800 && code <= 0xdfff)) return undefined;
-    const bytes = String.fromCharCode(
-      ...encodeUtf8(String.fromCodePoint(bothCases ? lower : code)),
-    );
-    literals.push({ bytes, foldCase: bothCases });
+    literals.push({ bytes: bytesOf(bothCases ? lower : code), foldCase: bothCases });
   }
   return literals.length > MAX_CLASS_MEMBERS ? undefined : literals;
+}
+
+function bytesOf(code: number): string {
+  const text = String.fromCodePoint(code);
+  return code < 0x80 ? text : String.fromCharCode(...encodeUtf8(text));
 }
 
 /** Every literal of `left` followed by every one of `right`; undefined when that is too much. */
@@ -84,7 +90,12 @@ export function union(
   return result.size > MAX_LITERALS ? undefined : [...result.values()];
 }
 
+const CAPITAL = /[A-Z]/;
+const CAPITALS = /[A-Z]/g;
+
 /** Lower-cases ASCII letters and nothing else. */
 export function asciiLower(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0x20));
+  return text.search(CAPITAL) < 0
+    ? text
+    : text.replace(CAPITALS, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0x20));
 }

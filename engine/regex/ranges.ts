@@ -3,6 +3,7 @@ import { MAX_CODE_POINT, type Ranges } from './ast.ts';
 
 /** Sorts and merges pairs in any order. */
 export function normalize(pairs: readonly number[]): Ranges {
+  if (pairs.length === 2) return [...pairs];
   const spans: [number, number][] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) spans.push([pairs[i] ?? 0, pairs[i + 1] ?? 0]);
   spans.sort((a, b) => a[0] - b[0]);

@@ -64,7 +64,6 @@ async function answer(): Promise<HookAnswer> {
     });
     const isOverdue = (): boolean => performance.now() - begun > DEADLINE_MS;
     return {
-      couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),
       scan: (bytes) => scanner.scan(shown, bytes, absolute, isOverdue),
       rule: (id) => byId.get(id),
       problems: [],
