@@ -34,6 +34,12 @@ export function claudeBinary(): string {
   return binary;
 }
 
+/** Before any test: the plugin has to be built, and the program may have to be installed, which takes minutes. */
+export function requireProgram(): void {
+  if (!existsSync(PLUGIN_DIR)) throw new Error('dist/plugin is missing: run `npm run build`');
+  claudeBinary();
+}
+
 /** A scratch folder with a home, a configuration, a project and a plugin, none of which is this machine's. */
 export interface Sandbox {
   readonly root: string;

@@ -13,9 +13,9 @@ import { startLoopbackApi } from '../support/api/server.ts';
 import type { LoopbackApi } from '../support/api/server.ts';
 import { startApiServer } from './api-server.ts';
 import type { ApiServer, Step } from './api-server.ts';
-import { claudeBinary, createSandbox, PLUGIN_DIR } from './claude-cli.ts';
+import { createSandbox, requireProgram } from './claude-cli.ts';
 import type { Sandbox } from './claude-cli.ts';
-import { MODES } from './modes.ts';
+import { modesWith } from './modes.ts';
 import type { Mode } from './modes.ts';
 import { pause, processesOf, until } from './processes.ts';
 import { endService, logged, serviceAnswers } from './resident.ts';
@@ -64,16 +64,13 @@ const LOOK_AROUND: Act = {
 };
 
 const terminal = terminalKind();
-const modes = MODES.filter((mode) => mode !== 'interactive' || terminal !== undefined);
+const modes = modesWith(terminal);
 
 let sandbox: Sandbox;
 let reviewer: LoopbackApi;
 let api: ApiServer;
 
-beforeAll(() => {
-  if (!existsSync(PLUGIN_DIR)) throw new Error('dist/plugin is missing: run `npm run build`');
-  claudeBinary();
-}, 600_000);
+beforeAll(requireProgram, 600_000);
 
 beforeEach(async () => {
   sandbox = createSandbox({ 'app/store.py': STORE });

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { asRecord } from './api-rules.ts';
 import { startApiServer } from './api-server.ts';
 import type { ApiServer } from './api-server.ts';
-import { claudeBinary, createSandbox, PLUGIN_DIR, ROOT_DIR, runClaude } from './claude-cli.ts';
+import { createSandbox, requireProgram, ROOT_DIR, runClaude } from './claude-cli.ts';
 import type { Ended, Sandbox } from './claude-cli.ts';
 import { runSession } from './modes.ts';
 import { createRecorder, demoSession } from './recorder.ts';
@@ -18,10 +18,7 @@ const ALONE = { SG_SERVICE: '0' };
 let sandbox: Sandbox;
 let api: ApiServer;
 
-beforeAll(() => {
-  if (!existsSync(PLUGIN_DIR)) throw new Error('dist/plugin is missing: run `npm run build`');
-  claudeBinary();
-}, 600_000);
+beforeAll(requireProgram, 600_000);
 
 afterEach(async () => {
   await api.close();

@@ -9,6 +9,11 @@ import type { TerminalKind } from './terminal.ts';
 export type Mode = 'print' | 'stream' | 'interactive';
 export const MODES: readonly Mode[] = ['print', 'stream', 'interactive'];
 
+/** Those that this machine can run: the last one needs a terminal. */
+export function modesWith(terminal: TerminalKind | undefined): readonly Mode[] {
+  return MODES.filter((mode) => mode !== 'interactive' || terminal !== undefined);
+}
+
 export interface SessionOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Plugin folders; the sandbox's own when absent. */

@@ -2,11 +2,10 @@
  * The resident service in real sessions. It is killed between two edits: the hook's own process answers the
  * next one and starts a new service for the rest.
  */
-import { existsSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startApiServer } from './api-server.ts';
 import type { ApiServer } from './api-server.ts';
-import { claudeBinary, createSandbox, PLUGIN_DIR } from './claude-cli.ts';
+import { createSandbox, requireProgram } from './claude-cli.ts';
 import type { Ended, Sandbox } from './claude-cli.ts';
 import { hookTimes } from './debug-log.ts';
 import { MODES, runSession } from './modes.ts';
@@ -40,10 +39,7 @@ const terminal = terminalKind();
 let sandbox: Sandbox;
 let api: ApiServer;
 
-beforeAll(() => {
-  if (!existsSync(PLUGIN_DIR)) throw new Error('dist/plugin is missing: run `npm run build`');
-  claudeBinary();
-}, 600_000);
+beforeAll(requireProgram, 600_000);
 
 async function leave(): Promise<void> {
   await api.close();

@@ -1,5 +1,6 @@
 /** A handler with three rules of its own, the real regex engine and nothing of this machine. */
 import { createScanner } from '../../engine/scanner.ts';
+import type { WasmRuntime } from '../../engine/re2/runtime.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { readConfig } from '../../host/config.ts';
 import type { Environment } from '../../host/config.ts';
@@ -49,7 +50,8 @@ export interface World {
   send(payload: unknown): Promise<HookAnswer>;
   readonly deps: HookDeps;
   readonly logged: { event: string; fields: LogFields }[];
-  readonly scans: () => number;
+  /** How often RE2 was loaded. */
+  readonly loads: () => number;
 }
 
 export interface WorldOptions {
@@ -61,11 +63,15 @@ export interface WorldOptions {
 export function createWorld(options: WorldOptions = {}): World {
   const rules = options.rules ?? RULES;
   const byId = new Map(rules.map((each) => [each.id, each]));
-  const scanner = createScanner({ rules, wasm: testRuntime });
+  let loads = 0;
+  const wasm = (): WasmRuntime => {
+    loads += 1;
+    return testRuntime();
+  };
+  const scanner = createScanner({ rules, wasm });
   const ledgers = new Map<string, Ledger>();
   const logged: { event: string; fields: LogFields }[] = [];
   const log: Log = { write: (event, fields = {}) => void logged.push({ event, fields }) };
-  let scans = 0;
   const deps: HookDeps = {
     config: readConfig({ CLAUDE_PROJECT_DIR: ROOT, ...options.env }, '/home/ada'),
     log,
@@ -82,16 +88,12 @@ export function createWorld(options: WorldOptions = {}): World {
     }),
     openScanner: ({ shown, absolute }) =>
       Promise.resolve({
-        couldMatch: (bytes) => scanner.couldMatch(shown, bytes, absolute),
-        scan(bytes) {
-          scans += 1;
-          return scanner.scan(shown, bytes, absolute);
-        },
+        scan: (bytes) => scanner.scan(shown, bytes, absolute),
         rule: (id) => byId.get(id),
         problems: options.problems ?? [],
       }),
   };
-  return { send: (payload) => handlePostToolUse(payload, deps), deps, logged, scans: () => scans };
+  return { send: (payload) => handlePostToolUse(payload, deps), deps, logged, loads: () => loads };
 }
 
 function rememberingLedger(): Ledger {
