@@ -23,8 +23,10 @@ import { readWarmUp } from './edit-rules.ts';
 import { EditService } from './edit-service.ts';
 import type { EditReply, EditTask, EditWorkerSetup } from './edit-task.ts';
 
-/** Two that work and the spare one. */
-const THREADS = 3;
+/** One that works and the spare one. */
+const THREADS = 2;
+/** While one is late, or more edits come at once. */
+const MOST_THREADS = 3;
 const MAX_HEAP_MB = 256;
 const GIVE_UP_MS = 10_000;
 const IDLE_MS = 30 * 60 * 1000;
@@ -84,16 +86,17 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
   const pool = createDeadlinePool<EditTask, EditReply>({
     workerFile: fileURLToPath(new URL('edit-worker.js', import.meta.url)),
     workerData: setup,
-    threads: THREADS,
+    threads: MOST_THREADS,
     maxHeapMb: MAX_HEAP_MB,
     giveUpMs: GIVE_UP_MS,
+    wake: { kind: 'warm' },
   });
-  await pool.warmUp({ kind: 'warm' });
+  await pool.warmUp();
 
   enter('listen');
   const stats = new ServiceStats();
   let lastUse = performance.now();
-  const background = new BackgroundQueue(async () => {
+  const calm = async (): Promise<void> => {
     const until = performance.now() + LONGEST_CALM_MS;
     for (
       let left = CALM_MS;
@@ -101,7 +104,8 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
       left = Math.min(lastUse + CALM_MS, until) - performance.now()
     )
       await new Promise((resolve) => setTimeout(resolve, left));
-  });
+  };
+  const background = new BackgroundQueue(calm);
   const startedAt = Date.now();
   const begun = performance.now();
   const edits = new EditService({
@@ -136,7 +140,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
       startedAt: new Date(startedAt).toISOString(),
       uptimeMs: Math.round(performance.now() - begun),
       rssBytes: process.memoryUsage.rss(),
-      workers: THREADS,
+      workers: pool.size,
       rules: ids.length,
       edits: stats.edits,
       latencyMs: stats.latencies,
@@ -159,6 +163,8 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
     return false;
   }
   const { address } = outcome;
+  // A thread costs as much processor time as the whole rest of a start, and the host starts just now, too.
+  void calm().then(() => pool.grow(THREADS));
   leave = once(() => {
     address.leave();
     setTimeout(() => process.exit(0), DRAIN_MS);

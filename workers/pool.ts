@@ -19,7 +19,10 @@ import type { ScanTargets } from './scan-run.ts';
 import type { Sieve } from './sieve.ts';
 
 export interface ScanPoolOptions {
-  /** Built worker entry. */
+  /**
+   * Built worker entry, CommonJS: piscina tries `require`, and Node 20 aborts the whole process when a thread is
+   * ended while it requires an ES module (seen with 20.20).
+   */
   readonly workerFile: string;
   /** Built `re2.wasm`. */
   readonly wasmFile: string;

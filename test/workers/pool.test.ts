@@ -14,7 +14,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const WORKER = at('../../dist/cli/worker/scan-worker.js');
 const WASM = at('../../dist/cli/re2.wasm');
 const SNAPSHOT = at('../../dist/cli/re2.snapshot');
-const EVIL_WORKER = at('../fixtures/workers/evil.mjs');
+const EVIL_WORKER = at('../fixtures/workers/evil.cjs');
 
 const pools: ScanPool[] = [];
 

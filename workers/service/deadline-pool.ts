@@ -5,16 +5,21 @@
  */
 import { Piscina } from 'piscina';
 
-export interface DeadlinePoolOptions {
-  /** Built worker entry. */
+export interface DeadlinePoolOptions<Task> {
+  /**
+   * Built worker entry, CommonJS: piscina tries `require`, and Node 20 aborts the whole process when a thread is
+   * ended while it requires an ES module (seen with 20.20).
+   */
   readonly workerFile: string;
   readonly workerData: unknown;
-  /** With the spare one. */
+  /** At most, with a spare one; the pool begins with one, and starts the others as they are asked for or missed. */
   readonly threads: number;
   /** JavaScript heap of one thread in MiB. */
   readonly maxHeapMb: number;
   /** A late task that still runs after so long is stopped, too. */
   readonly giveUpMs: number;
+  /** What shows that a thread is there, and takes no time. */
+  readonly wake: Task;
 }
 
 export type PoolOutcome<Reply> =
@@ -26,8 +31,12 @@ export type PoolOutcome<Reply> =
 export interface DeadlinePool<Task, Reply> {
   /** Never rejects. `heavy`: the task may need seconds. */
   run(task: Task, waitMs: number, heavy?: boolean): Promise<PoolOutcome<Reply>>;
-  /** Has each thread do `task` once; rejects when one cannot start, or not within `giveUpMs`. */
-  warmUp(task: Task): Promise<void>;
+  /** Resolves when the first thread works; rejects when it cannot start, or not within `giveUpMs`. */
+  warmUp(): Promise<void>;
+  /** From now on there are so many threads; those that are missing start. */
+  grow(threads: number): void;
+  /** Threads that work. */
+  readonly size: number;
   /** Threads that were replaced. */
   readonly restarts: number;
   close(): Promise<void>;
@@ -39,13 +48,14 @@ const STOP_AFTER_MS = 10;
 const HEAVY_STOP_AFTER_MS = 300;
 
 export function createDeadlinePool<Task, Reply>(
-  options: DeadlinePoolOptions,
+  options: DeadlinePoolOptions<Task>,
 ): DeadlinePool<Task, Reply> {
-  const { threads, giveUpMs } = options;
+  const { giveUpMs, wake } = options;
   const piscina = new Piscina<Task, Reply>({
     filename: options.workerFile,
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: 1,
+    maxThreads: options.threads,
+    idleTimeout: Infinity,
     workerData: options.workerData,
     atomics: 'disabled',
     env: {},
@@ -55,12 +65,36 @@ export function createDeadlinePool<Task, Reply>(
       maxYoungGenerationSizeMb: 3,
     },
   });
-  let started = 0;
+  /** By their ids. */
+  const working = new Set<number>();
+  let wanted = 1;
+  let restarts = 0;
   let lateRunning = 0;
-  piscina.on('workerCreate', () => {
-    started += 1;
+  let closed = false;
+  /** Piscina starts a thread for a task that none is free for: each free one is given one, and one is left for each new one. */
+  const start = (): void => {
+    const missing = wanted - piscina.threads.length;
+    if (missing <= 0) return;
+    const free = working.size - lateRunning;
+    for (let i = 0; i < free + missing; i += 1) piscina.run(wake).catch(() => undefined);
+  };
+  const grow = (threads: number): void => {
+    wanted = Math.max(wanted, threads);
+    start();
+  };
+  piscina.on('workerCreate', ({ id }: { id: number }) => working.add(id));
+  piscina.on('workerDestroy', () => {
+    // One that has ended has no id any more, and is still counted until piscina has replaced it.
+    setImmediate(() => {
+      const left = new Set(piscina.threads.map(({ threadId }) => threadId));
+      const lost = [...working].filter((id) => !left.has(id));
+      for (const id of lost) working.delete(id);
+      restarts += lost.length;
+      // One that never worked is not tried again: the next would fail as well.
+      if (lost.length > 0 && !closed) start();
+    });
   });
-  // A thread that dies while it is idle is replaced by piscina; a task's failure reaches the task.
+  // A task's failure reaches the task.
   piscina.on('error', () => undefined);
 
   return {
@@ -75,8 +109,10 @@ export function createDeadlinePool<Task, Reply>(
       );
       const first = await Promise.race([ended, after(waitMs)]);
       if (first !== undefined) return first;
-      const isLastFree = lateRunning >= threads - 1;
+      const isLastFree = lateRunning >= options.threads - 1;
       lateRunning += 1;
+      // Others are answered all the while, and by then with one to spare again.
+      grow(options.threads);
       const timer = setTimeout(
         () => stop.abort(),
         isLastFree ? STOP_AFTER_MS : heavy ? HEAVY_STOP_AFTER_MS : giveUpMs,
@@ -88,25 +124,29 @@ export function createDeadlinePool<Task, Reply>(
       });
       return { kind: 'late', later };
     },
-    async warmUp(task) {
-      // A thread that works takes no second task, so each gets one; it begins when the program is loaded.
-      const outcomes = Promise.all(Array.from({ length: threads }, () => piscina.run(task)));
+    async warmUp() {
+      const woken = piscina.run(wake);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error('the threads did not start in time')), giveUpMs);
       });
       try {
-        await Promise.race([outcomes, late]);
+        await Promise.race([woken, late]);
       } finally {
         clearTimeout(timer);
         // The other one may still reject; what happened is known by now.
-        outcomes.catch(() => undefined);
+        woken.catch(() => undefined);
       }
     },
+    grow,
+    get size() {
+      return working.size;
+    },
     get restarts() {
-      return Math.max(0, started - threads);
+      return restarts;
     },
     async close() {
+      closed = true;
       await piscina.destroy();
     },
   };

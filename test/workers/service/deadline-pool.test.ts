@@ -10,29 +10,72 @@ let pool: DeadlinePool<string | number, string>;
 
 beforeEach(async () => {
   pool = createDeadlinePool({
-    workerFile: join(import.meta.dirname, 'pool-thread.mjs'),
+    workerFile: join(import.meta.dirname, 'pool-thread.cjs'),
     workerData: {},
     threads: 3,
     maxHeapMb: 64,
     giveUpMs: GIVE_UP_MS + LONG,
+    wake: 'warm',
   });
-  await pool.warmUp('warm');
+  await pool.warmUp();
 });
 
 afterEach(() => pool.close());
 
 /** As `pool`, with a short patience for tasks that nobody waits for. */
-async function impatient(): Promise<typeof pool> {
+async function impatient(wake = 'warm'): Promise<typeof pool> {
   await pool.close();
   pool = createDeadlinePool({
-    workerFile: join(import.meta.dirname, 'pool-thread.mjs'),
+    workerFile: join(import.meta.dirname, 'pool-thread.cjs'),
     workerData: {},
     threads: 2,
     maxHeapMb: 64,
     giveUpMs: GIVE_UP_MS,
+    wake,
   });
   return pool;
 }
+
+describe('threads', () => {
+  test('are one to begin with', () => {
+    expect(pool.size).toBe(1);
+  });
+
+  test('are as many as are asked for, and no fewer later', async () => {
+    pool.grow(2);
+    pool.grow(1);
+    await expect.poll(() => pool.size).toBe(2);
+    expect(pool.restarts).toBe(0);
+  });
+
+  test('are all there while one is late', async () => {
+    const late = await pool.run(600, 10);
+    if (late.kind !== 'late') throw new Error(late.kind);
+    await expect.poll(() => pool.size).toBe(3);
+    expect(await late.later).toBe('did 600');
+  });
+
+  test('that end are replaced', async () => {
+    pool.grow(2);
+    await expect.poll(() => pool.size).toBe(2);
+    await pool.run('die', LONG);
+    await expect.poll(() => [pool.size, pool.restarts]).toEqual([2, 1]);
+  });
+
+  test.each(['die', 'stuck'])('of which the first cannot start (%s) are told of', async (wake) => {
+    const broken = await impatient(wake);
+    await expect(broken.warmUp()).rejects.toThrow();
+  });
+
+  test('that are ended as they start end nothing else', async () => {
+    for (let ms = 0; ms < 40; ms += 4) {
+      const short = await impatient();
+      short.grow(2);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    }
+    expect(await (await impatient()).run('a', LONG)).toEqual({ kind: 'done', reply: 'did a' });
+  });
+});
 
 describe('a task', () => {
   test('that is done in time is the answer', async () => {
@@ -47,6 +90,8 @@ describe('a task', () => {
   });
 
   test('that is late where all other threads are late already is stopped', async () => {
+    pool.grow(3);
+    await expect.poll(() => pool.size).toBe(3);
     const first = await pool.run(300, 10);
     const second = await pool.run(300, 10);
     const third = await pool.run('stuck', 10);
@@ -67,12 +112,6 @@ describe('a task', () => {
     expect(await impatientPool.run('c', LONG)).toEqual({ kind: 'done', reply: 'did c' });
     expect(await stuck.later).toBeUndefined();
     await expect.poll(() => impatientPool.restarts).toBe(1);
-  });
-
-  test('is given to each thread to begin with, and one that fails is told', async () => {
-    await pool.warmUp(20);
-    expect(pool.restarts).toBe(0);
-    await expect(pool.warmUp('die')).rejects.toThrow();
   });
 
   test.each(['die', 'greedy'])(

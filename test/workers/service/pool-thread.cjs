@@ -1,5 +1,5 @@
 /** A thread that does what it is told: `node:worker_threads` cannot be stuck in a fake. */
-export default async function run(task) {
+module.exports = async function run(task) {
   if (task === 'stuck') for (;;);
   if (task === 'die') process.exit(3);
   if (typeof task === 'number') await new Promise((resolve) => setTimeout(resolve, task));
@@ -8,4 +8,4 @@ export default async function run(task) {
     for (;;) kept.push(Array.from({ length: 100_000 }, (_, i) => ({ i })));
   }
   return `did ${task}`;
-}
+};
