@@ -40,7 +40,7 @@ export interface RuleScope {
 /** Rules and plans by index. */
 export interface RuleSet {
   readonly rule: (index: number) => ReadyRule | undefined;
-  readonly ruleById: (id: string) => Rule | undefined;
+  readonly ruleById: (id: string) => ReadyRule | undefined;
   /** Every rule. */
   readonly all: () => readonly ReadyRule[];
   readonly plan: (index: number) => PatternPlan | undefined;
@@ -129,7 +129,7 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     conditionPlans,
     wantedFor,
     rule: (index) => ready[index],
-    ruleById: (id) => ready.find(({ rule }) => rule.id === id)?.rule,
+    ruleById: (id) => ready.find(({ rule }) => rule.id === id),
     all: () => ready,
     plan: (index) => plans[index],
     traces: onceEach((index: number) => {

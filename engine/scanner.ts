@@ -91,7 +91,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   };
   return {
     problems: set.problems,
-    rule: set.ruleById,
+    rule: (id) => set.ruleById(id)?.rule,
     couldMatch(path, bytes, absolute) {
       const scope = placeOf(path, absolute);
       const { language } = scope;

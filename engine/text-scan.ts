@@ -135,7 +135,7 @@ export class TextScan {
       language,
       lines: this.lines,
       spans: () => this.#regions,
-      cweOf: (id) => this.#tools.set.ruleById(id)?.cwe,
+      cweOf: (id) => this.#tools.set.ruleById(id)?.rule.cwe,
     });
     return { findings: others.findings, suppressed: [...own.suppressed, ...others.suppressed] };
   }
@@ -150,12 +150,10 @@ export class TextScan {
       this.#regions,
       hasComments(language),
     );
-    const tried = this.#tools.set.all().filter(({ applies }) => applies(scope));
-    const active = new Set(tried.map(({ rule }) => rule.id));
     const failed = new Set(this.incomplete.map(({ ruleId }) => ruleId));
     return applySuppressions(findings, suppressions, {
       path,
-      ran: (id) => active.has(id) && !failed.has(id),
+      ran: (id) => this.#tools.set.ruleById(id)?.applies(scope) === true && !failed.has(id),
       position: (offset) => this.lines.position(offset),
       snippet: (offset) => lineSnippet(this.lines, offset, this.#secrets),
     });

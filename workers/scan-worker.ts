@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { lookaroundFor } from '../engine/lookaround/needed.ts';
 import { RulePack } from '../engine/pack/rule-pack.ts';
+import { DEFAULT_RE2_LIMITS } from '../engine/re2/store.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { createKernel, lazyWasm } from '../host/wasm.ts';
 import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
@@ -9,6 +10,9 @@ import { FileScanner } from './scan-files.ts';
 
 // The pool is the only caller.
 const { wasmFile, snapshotFile, pack, only, rules } = workerData as WorkerSetup;
+
+/** A scan of a few files, as before a commit, is done before 80 MB of compiled patterns would be read. */
+const COMPILE_FIRST = 24;
 
 async function start(): Promise<(task: ScanTask) => ScanReply> {
   const scanner = new FileScanner(
@@ -19,6 +23,7 @@ async function start(): Promise<(task: ScanTask) => ScanReply> {
       ...(await lookaroundFor(rules)),
       ...(pack !== undefined && { pack: new RulePack(pack), only: new Set(only) }),
       kernel: createKernel(),
+      re2Limits: { ...DEFAULT_RE2_LIMITS, compileFirst: COMPILE_FIRST },
       nosec: true,
       secretsOnce: true,
     }),

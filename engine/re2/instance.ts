@@ -60,9 +60,9 @@ export class Re2Instance {
   private broken = false;
   private readonly groupArray: GroupArray;
 
-  /** Starts from the runtime's snapshot, if it has one. */
-  constructor(runtime: WasmRuntime) {
-    const { snapshot } = runtime;
+  /** Starts from the runtime's snapshot, if it has one and `usesSnapshot`. */
+  constructor(runtime: WasmRuntime, usesSnapshot = true) {
+    const snapshot = usesSnapshot ? runtime.snapshot : undefined;
     const pages = Math.max(INITIAL_PAGES, snapshot?.pages ?? 0);
     this.memory = runtime.createMemory(pages, runtime.maximumPages);
     this.bindings = new Bindings(this.memory, (message) => this.abort(message));

@@ -7,6 +7,8 @@ import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
 
 export interface Re2Limits {
+  /** So many patterns are compiled one by one before a snapshot with all of them is worth the time to load it. */
+  readonly compileFirst: number;
   /** Most patterns kept compiled at once, beside those that the snapshot brought. */
   readonly maxCompiled: number;
   /** Heap beyond the text at which the instance is replaced, in bytes. */
@@ -18,6 +20,7 @@ export interface Re2Limits {
 }
 
 export const DEFAULT_RE2_LIMITS: Re2Limits = {
+  compileFirst: 0,
   maxCompiled: 1024,
   maxHeapBytes: 96 * 1024 * 1024,
   keepTextBytes: 8 * 1024 * 1024,
@@ -56,10 +59,12 @@ export class Re2Store {
   private text: Uint8Array = new Uint8Array(0);
   private ascii: true | undefined;
   private loaded = false;
+  private usesSnapshot: boolean;
 
   constructor(runtime: () => WasmRuntime, limits: Re2Limits = DEFAULT_RE2_LIMITS) {
     this.runtime = runtime;
     this.limits = limits;
+    this.usesSnapshot = limits.compileFirst === 0;
   }
 
   /** Text (valid UTF-8, `ascii` where it is known to be) for the searches that follow; copied into the instance at the first of them. */
@@ -183,6 +188,13 @@ export class Re2Store {
     if (brought !== undefined) return brought;
     const refused = this.refused.get(pattern);
     if (refused !== undefined) return refused;
+    if (!this.usesSnapshot && this.compiled.size >= this.limits.compileFirst) {
+      this.usesSnapshot = true;
+      if (this.runtime().snapshot !== undefined) {
+        this.discard();
+        return this.handle(pattern);
+      }
+    }
     const result = instance.compile(pattern);
     if (!result.ok) {
       this.refused.set(pattern, result.message);
@@ -204,7 +216,7 @@ export class Re2Store {
   private live(): Re2Instance {
     if (this.instance === undefined || this.instance.isBroken) {
       this.discard();
-      this.instance = new Re2Instance(this.runtime());
+      this.instance = new Re2Instance(this.runtime(), this.usesSnapshot);
     }
     return this.instance;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Re2Instance } from '../../../engine/re2/instance.ts';
 import { snapshotOf } from '../../../engine/re2/snapshot-of.ts';
 import { packSnapshot, unpackSnapshot } from '../../../engine/re2/snapshot.ts';
-import { Re2Store } from '../../../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS, Re2Store } from '../../../engine/re2/store.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
 import { testRuntime } from '../../support/wasm.ts';
 
@@ -24,6 +24,19 @@ describe('a snapshot', () => {
     expect(restored).toEqual(matches(new Re2Store(() => runtime)));
     expect(restored).toHaveLength(PATTERNS.length);
   });
+
+  test.each([1, 2, PATTERNS.length, 100])(
+    'is not loaded before more than %i patterns are asked for, and finds the same',
+    (compileFirst) => {
+      const restore = vi.fn<typeof snapshot.restore>((memory) => snapshot.restore(memory));
+      const late = { ...runtime, snapshot: { ...snapshot, restore } };
+      const store = new Re2Store(() => late, { ...DEFAULT_RE2_LIMITS, compileFirst });
+      const found = matches(store);
+      expect(found).toEqual(matches(new Re2Store(() => runtime)));
+      expect(matches(store)).toEqual(found);
+      expect(restore).toHaveBeenCalledTimes(PATTERNS.length > compileFirst ? 1 : 0);
+    },
+  );
 
   test('brings the patterns, and leaves out what RE2 refuses', () => {
     for (const pattern of PATTERNS) expect(snapshot.handle(pattern)).toBeDefined();
