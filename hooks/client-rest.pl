@@ -1,13 +1,112 @@
-# What few hooks need of client.pl, which reads it then, and its variables: a large payload, what was committed, and the
-# way to Node.js.
+# What few hooks need of client.pl, which reads it then, and its variables: another system than Linux, a large payload, an
+# answer in parts or none, what was committed, and the way to Node.js.
 
-our ($folder, $run_sh, $hook, $cwd, $lc_all, $payload, $unsent, $socket, $is_whole, $LARGE);
+our ($folder, $run_sh, $hook, $cwd, $service, $lc_all, @SETTINGS, $LARGE, $nonblock, $address, $left);
+our ($payload, $unsent, $reply, $is_whole, $socket, $head, $body);
+
+# Bytes: the hook reads no more of a payload; no answer is longer.
+my $MAX_PAYLOAD = 64 << 20;
+my $MAX_ANSWER  = 1 << 20;
+
+if ($^O eq 'darwin' || $^O eq 'dragonfly' || substr($^O, -3) eq 'bsd') {
+  $nonblock = 4;
+  $address  = pack 'CCa104', 106, 1, 's';
+}
+# Elsewhere select does not say how much time is left: the signal ends it.
+$SIG{ALRM} = sub { fall_back('timeout') };
+push @SETTINGS, qw(
+  ENABLE_CODE_SECURITY_REVIEW ENABLE_COMMIT_REVIEW SECURITY_GUIDANCE_COMMIT_REVIEW SG_PUSH_SWEEP
+  SG_PUSH_SWEEP_MAX_RANGE
+) if $hook eq 'commits' && @SETTINGS < 12;
+
+# Why the service's folder is not entered.
+sub trouble_with_folder {
+  return 'off'    if $service eq '0';
+  return 'unsafe' if -l $folder;
+  my $mode = (stat $folder)[2];
+  return 'absent' unless defined $mode && -d _;
+  return 'unsafe' unless -x _ && -o _ && !($mode & 022);
+  lstat "$folder/s" or return 'absent';
+  return 'unsafe' if -l _ || -S _ && !-o _;
+  return 'absent';
+}
+
+# Sends what is left of the request and reads until the answer is whole, which is printed.
+sub converse {
+  send_while_it_comes() if !$is_whole;
+  alarm 1 if $^O ne 'linux';
+  for (;;) {
+    my $is_more = send_some();
+    my $got     = sysread $socket, $reply, $MAX_ANSWER, length $reply;
+    fall_back('garbage') if defined $got ? length $reply > $MAX_ANSWER : !is_to_retry();
+    my $answer = answer_in($reply);
+    if (defined $answer) { print $answer or exit 1; exit 0 }
+    fall_back('garbage') if defined $got && $got == 0;
+    fall_back('timeout') if $left <= 0;
+    $left = ready($socket, $is_more, $left);
+  }
+}
+
+# Reads on until there are more than $bytes; whether that was the end.
+sub read_payload {
+  my ($bytes) = @_;
+  while (length $payload <= $bytes) {
+    my $got = sysread STDIN, $payload, $LARGE, length $payload;
+    if ($got) { fall_back('too-large') if length $payload > $MAX_PAYLOAD }
+    elsif (defined $got || !is_to_retry()) { return 1 }
+    else                                   { ready(\*STDIN, 0, 1) }
+  }
+  return 0;
+}
+
+# Sends what the service takes without waiting for it; whether there is more.
+sub send_some {
+  while (length $unsent) {
+    my $sent = syswrite $socket, $unsent;
+    if    (defined $sent)  { substr $unsent, 0, $sent, '' }
+    elsif (!is_to_retry()) { fall_back('garbage') }
+    else                   { return 1 }
+  }
+  return 0;
+}
+
+# EINTR, EAGAIN, EAGAIN of the BSDs.
+sub is_to_retry { return $! == 4 || $! == 11 || $! == 35 }
+
+# What to print; undefined while the reply is not whole. One line with an object, or nothing at all. A number is one
+# that reads the same once it was taken for one.
+sub answer_in {
+  my ($reply) = @_;
+  my $end = index $reply, "\r\n\r\n";
+  return undef if $end < 0;
+  my ($head, $body) = (substr($reply, 0, $end + 2), substr $reply, $end + 4);
+  my $status = substr $head, 9, 3;
+  my $from   = index(lc $head, "\r\ncontent-length: ") + 18;
+  fall_back('garbage') if $from < 18 || substr($head, 0, 9) ne 'HTTP/1.1 ' || $status + 0 ne $status;
+  my $length = substr $head, $from, index($head, "\r", $from) - $from;
+  fall_back('garbage') unless $length + 0 eq $length && $length >= 0;
+  return undef if length $body < $length;
+  fall_back("status-$status") if $status ne '200';
+  return '' if $body eq "sg1\n";
+  fall_back('garbage') if substr($body, 0, 5) ne "sg1\n{" || substr($body, -2) ne "}\n";
+  fall_back('garbage') if index($body, "\n", 4) < length($body) - 1;
+  return substr $body, 4;
+}
+
+# Waits until there is something to read or room to write; the seconds that are left, 0 when none are.
+sub ready {
+  my ($to_read, $is_to_write, $seconds) = @_;
+  my ($readable, $writable) = ('', '');
+  vec($readable, fileno $to_read, 1) = 1;
+  vec($writable, fileno $to_read, 1) = 1 if $is_to_write;
+  my ($count, $left) = select $readable, $writable, undef, $seconds;
+  return $count ? $left : 0;
+}
 
 # Sends a payload of which more is to come, in chunks of what has come: straight from where it is kept, since a copy of
 # what is large takes longer than reading and writing it.
 sub send_while_it_comes {
-  my ($head, $body) = @_;
-  $unsent    = "${head}Transfer-Encoding: chunked\r\n\r\n" . sprintf("%x\r\n", length $body) . $body;
+  $unsent = "${head}Transfer-Encoding: chunked\r\n\r\n" . sprintf("%x\r\n", length $body) . $body;
   *send_some = \&send_some_chunks;
   until ($is_whole) {
     send_some();
