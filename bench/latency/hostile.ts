@@ -6,7 +6,7 @@ import type { Rule } from '../../engine/rule.ts';
 import { formatBytes } from '../measure.ts';
 import { distributionOf } from '../statistics.ts';
 import type { Answer } from './answer.ts';
-import { Connection } from './connection.ts';
+import { ServiceClient } from './client.ts';
 import { payloadOf } from './edit.ts';
 import { hookCommand, runHook } from './hook-process.ts';
 import { type HostileEdit, hostileEdits, HOSTILE_RULE_FILE } from './hostile-edits.ts';
@@ -43,25 +43,21 @@ export async function benchHostile(options: HostileOptions): Promise<HostileRow[
   const { rulesFile, sizes = SIZES, onRow } = options;
   // Our own build wrote the file.
   const rules = JSON.parse(readFileSync(rulesFile, 'utf8')) as Rule[];
-  const connection = new Connection(options.scratch);
+  const client = new ServiceClient(options.scratch);
   const rows: HostileRow[] = [];
-  try {
-    for (const bytes of sizes) {
-      for (const edit of hostileEdits(bytes, rules)) {
-        const named = { ...edit, name: `${edit.name}, ${formatBytes(bytes)}` };
-        onRow(named.name);
-        rows.push(await measure(named, connection, options));
-      }
+  for (const bytes of sizes) {
+    for (const edit of hostileEdits(bytes, rules)) {
+      const named = { ...edit, name: `${edit.name}, ${formatBytes(bytes)}` };
+      onRow(named.name);
+      rows.push(await measure(named, client, options));
     }
-  } finally {
-    connection.close();
   }
   return rows;
 }
 
 async function measure(
   edit: HostileEdit,
-  connection: Connection,
+  client: ServiceClient,
   { scratch, rounds, serial }: HostileOptions,
 ): Promise<HostileRow> {
   const command = hookCommand(scratch.plugin);
@@ -71,11 +67,11 @@ async function measure(
   let fallbacks = 0;
   let size = 0;
   for (let round = 0; round < rounds; round++) {
-    const body = connection.bodyOf(payloadOf(scratch, edit, serial.next().value));
+    const body = client.bodyOf(payloadOf(scratch, edit, serial.next().value));
     size = body.length;
     await sleep(PAUSE_MS);
     const begun = performance.now();
-    const answer = await connection.edit(body);
+    const answer = await client.edit(body);
     waits.push(performance.now() - begun);
     if (answer !== undefined) outcomes.push(outcomeOf(answer));
 

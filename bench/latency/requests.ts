@@ -1,7 +1,7 @@
 /** Time of an edit inside the service, by size of the content and number of rules. */
 import { benchText, syntheticRules } from '../corpus.ts';
 import { distributionOf, inTurn } from '../statistics.ts';
-import { Connection } from './connection.ts';
+import { ServiceClient } from './client.ts';
 import { payloadOf } from './edit.ts';
 import type { RequestRow, TextKind } from './results.ts';
 import { replaceRules } from './rule-pack.ts';
@@ -36,18 +36,17 @@ export async function benchRequests(options: RequestOptions): Promise<RequestRow
       replaceRules(scratch.plugin, synthetic);
       const service = await Service.start(scratch, signal);
       await warmUp(scratch);
-      const connection = new Connection(scratch);
+      const client = new ServiceClient(scratch);
       try {
         for (const bytes of sizes) {
           for (const text of TEXTS) {
             options.onRow(rules, bytes);
             const content = benchText(text, synthetic, bytes);
             const row = { text, bytes, rules };
-            rows.push(await measure(row, content, scratch, connection, roundsFor(options, bytes)));
+            rows.push(await measure(row, content, scratch, client, roundsFor(options, bytes)));
           }
         }
       } finally {
-        connection.close();
         await service.stop();
       }
     } finally {
@@ -65,7 +64,7 @@ async function measure(
   row: Pick<RequestRow, 'text' | 'bytes' | 'rules'>,
   content: Uint8Array,
   scratch: Scratch,
-  connection: Connection,
+  client: ServiceClient,
   rounds: number,
 ): Promise<RequestRow> {
   const { text, bytes, rules } = row;
@@ -74,7 +73,7 @@ async function measure(
   const session = `${text}-${bytes}`;
   const bodies = Array.from({ length: rounds + 3 }, (_, index) => {
     const edit = { path: `src/${session}-${index}.txt`, content: code };
-    return connection.bodyOf(payloadOf(scratch, edit, bytes * 1000 + index));
+    return client.bodyOf(payloadOf(scratch, edit, bytes * 1000 + index));
   });
   let cut = 0;
   let refused = 0;
@@ -82,7 +81,7 @@ async function measure(
   const ask = async (): Promise<void> => {
     const body = bodies.pop();
     if (body === undefined) throw new Error('no bodies left');
-    const answer = await connection.edit(body);
+    const answer = await client.edit(body);
     if (answer === undefined) {
       refused += 1;
       return;
