@@ -43,7 +43,7 @@ const server = createServer((request, response) => {
     if (request.url === '/1/ping') return response.end('sg1 9.9.9\n');
     if (request.url === '/1/status') return response.end(JSON.stringify(status()));
     const [code, text] = answer(Buffer.concat(chunks));
-    response.writeHead(code).end(text);
+    response.writeHead(code, { 'content-length': Buffer.byteLength(text) }).end(text);
   });
 });
 server.listen(path.join(folder, 's'));
