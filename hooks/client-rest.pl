@@ -35,13 +35,15 @@ sub trouble_with_folder {
 sub converse {
   send_while_it_comes() if !$is_whole;
   alarm 1 if $^O ne 'linux';
+  my $got;
   for (;;) {
-    my $is_more = send_some();
-    my $got     = sysread $socket, $reply, $MAX_ANSWER, length $reply;
-    fall_back('garbage') if defined $got ? length $reply > $MAX_ANSWER : !is_to_retry();
     my $answer = answer_in($reply);
     if (defined $answer) { print $answer or exit 1; exit 0 }
     fall_back('garbage') if defined $got && $got == 0;
+    my $is_more = send_some();
+    $got = sysread $socket, $reply, $MAX_ANSWER, length $reply;
+    fall_back('garbage') if defined $got ? length $reply > $MAX_ANSWER : !is_to_retry();
+    next if defined $got;
     fall_back('timeout') if $left <= 0;
     $left = ready($socket, $is_more, $left);
   }

@@ -58,7 +58,8 @@ if ($is_whole) {
     if ( $at > 0
       && index($reply, 'HTTP/1.1 200 ') == 0
       && index(substr($reply, 0, $at + 2), "\r\ncontent-length: " . (length($answer) + 4) . "\r\n") > 0
-      && ($answer eq '' || index($answer, '{') == 0 && index($answer, "}\n") == length($answer) - 2))
+      && ($answer eq ''
+        || index($answer, '{') == 0 && substr($answer, -2) eq "}\n" && index($answer, "\n") == length($answer) - 1))
     {
       print $answer or exit 1;
       exit 0;

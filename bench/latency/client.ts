@@ -47,21 +47,21 @@ export class ServiceClient {
     await once(socket, 'connect');
     const begun = performance.now();
     socket.write(message);
-    const reply = await new Promise<{ readonly text: string; readonly ms: number }>(
+    const reply = await new Promise<{ readonly text: string; readonly ms: number } | undefined>(
       (resolve, reject) => {
-        const chunks: Buffer[] = [];
-        const textOf = (): string => Buffer.concat(chunks).toString();
-        const end = (): void => resolve({ text: textOf(), ms: performance.now() - begun });
+        let received = Buffer.alloc(0);
         socket.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          if (isWhole(Buffer.concat(chunks))) end();
+          received = Buffer.concat([received, chunk]);
+          if (isWhole(received))
+            resolve({ text: received.toString(), ms: performance.now() - begun });
         });
         // A service that hangs up refuses the edit.
-        socket.on('error', end);
-        socket.on('close', end);
+        socket.on('error', () => resolve(undefined));
+        socket.on('close', () => resolve(undefined));
         socket.setTimeout(TIMEOUT_MS, () => reject(new Error(`no answer in ${TIMEOUT_MS} ms`)));
       },
     ).finally(() => socket.destroy());
+    if (reply === undefined) return undefined;
     const at = reply.text.indexOf(`${HEAD_END}${ANSWER_HEAD}`);
     if (at < 0 || !reply.text.startsWith('HTTP/1.1 200 ')) return undefined;
     const answer = reply.text.slice(at + HEAD_END.length + ANSWER_HEAD.length);

@@ -93,7 +93,7 @@ export function packedRuleSet(
     rule,
     ruleById(id) {
       const index = ids.indexOf(id);
-      return index < 0 || !isIn(id) ? own.ruleById(id) : at(index).ready;
+      return index < 0 || !isIn(id) ? ownRules.find(({ rule }) => rule.id === id) : at(index).ready;
     },
     all: () => [...ids.flatMap((id, index) => (isIn(id) ? at(index).ready : [])), ...ownRules],
     plan,

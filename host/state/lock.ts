@@ -28,8 +28,9 @@ export type LockOutcome =
       readonly release: () => void;
       /**
        * Releases the lock by making its file, with `text`, an object of JSON, the one at `path` in the same folder, with one
-       * new file where a lock and a copy would be two. Who reads `path` without the lock may find nothing for a moment.
-       * Throws as `node:fs` does, and when the lock was lost; then nothing is replaced, and `release` is still to be called.
+       * new file where a lock and a copy would be two. On Linux `path` is away for a moment: who reads it without the lock
+       * may find nothing, and a process that is killed just then loses it. Throws as `node:fs` does, and when the lock was
+       * lost; then `release` is still to be called.
        */
       readonly become: (path: string, text: string) => void;
     }
@@ -108,7 +109,7 @@ function held(path: string, file: number, length: number): LockOutcome {
         done += writeSync(file, bytes, done, bytes.length - done, done);
       if (!isOurs()) throw new Error('the lock was taken over');
       // ext4 writes a file out before it takes another's place (its option auto_da_alloc), which takes 40 times as long.
-      remove(target);
+      if (process.platform === 'linux') remove(target);
       renameSync(path, target);
       close();
     },

@@ -69,6 +69,8 @@ const LIARS: readonly (readonly [
   ['nothing', 'garbage', (dir) => standIn(dir, '')],
   ['two lines', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER}${ANSWER}`)],
   ['a line that does not end', 'garbage', (dir) => standIn(dir, `sg1\n${ANSWER.trimEnd()}`)],
+  ['an object over two lines', 'garbage', (dir) => standIn(dir, 'sg1\n{"a": 1,\n"b": 2}\n')],
+  ['a bare bracket', 'garbage', (dir) => standIn(dir, 'sg1\n{')],
   ['a word', 'garbage', (dir) => standIn(dir, 'sg1\nhello\n')],
   ['a blank line', 'garbage', (dir) => standIn(dir, 'sg1\n\n')],
   ['random bytes', 'garbage', (dir) => standIn(dir, Buffer.from([0xff, 0, 0x80, 10, 13]))],

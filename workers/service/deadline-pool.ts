@@ -47,15 +47,25 @@ const STOP_AFTER_MS = 10;
 /** Most heavy tasks end within this, as their time is over; a new thread costs as much work. */
 const HEAVY_STOP_AFTER_MS = 300;
 
+/** Threads that end at once, one after the other, would take a processor for themselves. */
+const REPLACED_EVERY_MS = 1_000;
+
 export function createDeadlinePool<Task, Reply>(
   options: DeadlinePoolOptions<Task>,
 ): DeadlinePool<Task, Reply> {
   const { giveUpMs, wake } = options;
+  /** By their ids. */
+  const working = new Set<number>();
   const piscina = new Piscina<Task, Reply>({
     filename: options.workerFile,
     minThreads: 1,
     maxThreads: options.threads,
     idleTimeout: Infinity,
+    // Piscina's own would give a task to a thread that is still starting while another is free again.
+    loadBalancer: ({ isAbortable }, threads) =>
+      threads.find(
+        ({ id, currentUsage }) => currentUsage === 0 && (!isAbortable || working.has(id)),
+      ) ?? null,
     workerData: options.workerData,
     atomics: 'disabled',
     env: {},
@@ -65,18 +75,17 @@ export function createDeadlinePool<Task, Reply>(
       maxYoungGenerationSizeMb: 3,
     },
   });
-  /** By their ids. */
-  const working = new Set<number>();
   let wanted = 1;
   let restarts = 0;
   let lateRunning = 0;
+  let replaced = -Infinity;
   let closed = false;
-  /** Piscina starts a thread for a task that none is free for: each free one is given one, and one is left for each new one. */
+  /** Piscina starts a thread for a task that no thread is free for. */
   const start = (): void => {
-    const missing = wanted - piscina.threads.length;
-    if (missing <= 0) return;
-    const free = working.size - lateRunning;
-    for (let i = 0; i < free + missing; i += 1) piscina.run(wake).catch(() => undefined);
+    if (closed) return;
+    const most = working.size + options.threads;
+    for (let i = 0; i < most && piscina.threads.length < wanted; i += 1)
+      piscina.run(wake).catch(() => undefined);
   };
   const grow = (threads: number): void => {
     wanted = Math.max(wanted, threads);
@@ -90,8 +99,11 @@ export function createDeadlinePool<Task, Reply>(
       const lost = [...working].filter((id) => !left.has(id));
       for (const id of lost) working.delete(id);
       restarts += lost.length;
-      // One that never worked is not tried again: the next would fail as well.
-      if (lost.length > 0 && !closed) start();
+      const now = performance.now();
+      // One that cannot start, or ends as soon as it has, is not tried for ever: the next late task asks for it again.
+      if (lost.length === 0 || now - replaced < REPLACED_EVERY_MS) return;
+      replaced = now;
+      start();
     });
   });
   // A task's failure reaches the task.

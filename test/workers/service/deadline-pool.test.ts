@@ -62,6 +62,27 @@ describe('threads', () => {
     await expect.poll(() => [pool.size, pool.restarts]).toEqual([2, 1]);
   });
 
+  test('that start take no task from one that works', async () => {
+    // Two at once: the second waits, and a thread is started for it.
+    const [first, second] = await Promise.all([pool.run(20, LONG), pool.run(20, LONG)]);
+    expect([first, second]).toEqual([
+      { kind: 'done', reply: 'did 20' },
+      { kind: 'done', reply: 'did 20' },
+    ]);
+    await expect.poll(() => pool.size).toBe(2);
+    expect(pool.restarts).toBe(0);
+  });
+
+  test('that end again and again start anew when they are asked for', async () => {
+    for (let deaths = 1; deaths <= 3; deaths += 1) {
+      pool.grow(3);
+      await expect.poll(() => pool.size).toBe(3);
+      await Promise.all([pool.run('die', LONG), pool.run('die', LONG), pool.run('die', LONG)]);
+      await expect.poll(() => pool.restarts).toBe(deaths * 3);
+    }
+    expect(await pool.run('a', LONG)).toEqual({ kind: 'done', reply: 'did a' });
+  });
+
   test.each(['die', 'stuck'])('of which the first cannot start (%s) are told of', async (wake) => {
     const broken = await impatient(wake);
     await expect(broken.warmUp()).rejects.toThrow();
