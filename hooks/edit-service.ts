@@ -5,10 +5,12 @@ import { createLog } from '../host/log.ts';
 import type { Log } from '../host/log.ts';
 import { decodeRequestBody } from '../host/service/request-body.ts';
 import { noteEdit } from '../host/state/edits.ts';
+import { ClaimQueue } from '../host/state/claim-queue.ts';
 import { createLedger } from '../host/state/ledger.ts';
 import { createPending } from '../host/state/pending.ts';
 import type { Job } from '../host/state/pending.ts';
 import type { BackgroundQueue } from '../workers/service/background.ts';
+import { Behind } from '../workers/service/behind.ts';
 import type { DeadlinePool } from '../workers/service/deadline-pool.ts';
 import type { ServiceStats } from '../workers/service/stats.ts';
 import { ruleLocations } from './edit-rules.ts';
@@ -46,6 +48,8 @@ const LATER_MS = 10_000;
 export class EditService {
   readonly #options: EditServiceOptions;
   readonly #rules: RuleCache;
+  readonly #behind = new Behind();
+  readonly #claims = new ClaimQueue((work) => this.#behind.add(work));
 
   constructor(options: EditServiceOptions) {
     this.#options = options;
@@ -72,7 +76,8 @@ export class EditService {
     const config = readConfig(settings, HOME || undefined, PWD || undefined);
     // Without it the project is where the payload says; the host always sets it.
     if (config.projectDir === undefined) return this.#refuse();
-    const log = afterwards(createLog({ path: config.logPath, now: this.#options.now }));
+    const log = this.#afterwards(createLog({ path: config.logPath, now: this.#options.now }));
+    const end = this.#behind.begin();
     try {
       const outcome = await this.#decide(config, request.payload, log, begun);
       if (outcome === undefined) return undefined;
@@ -86,7 +91,19 @@ export class EditService {
     } catch (error) {
       this.#failed(log, error);
       return undefined;
+    } finally {
+      end();
     }
+  }
+
+  /** Writes what the service has put off. */
+  finish(): void {
+    this.#behind.finish();
+  }
+
+  /** Nobody has to wait for a line of the log. */
+  #afterwards(log: Log): Log {
+    return { write: (event, fields) => this.#behind.add(() => log.write(event, fields)) };
   }
 
   #failed(log: Log, error: unknown): void {
@@ -171,9 +188,12 @@ export class EditService {
     return {
       log,
       finishesLater: true,
-      openLedger: (key) => createLedger({ dir, key, log, now }),
+      openLedger: (key) => createLedger({ dir, key, log, now, queue: this.#claims }),
       openPending: (key) => createPending({ dir, key, log }),
-      noteEdit: (key, path) => setImmediate(() => noteEdit(dir, key, path, now())),
+      noteEdit: (key, path) => {
+        const at = now();
+        this.#behind.add(() => noteEdit(dir, key, path, at));
+      },
     };
   }
 
@@ -204,11 +224,6 @@ export class EditService {
     });
     if (!queued) void giveUp();
   }
-}
-
-/** Writes when the answer is on its way: nobody has to wait for that. */
-function afterwards(log: Log): Log {
-  return { write: (event, fields) => void setImmediate(() => log.write(event, fields)) };
 }
 
 /** A check that goes on, and what it is about. */

@@ -171,6 +171,7 @@ async function start(dir: string, enter: (phase: Phase) => void): Promise<boolea
   void calm().then(() => pool.grow(THREADS));
   leave = once(() => {
     address.leave();
+    edits.finish();
     setTimeout(() => process.exit(0), DRAIN_MS);
     if (process.platform === 'win32') server.close();
     // Elsewhere not: closing removes what has the socket's name by now, a successor's socket as well.

@@ -10,12 +10,17 @@ export interface Edit {
   readonly original?: string;
 }
 
-/** `serial` is different for each edit: a session is told each thing once. */
-export function payloadOf(scratch: Scratch, edit: Edit, serial: number): string {
+/** `serial` is different for each edit: a session is told each thing once. Each has a session of its own when absent. */
+export function payloadOf(
+  scratch: Scratch,
+  edit: Edit,
+  serial: number,
+  session = `bench-${serial}`,
+): string {
   const { content, original } = edit;
   const filePath = join(scratch.project, edit.path);
   return `${JSON.stringify({
-    session_id: `bench-${serial}`,
+    session_id: session,
     transcript_path: join(scratch.root, 'transcript.jsonl'),
     cwd: scratch.project,
     hook_event_name: 'PostToolUse',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { askService } from '../../host/service/client.ts';
+import { serviceArguments } from '../../host/service/health/watch.ts';
 import type { Scratch } from './scratch.ts';
 
 /** The part of the service's status that is read here. */
@@ -43,7 +44,8 @@ export class Service {
     const dir = scratch.serviceDir;
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     const begun = performance.now();
-    const child = spawn(process.execPath, [join(scratch.plugin, 'service/main.js'), dir], {
+    const args = serviceArguments(join(scratch.plugin, 'service/main.js'), dir);
+    const child = spawn(process.execPath, args, {
       cwd: scratch.root,
       env: scratch.environment(),
       stdio: ['ignore', 'ignore', 'pipe'],

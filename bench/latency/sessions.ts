@@ -86,12 +86,14 @@ export async function benchSessions(
   const nodes: number[] = [];
   const hooks: number[] = [];
   let cut = 0;
+  /** A file that the session has not edited before: it is told each thing of a file once. */
   const edits = (): Task[] =>
-    all.map(() => ({
-      file: 'sh',
-      args: ['-c', command],
-      input: payloadOf(scratch, FINDING, serial.next().value),
-    }));
+    all.map((_, index) => {
+      const number = serial.next().value;
+      const edit = { ...FINDING, path: `src/run-${number}.ts` };
+      const input = payloadOf(scratch, edit, number, `bench-session-${index}`);
+      return { file: 'sh', args: ['-c', command], input };
+    });
   const together = async (tasks: readonly Task[]): Promise<Ended[]> =>
     Promise.all(all.map((session, index) => session.run(tasks[index] ?? NODE)));
   const endAll = (): void => all.forEach((session) => session.end());

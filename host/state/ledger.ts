@@ -4,16 +4,15 @@
  */
 import { join } from 'node:path';
 import type { Log } from '../log.ts';
+import type { ClaimQueue } from './claim-queue.ts';
+import { freshKeys, stateOf, toldIn, withClaims } from './claims.ts';
+import type { Claim, State, Telling } from './claims.ts';
 import { collectDaily } from './collect.ts';
 import { makePrivateDir } from './dir.ts';
 import { readStateFile, setAside } from './file.ts';
 import { stateFileName } from './key.ts';
 import { acquireLock } from './lock.ts';
 import type { LockOptions } from './lock.ts';
-
-/** What is told at most once a session: findings by file and rule, and notices by name. */
-const TELLINGS = ['shown_warnings', 'shown_notices'] as const;
-type Telling = (typeof TELLINGS)[number];
 
 export interface Ledger {
   /**
@@ -30,7 +29,7 @@ export interface Ledger {
 /** What a session was told, oldest first; nothing where that cannot be read. */
 export function readTold(dir: string, key: string, telling: Telling): readonly string[] {
   const file = readStateFile(join(dir, stateFileName(key)));
-  return file.kind === 'value' ? strings(stateOf(file.value)?.[telling]) : [];
+  return file.kind === 'value' ? toldIn(stateOf(file.value), telling) : [];
 }
 
 export interface LedgerOptions {
@@ -41,107 +40,83 @@ export interface LedgerOptions {
   readonly log: Log;
   readonly now: () => number;
   readonly lock?: LockOptions;
-}
-
-type State = Record<string, unknown>;
-
-/** Newest told keys kept a session; a session that passes it may hear the oldest again. */
-const MAX_KEYS = 10_000;
-/** Tool calls whose claims are kept; an answer is given again within seconds or not at all. */
-const MAX_CLAIMS = 50;
-
-/** What one tool call claimed. */
-interface Claim {
-  readonly by: string;
-  readonly telling: Telling;
-  readonly keys: readonly string[];
+  /**
+   * Where there is one, a claim is written behind its answer. Two processes that claim the same at the same moment
+   * may then both be told that it is new.
+   */
+  readonly queue?: ClaimQueue;
 }
 
 export function createLedger(options: LedgerOptions): Ledger {
-  const { dir, key, log, now } = options;
+  const { dir, key, queue } = options;
   return {
     async claim(telling, keys, by) {
       if (keys.length === 0 || dir === undefined) return [...keys];
       const path = join(dir, stateFileName(key));
-      try {
-        makePrivateDir(dir);
-      } catch (error) {
-        log.write('state-unavailable', { reason: messageOf(error) });
-        return [...keys];
-      }
-      const lock = await acquireLock(lockPath(path), options.lock);
-      const before = load(path, log);
-      const told = new Set(strings(before.state[telling]));
-      const claims = claimsOf(before.state['claims']);
-      const own = new Set(
-        claims.flatMap((each) => (each.by === by && each.telling === telling ? each.keys : [])),
-      );
-      const fresh = [...new Set(keys)].filter((each) => !told.has(each) || own.has(each));
-      if (lock.kind !== 'held') {
-        // Without the lock another process's write could be undone; not remembering costs less.
-        log.write('state-not-locked', { outcome: lock.kind });
+      const claim: Claim = { telling, keys, ...(by === undefined ? {} : { by }) };
+      if (queue === undefined) {
+        let fresh: string[] = [...keys];
+        const decide = (before: State): Claim[] => [
+          { ...claim, keys: (fresh = freshKeys(before, claim)) },
+        ];
+        await record(dir, path, decide, options);
         return fresh;
       }
-      try {
-        if (before.isCorrupt) setAside(path);
-        if (fresh.every((each) => told.has(each))) return fresh;
-        const list = [...new Set([...told, ...fresh])].slice(-MAX_KEYS);
-        const claimed =
-          by === undefined
-            ? {}
-            : { claims: [...claims, { by, telling, keys: fresh }].slice(-MAX_CLAIMS) };
-        lock.become(path, JSON.stringify({ ...before.state, [telling]: list, ...claimed }));
-        if (before.isNew) collectDaily(dir, now());
-      } catch (error) {
-        log.write('state-not-written', { reason: messageOf(error) });
-      } finally {
-        lock.release();
-      }
+      const before = withClaims(load(path).state, queue.waiting(path));
+      const fresh = freshKeys(before, claim);
+      const told = { ...claim, keys: fresh };
+      if (withClaims(before, [told]) === before) return fresh;
+      queue.add(path, told, (claims) => record(dir, path, () => claims, options));
       return fresh;
     },
   };
 }
 
-function lockPath(statePath: string): string {
-  return statePath.replace(/json$/, 'lock');
+/** Adds the claims that `decide` makes of what the file says. Never rejects: what fails is logged. */
+async function record(
+  dir: string,
+  path: string,
+  decide: (before: State) => readonly Claim[],
+  { log, now, lock: lockOptions }: LedgerOptions,
+): Promise<void> {
+  try {
+    makePrivateDir(dir);
+  } catch (error) {
+    return log.write('state-unavailable', { reason: messageOf(error) });
+  }
+  const lock = await acquireLock(path.replace(/json$/, 'lock'), lockOptions);
+  const before = load(path);
+  if (before.corrupt !== undefined) log.write('state-corrupt', { reason: before.corrupt });
+  const after = withClaims(before.state, decide(before.state));
+  if (lock.kind !== 'held') {
+    // Without the lock another process's write could be undone; not remembering costs less.
+    return log.write('state-not-locked', { outcome: lock.kind });
+  }
+  try {
+    if (before.corrupt !== undefined) setAside(path);
+    if (after === before.state) return;
+    lock.become(path, JSON.stringify(after));
+    if (before.isNew) collectDaily(dir, now());
+  } catch (error) {
+    log.write('state-not-written', { reason: messageOf(error) });
+  } finally {
+    lock.release();
+  }
 }
 
 interface Loaded {
   readonly state: State;
-  readonly isNew: boolean;
-  readonly isCorrupt: boolean;
+  readonly isNew?: true;
+  /** What is wrong with the file; the state is empty then. */
+  readonly corrupt?: string;
 }
 
-function load(path: string, log: Log): Loaded {
+function load(path: string): Loaded {
   const file = readStateFile(path);
-  if (file.kind === 'absent') return { state: {}, isNew: true, isCorrupt: false };
-  const state = file.kind === 'value' ? stateOf(file.value) : undefined;
-  if (state !== undefined) return { state, isNew: false, isCorrupt: false };
-  log.write('state-corrupt', { reason: file.kind === 'corrupt' ? file.reason : 'not an object' });
-  return { state: {}, isNew: false, isCorrupt: true };
-}
-
-/** The oldest versions wrote the list alone. */
-function stateOf(value: unknown): State | undefined {
-  if (Array.isArray(value)) return { shown_warnings: strings(value) };
-  return isState(value) ? value : undefined;
-}
-
-function isState(value: unknown): value is State {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function claimsOf(value: unknown): Claim[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((each: unknown) => {
-    if (!isState(each) || typeof each['by'] !== 'string') return [];
-    const telling = TELLINGS.find((name) => name === each['telling']);
-    return telling === undefined ? [] : [{ by: each['by'], telling, keys: strings(each['keys']) }];
-  });
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+  if (file.kind === 'absent') return { state: {}, isNew: true };
+  if (file.kind === 'corrupt') return { state: {}, corrupt: file.reason };
+  const state = stateOf(file.value);
+  return state === undefined ? { state: {}, corrupt: 'not an object' } : { state };
 }
 
 function messageOf(error: unknown): string {

