@@ -26,7 +26,7 @@ import type { EditReply, EditTask, EditWorkerSetup } from './edit-task.ts';
 
 /** One that works and the spare one. */
 const THREADS = 2;
-/** While one is late, or more edits come at once. */
+/** From when one was late. */
 const MOST_THREADS = 3;
 const MAX_HEAP_MB = 256;
 const GIVE_UP_MS = 10_000;

@@ -12,7 +12,7 @@ export interface DeadlinePoolOptions<Task> {
    */
   readonly workerFile: string;
   readonly workerData: unknown;
-  /** At most, with a spare one; the pool begins with one, and starts the others as they are asked for or missed. */
+  /** At most, with a spare one; the pool begins with one, and starts the others when they are asked for or one is late. */
   readonly threads: number;
   /** JavaScript heap of one thread in MiB. */
   readonly maxHeapMb: number;
@@ -47,8 +47,27 @@ const STOP_AFTER_MS = 10;
 /** Most heavy tasks end within this, as their time is over; a new thread costs as much work. */
 const HEAVY_STOP_AFTER_MS = 300;
 
+/** A late task that has left a thread for others often ends within this, and a thread costs 0.2 s of processor time. */
+const SPARE_AFTER_MS = 100;
+
 /** Threads that end at once, one after the other, would take a processor for themselves. */
 const REPLACED_EVERY_MS = 1_000;
+
+/** A task's turn to have a thread. */
+class Turn {
+  isNow = false;
+  readonly hasCome: Promise<void>;
+  #resolve!: () => void;
+
+  constructor() {
+    this.hasCome = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  come(): void {
+    this.isNow = true;
+    this.#resolve();
+  }
+}
 
 export function createDeadlinePool<Task, Reply>(
   options: DeadlinePoolOptions<Task>,
@@ -76,22 +95,52 @@ export function createDeadlinePool<Task, Reply>(
     },
   });
   let wanted = 1;
+  let running = 0;
+  const line: Turn[] = [];
+  /** Lets those in who have a thread. With more of them piscina would start one, for a burst that ends sooner. */
+  const advance = (): void => {
+    while (running < Math.max(1, working.size) && line.length > 0) {
+      running += 1;
+      line.shift()?.come();
+    }
+  };
+  /** Who waits in the line is let in when this has ended. */
+  const occupy = async (task: Task, signal?: AbortSignal): Promise<Reply> => {
+    try {
+      return await piscina.run(task, signal === undefined ? {} : { signal });
+    } finally {
+      running -= 1;
+      advance();
+    }
+  };
+  const runInTurn = async (task: Task, turn: Turn, signal: AbortSignal): Promise<Reply> => {
+    line.push(turn);
+    advance();
+    await turn.hasCome;
+    return occupy(task, signal);
+  };
   let restarts = 0;
-  let lateRunning = 0;
+  let late = 0;
   let replaced = -Infinity;
   let closed = false;
   /** Piscina starts a thread for a task that no thread is free for. */
   const start = (): void => {
     if (closed) return;
     const most = working.size + options.threads;
-    for (let i = 0; i < most && piscina.threads.length < wanted; i += 1)
-      piscina.run(wake).catch(() => undefined);
+    for (let i = 0; i < most && piscina.threads.length < wanted; i += 1) {
+      running += 1;
+      occupy(wake).catch(() => undefined);
+    }
   };
   const grow = (threads: number): void => {
     wanted = Math.max(wanted, threads);
     start();
   };
-  piscina.on('workerCreate', ({ id }: { id: number }) => working.add(id));
+  piscina.on('workerCreate', ({ id }: { id: number }) => {
+    working.add(id);
+    // Piscina gives it no task before this event is over.
+    queueMicrotask(advance);
+  });
   piscina.on('workerDestroy', () => {
     // One that has ended has no id any more, and is still counted until piscina has replaced it.
     setImmediate(() => {
@@ -112,7 +161,8 @@ export function createDeadlinePool<Task, Reply>(
   return {
     async run(task, waitMs, heavy = false) {
       const stop = new AbortController();
-      const ended = piscina.run(task, { signal: stop.signal }).then(
+      const turn = new Turn();
+      const ended = runInTurn(task, turn, stop.signal).then(
         (reply): PoolOutcome<Reply> => ({ kind: 'done', reply }),
         (error: unknown): PoolOutcome<Reply> => ({
           kind: 'failed',
@@ -121,17 +171,26 @@ export function createDeadlinePool<Task, Reply>(
       );
       const first = await Promise.race([ended, after(waitMs)]);
       if (first !== undefined) return first;
-      const isLastFree = lateRunning >= options.threads - 1;
-      lateRunning += 1;
-      // Others are answered all the while, and by then with one to spare again.
-      grow(options.threads);
-      const timer = setTimeout(
-        () => stop.abort(),
-        isLastFree ? STOP_AFTER_MS : heavy ? HEAVY_STOP_AFTER_MS : giveUpMs,
-      );
-      const later = ended.then((outcome) => {
-        clearTimeout(timer);
-        lateRunning -= 1;
+      // One that was only in a line holds nobody up.
+      const isStuck = turn.isNow;
+      const overstay = turn.hasCome.then(() => {
+        const isLastFree = late >= options.threads - 1;
+        late += 1;
+        // Others are answered all the while, and when it takes longer with one to spare again.
+        if (isStuck) grow(Math.min(late + 1, options.threads));
+        const spare = setTimeout(() => grow(options.threads), SPARE_AFTER_MS);
+        const timer = setTimeout(
+          () => stop.abort(),
+          isLastFree ? STOP_AFTER_MS : heavy ? HEAVY_STOP_AFTER_MS : giveUpMs,
+        );
+        return () => {
+          clearTimeout(spare);
+          clearTimeout(timer);
+          late -= 1;
+        };
+      });
+      const later = ended.then(async (outcome) => {
+        (await overstay)();
         return outcome.kind === 'done' ? outcome.reply : undefined;
       });
       return { kind: 'late', later };

@@ -48,7 +48,15 @@ describe('threads', () => {
     expect(pool.restarts).toBe(0);
   });
 
-  test('are all there while one is late', async () => {
+  test('are two when one is late, which leaves one for others', async () => {
+    const late = await pool.run(30, 10);
+    expect(late.kind).toBe('late');
+    await expect.poll(() => pool.size).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(pool.size).toBe(2);
+  });
+
+  test('are all there while one is late for long', async () => {
     const late = await pool.run(600, 10);
     if (late.kind !== 'late') throw new Error(late.kind);
     await expect.poll(() => pool.size).toBe(3);
@@ -62,14 +70,22 @@ describe('threads', () => {
     await expect.poll(() => [pool.size, pool.restarts]).toEqual([2, 1]);
   });
 
+  test('are not started for tasks that come at once and are done in time', async () => {
+    const tasks = Array.from({ length: 20 }, (_, index) => `task ${index}`);
+    const outcomes = await Promise.all(tasks.map((task) => pool.run(task, LONG)));
+    expect(outcomes).toEqual(tasks.map((task) => ({ kind: 'done', reply: `did ${task}` })));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(pool.size).toBe(1);
+  });
+
   test('that start take no task from one that works', async () => {
-    // Two at once: the second waits, and a thread is started for it.
+    pool.grow(3);
     const [first, second] = await Promise.all([pool.run(20, LONG), pool.run(20, LONG)]);
     expect([first, second]).toEqual([
       { kind: 'done', reply: 'did 20' },
       { kind: 'done', reply: 'did 20' },
     ]);
-    await expect.poll(() => pool.size).toBe(2);
+    await expect.poll(() => pool.size).toBe(3);
     expect(pool.restarts).toBe(0);
   });
 
