@@ -2,24 +2,18 @@
  * A pool of warm threads for work that somebody waits for. A task that is late is not waited for any longer. It goes
  * on by itself, since it is nearly done; a heavy one that does not end soon, and one that leaves no thread for
  * others, is stopped with its thread, and a new thread takes over.
+ *
+ * A task has a thread to itself or waits in a line. Each thread is a piscina of one: a larger one starts threads for a
+ * burst that is over before they are there, and those cost 0.2 s of processor time each when it is wanted most.
  */
-import { Piscina } from 'piscina';
+import { Seat } from './seat.ts';
+import type { SeatOptions } from './seat.ts';
 
-export interface DeadlinePoolOptions<Task> {
-  /**
-   * Built worker entry, CommonJS: piscina tries `require`, and Node 20 aborts the whole process when a thread is
-   * ended while it requires an ES module (seen with 20.20).
-   */
-  readonly workerFile: string;
-  readonly workerData: unknown;
+export interface DeadlinePoolOptions<Task> extends SeatOptions<Task> {
   /** At most, with a spare one; the pool begins with one, and starts the others when they are asked for or one is late. */
   readonly threads: number;
-  /** JavaScript heap of one thread in MiB. */
-  readonly maxHeapMb: number;
   /** A late task that still runs after so long is stopped, too. */
   readonly giveUpMs: number;
-  /** What shows that a thread is there, and takes no time. */
-  readonly wake: Task;
 }
 
 export type PoolOutcome<Reply> =
@@ -46,122 +40,96 @@ export interface DeadlinePool<Task, Reply> {
 const STOP_AFTER_MS = 10;
 /** Most heavy tasks end within this, as their time is over; a new thread costs as much work. */
 const HEAVY_STOP_AFTER_MS = 300;
-
-/** A late task that has left a thread for others often ends within this, and a thread costs 0.2 s of processor time. */
+/** A late task that has left a thread for others often ends within this, and a thread is dear. */
 const SPARE_AFTER_MS = 100;
-
-/** Threads that end at once, one after the other, would take a processor for themselves. */
-const REPLACED_EVERY_MS = 1_000;
+/** Threads that end as they start, one after the other, would take a processor for themselves. */
+const TRIED_EVERY_MS = 1_000;
 
 /** A task's turn to have a thread. */
-class Turn {
-  isNow = false;
-  readonly hasCome: Promise<void>;
-  #resolve!: () => void;
+class Turn<Task, Reply> {
+  seat: Seat<Task, Reply> | undefined;
+  readonly hasCome: Promise<Seat<Task, Reply>>;
+  #resolve!: (seat: Seat<Task, Reply>) => void;
+  fail!: (error: unknown) => void;
 
   constructor() {
-    this.hasCome = new Promise((resolve) => (this.#resolve = resolve));
+    this.hasCome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.fail = reject;
+    });
+    // Whoever waits for it hears of a failure.
+    this.hasCome.catch(() => undefined);
   }
 
-  come(): void {
-    this.isNow = true;
-    this.#resolve();
+  come(seat: Seat<Task, Reply>): void {
+    this.seat = seat;
+    this.#resolve(seat);
   }
 }
 
 export function createDeadlinePool<Task, Reply>(
   options: DeadlinePoolOptions<Task>,
 ): DeadlinePool<Task, Reply> {
-  const { giveUpMs, wake } = options;
-  /** By their ids. */
-  const working = new Set<number>();
-  const piscina = new Piscina<Task, Reply>({
-    filename: options.workerFile,
-    minThreads: 1,
-    maxThreads: options.threads,
-    idleTimeout: Infinity,
-    // Piscina's own would give a task to a thread that is still starting while another is free again.
-    loadBalancer: ({ isAbortable }, threads) =>
-      threads.find(
-        ({ id, currentUsage }) => currentUsage === 0 && (!isAbortable || working.has(id)),
-      ) ?? null,
-    workerData: options.workerData,
-    atomics: 'disabled',
-    env: {},
-    resourceLimits: {
-      maxOldGenerationSizeMb: options.maxHeapMb,
-      // A small nursery: the service waits most of the time, and memory is what it costs then.
-      maxYoungGenerationSizeMb: 3,
-    },
-  });
+  const { giveUpMs, threads: most } = options;
+  const seats = new Set<Seat<Task, Reply>>();
+  const line: Turn<Task, Reply>[] = [];
   let wanted = 1;
-  let running = 0;
-  const line: Turn[] = [];
-  /** Lets those in who have a thread. With more of them piscina would start one, for a burst that ends sooner. */
-  const advance = (): void => {
-    while (running < Math.max(1, working.size) && line.length > 0) {
-      running += 1;
-      line.shift()?.come();
-    }
-  };
-  /** Who waits in the line is let in when this has ended. */
-  const occupy = async (task: Task, signal?: AbortSignal): Promise<Reply> => {
-    try {
-      return await piscina.run(task, signal === undefined ? {} : { signal });
-    } finally {
-      running -= 1;
-      advance();
-    }
-  };
-  const runInTurn = async (task: Task, turn: Turn, signal: AbortSignal): Promise<Reply> => {
-    line.push(turn);
-    advance();
-    await turn.hasCome;
-    return occupy(task, signal);
-  };
-  let restarts = 0;
   let late = 0;
-  let replaced = -Infinity;
+  let failedAt = -Infinity;
+  /** Of threads that have gone for good. */
+  let restarts = 0;
   let closed = false;
-  /** Piscina starts a thread for a task that no thread is free for. */
+
+  const advance = (): void => {
+    for (const seat of seats) {
+      if (line.length === 0) return;
+      if (seat.take()) line.shift()?.come(seat);
+    }
+  };
+  const lose = (seat: Seat<Task, Reply>, error: unknown): void => {
+    if (!seats.delete(seat)) return;
+    failedAt = performance.now();
+    restarts += seat.restarts;
+    void seat.close();
+    if (seats.size === 0) for (const turn of line.splice(0)) turn.fail(error);
+  };
+  /** A thread that cannot start is not tried for ever: the next late task asks for it again. */
   const start = (): void => {
-    if (closed) return;
-    const most = working.size + options.threads;
-    for (let i = 0; i < most && piscina.threads.length < wanted; i += 1) {
-      running += 1;
-      occupy(wake).catch(() => undefined);
+    if (closed || performance.now() - failedAt < TRIED_EVERY_MS) return;
+    while (seats.size < wanted) {
+      const seat: Seat<Task, Reply> = new Seat(options, {
+        free: advance,
+        lost: (error) => lose(seat, error),
+      });
+      seats.add(seat);
     }
   };
   const grow = (threads: number): void => {
-    wanted = Math.max(wanted, threads);
+    wanted = Math.max(wanted, Math.min(threads, most));
     start();
   };
-  piscina.on('workerCreate', ({ id }: { id: number }) => {
-    working.add(id);
-    // Piscina gives it no task before this event is over.
-    queueMicrotask(advance);
-  });
-  piscina.on('workerDestroy', () => {
-    // One that has ended has no id any more, and is still counted until piscina has replaced it.
-    setImmediate(() => {
-      const left = new Set(piscina.threads.map(({ threadId }) => threadId));
-      const lost = [...working].filter((id) => !left.has(id));
-      for (const id of lost) working.delete(id);
-      restarts += lost.length;
-      const now = performance.now();
-      // One that cannot start, or ends as soon as it has, is not tried for ever: the next late task asks for it again.
-      if (lost.length === 0 || now - replaced < REPLACED_EVERY_MS) return;
-      replaced = now;
-      start();
-    });
-  });
-  // A task's failure reaches the task.
-  piscina.on('error', () => undefined);
+  const runInTurn = async (
+    task: Task,
+    turn: Turn<Task, Reply>,
+    signal: AbortSignal,
+  ): Promise<Reply> => {
+    start();
+    if (seats.size === 0) throw new Error('no thread can be started');
+    line.push(turn);
+    advance();
+    const seat = await turn.hasCome;
+    try {
+      return await seat.run(task, signal);
+    } finally {
+      advance();
+    }
+  };
 
+  start();
   return {
     async run(task, waitMs, heavy = false) {
       const stop = new AbortController();
-      const turn = new Turn();
+      const turn = new Turn<Task, Reply>();
       const ended = runInTurn(task, turn, stop.signal).then(
         (reply): PoolOutcome<Reply> => ({ kind: 'done', reply }),
         (error: unknown): PoolOutcome<Reply> => ({
@@ -171,24 +139,27 @@ export function createDeadlinePool<Task, Reply>(
       );
       const first = await Promise.race([ended, after(waitMs)]);
       if (first !== undefined) return first;
-      // One that was only in a line holds nobody up.
-      const isStuck = turn.isNow;
-      const overstay = turn.hasCome.then(() => {
-        const isLastFree = late >= options.threads - 1;
-        late += 1;
-        // Others are answered all the while, and when it takes longer with one to spare again.
-        if (isStuck) grow(Math.min(late + 1, options.threads));
-        const spare = setTimeout(() => grow(options.threads), SPARE_AFTER_MS);
-        const timer = setTimeout(
-          () => stop.abort(),
-          isLastFree ? STOP_AFTER_MS : heavy ? HEAVY_STOP_AFTER_MS : giveUpMs,
-        );
-        return () => {
-          clearTimeout(spare);
-          clearTimeout(timer);
-          late -= 1;
-        };
-      });
+      // One that was only in the line holds nobody up.
+      const isSlow = turn.seat !== undefined;
+      const overstay = turn.hasCome.then(
+        () => {
+          const isLastFree = late >= most - 1;
+          late += 1;
+          // Others are answered all the while, and when it takes longer with one to spare again.
+          if (isSlow) grow(late + 1);
+          const spare = setTimeout(() => grow(most), SPARE_AFTER_MS);
+          const timer = setTimeout(
+            () => stop.abort(),
+            isLastFree ? STOP_AFTER_MS : heavy ? HEAVY_STOP_AFTER_MS : giveUpMs,
+          );
+          return () => {
+            clearTimeout(spare);
+            clearTimeout(timer);
+            late -= 1;
+          };
+        },
+        () => () => undefined,
+      );
       const later = ended.then(async (outcome) => {
         (await overstay)();
         return outcome.kind === 'done' ? outcome.reply : undefined;
@@ -196,29 +167,28 @@ export function createDeadlinePool<Task, Reply>(
       return { kind: 'late', later };
     },
     async warmUp() {
-      const woken = piscina.run(wake);
+      const [seat] = seats;
+      if (seat === undefined) throw new Error('no thread could be started');
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
+      const tooLate = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error('the threads did not start in time')), giveUpMs);
       });
       try {
-        await Promise.race([woken, late]);
+        await Promise.race([seat.ready, tooLate]);
       } finally {
         clearTimeout(timer);
-        // The other one may still reject; what happened is known by now.
-        woken.catch(() => undefined);
       }
     },
     grow,
     get size() {
-      return working.size;
+      return [...seats].filter((seat) => seat.isUp).length;
     },
     get restarts() {
-      return restarts;
+      return [...seats].reduce((sum, seat) => sum + seat.restarts, restarts);
     },
     async close() {
       closed = true;
-      await piscina.destroy();
+      await Promise.all([...seats].map((seat) => seat.close()));
     },
   };
 }

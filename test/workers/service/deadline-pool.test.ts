@@ -6,12 +6,15 @@ import type { DeadlinePool } from '../../../workers/service/deadline-pool.ts';
 
 const LONG = 20_000;
 const GIVE_UP_MS = 400;
+/** 1: every thread ends as soon as it is asked for anything. */
+const doomed = new Int32Array(new SharedArrayBuffer(4));
 let pool: DeadlinePool<string | number, string>;
 
 beforeEach(async () => {
+  doomed[0] = 0;
   pool = createDeadlinePool({
     workerFile: join(import.meta.dirname, 'pool-thread.cjs'),
-    workerData: {},
+    workerData: { doomed },
     threads: 3,
     maxHeapMb: 64,
     giveUpMs: GIVE_UP_MS + LONG,
@@ -27,7 +30,7 @@ async function impatient(wake = 'warm'): Promise<typeof pool> {
   await pool.close();
   pool = createDeadlinePool({
     workerFile: join(import.meta.dirname, 'pool-thread.cjs'),
-    workerData: {},
+    workerData: { doomed },
     threads: 2,
     maxHeapMb: 64,
     giveUpMs: GIVE_UP_MS,
@@ -87,6 +90,26 @@ describe('threads', () => {
     ]);
     await expect.poll(() => pool.size).toBe(3);
     expect(pool.restarts).toBe(0);
+  });
+
+  test('that end while nobody uses them are replaced', async () => {
+    expect(await pool.run('die later', LONG)).toEqual({ kind: 'done', reply: 'did die later' });
+    await expect.poll(() => [pool.size, pool.restarts]).toEqual([1, 1]);
+    expect(await pool.run('a', LONG)).toEqual({ kind: 'done', reply: 'did a' });
+  });
+
+  test('that cannot be replaced fail their tasks at once, and are tried anew later', async () => {
+    const outcomes = await Promise.all([pool.run('doom', LONG), pool.run('a', LONG)]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed']);
+    await expect.poll(() => pool.size).toBe(0);
+    expect(await pool.run('b', LONG)).toEqual({
+      kind: 'failed',
+      reason: 'no thread can be started',
+    });
+    doomed[0] = 0;
+    await expect
+      .poll(() => pool.run('c', LONG), { timeout: 5_000 })
+      .toEqual({ kind: 'done', reply: 'did c' });
   });
 
   test('that end again and again start anew when they are asked for', async () => {

@@ -1,5 +1,10 @@
 /** A thread that does what it is told: `node:worker_threads` cannot be stuck in a fake. */
+const { workerData } = require('node:worker_threads');
+
 module.exports = async function run(task) {
+  if (task === 'doom') Atomics.store(workerData.doomed, 0, 1);
+  if (Atomics.load(workerData.doomed, 0) === 1) process.exit(3);
+  if (task === 'die later') setTimeout(() => process.exit(3), 20);
   if (task === 'stuck') for (;;);
   if (task === 'die') process.exit(3);
   if (typeof task === 'number') await new Promise((resolve) => setTimeout(resolve, task));
