@@ -93,7 +93,7 @@ export function createDeadlinePool<Task, Reply>(
     void seat.close();
     if (seats.size === 0) for (const turn of line.splice(0)) turn.fail(error);
   };
-  /** A thread that cannot start is not tried for ever: the next late task asks for it again. */
+  /** A thread that cannot start is not tried again at once. */
   const start = (): void => {
     if (closed || performance.now() - failedAt < TRIED_EVERY_MS) return;
     while (seats.size < wanted) {
@@ -160,7 +160,11 @@ export function createDeadlinePool<Task, Reply>(
         },
         () => () => undefined,
       );
+      const unserved = setTimeout(() => {
+        if (![...seats].some((seat) => seat.isUp)) grow(seats.size + 1);
+      }, SPARE_AFTER_MS);
       const later = ended.then(async (outcome) => {
+        clearTimeout(unserved);
         (await overstay)();
         return outcome.kind === 'done' ? outcome.reply : undefined;
       });

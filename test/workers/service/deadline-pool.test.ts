@@ -6,7 +6,7 @@ import type { DeadlinePool } from '../../../workers/service/deadline-pool.ts';
 
 const LONG = 20_000;
 const GIVE_UP_MS = 400;
-/** 1: every thread ends as soon as it is asked for anything. */
+/** 1: every thread ends as soon as it is asked for anything; 2: the next one is stuck. */
 const doomed = new Int32Array(new SharedArrayBuffer(4));
 let pool: DeadlinePool<string | number, string>;
 
@@ -110,6 +110,13 @@ describe('threads', () => {
     await expect
       .poll(() => pool.run('c', LONG), { timeout: 5_000 })
       .toEqual({ kind: 'done', reply: 'did c' });
+  });
+
+  test('of which the only one is stuck as it starts have another one beside it', async () => {
+    expect((await pool.run('hold', LONG)).kind).toBe('failed');
+    const outcome = await pool.run('a', 10);
+    if (outcome.kind !== 'late') throw new Error(outcome.kind);
+    expect(await outcome.later).toBe('did a');
   });
 
   test('that end again and again start anew when they are asked for', async () => {
