@@ -26,7 +26,7 @@ import type { EditReply, EditTask, EditWorkerSetup } from './edit-task.ts';
 
 /** One that works and the spare one. */
 const THREADS = 2;
-/** From when one was late. */
+/** From when one is late for long, or two are. */
 const MOST_THREADS = 3;
 const MAX_HEAP_MB = 256;
 const GIVE_UP_MS = 10_000;

@@ -10,7 +10,7 @@ export interface Edit {
   readonly original?: string;
 }
 
-/** `serial` is different for each edit: a session is told each thing once. Each has a session of its own when absent. */
+/** `serial` is different for each edit. A session is told each thing once: without `session` each edit has one of its own. */
 export function payloadOf(
   scratch: Scratch,
   edit: Edit,
