@@ -5,8 +5,10 @@ import { createLog } from '../host/log.ts';
 import type { Log } from '../host/log.ts';
 import { decodeRequestBody } from '../host/service/request-body.ts';
 import { noteEdit } from '../host/state/edits.ts';
-import { ClaimQueue } from '../host/state/claim-queue.ts';
+import { Journal } from '../host/state/journal.ts';
 import { createLedger } from '../host/state/ledger.ts';
+import type { LongLived } from '../host/state/ledger.ts';
+import { ToldCache } from '../host/state/told-cache.ts';
 import { createPending } from '../host/state/pending.ts';
 import type { Job } from '../host/state/pending.ts';
 import type { BackgroundQueue } from '../workers/service/background.ts';
@@ -49,7 +51,7 @@ export class EditService {
   readonly #options: EditServiceOptions;
   readonly #rules: RuleCache;
   readonly #behind = new Behind();
-  readonly #claims = new ClaimQueue((work) => this.#behind.add(work));
+  #told: LongLived | undefined;
 
   constructor(options: EditServiceOptions) {
     this.#options = options;
@@ -188,13 +190,21 @@ export class EditService {
     return {
       log,
       finishesLater: true,
-      openLedger: (key) => createLedger({ dir, key, log, now, queue: this.#claims }),
+      openLedger: (key) => createLedger({ dir, key, log, now, ...this.#toldIn(dir) }),
       openPending: (key) => createPending({ dir, key, log }),
-      noteEdit: (key, path) => {
-        const at = now();
-        this.#behind.add(() => noteEdit(dir, key, path, at));
-      },
+      noteEdit: (key, path) => noteEdit(dir, key, path, now()),
     };
+  }
+
+  /** Nearly every client has the same folder. */
+  #toldIn(dir: string | undefined): { longLived?: LongLived } {
+    if (dir === undefined) return {};
+    if (this.#told?.journal.dir !== dir) {
+      this.#told?.journal.close();
+      const putOff = (work: () => void): void => this.#behind.add(work);
+      this.#told = { journal: new Journal(dir), cache: new ToldCache(), putOff };
+    }
+    return { longLived: this.#told };
   }
 
   /** Does the whole of it again with more time; what was told already is not told twice. */

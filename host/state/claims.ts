@@ -30,38 +30,78 @@ export function toldIn(state: State | undefined, telling: Telling): readonly str
   return strings(state?.[telling]);
 }
 
-/** Keys of `claim` that the session was not told, or was told on behalf of the same tool call; in order, each once. */
-export function freshKeys(state: State, { by, telling, keys }: Claim): string[] {
-  const told = new Set(toldIn(state, telling));
-  const own = new Set(
-    claimsOf(state['claims']).flatMap((each) =>
-      each.by === by && each.telling === telling ? each.keys : [],
-    ),
-  );
-  return [...new Set(keys)].filter((each) => !told.has(each) || own.has(each));
+/** What one session was told, for quick answers. */
+export class Told {
+  readonly #keys = new Map<Telling, Set<string>>();
+  #claims: Claim[];
+
+  constructor(state: State, claims: readonly Claim[]) {
+    for (const telling of TELLINGS) this.#keys.set(telling, new Set(toldIn(state, telling)));
+    this.#claims = claimsOf(state['claims']);
+    for (const claim of claims) this.add(claim);
+  }
+
+  /** How many keys. */
+  get size(): number {
+    return [...this.#keys.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Keys of `claim` that the session was not told, or was told on behalf of the same tool call; in order, each once. */
+  fresh({ by, telling, keys }: Claim): string[] {
+    const isOwn = (key: string): boolean =>
+      this.#claims.some(
+        (each) => each.by === by && each.telling === telling && each.keys.includes(key),
+      );
+    return [...new Set(keys)].filter((key) => !this.#has(telling, key) || isOwn(key));
+  }
+
+  /** Whether all of `claim` was told. */
+  knows({ telling, keys }: Claim): boolean {
+    return keys.every((key) => this.#has(telling, key));
+  }
+
+  add(claim: Claim): void {
+    if (this.knows(claim)) return;
+    for (const key of claim.keys) this.#keys.get(claim.telling)?.add(key);
+    if (claim.by !== undefined) this.#claims = [...this.#claims, claim].slice(-MAX_CLAIMS);
+  }
+
+  #has(telling: Telling, key: string): boolean {
+    return this.#keys.get(telling)?.has(key) === true;
+  }
 }
 
 /** The state when `claims` are told; the same object when all of them were. */
 export function withClaims(state: State, claims: readonly Claim[]): State {
-  return claims.reduce(withClaim, state);
-}
-
-function withClaim(state: State, { by, telling, keys }: Claim): State {
-  const told = new Set(toldIn(state, telling));
-  if (keys.every((each) => told.has(each))) return state;
-  const list = [...new Set([...told, ...keys])].slice(-MAX_KEYS);
-  if (by === undefined) return { ...state, [telling]: list };
-  const claims = [...claimsOf(state['claims']), { by, telling, keys }].slice(-MAX_CLAIMS);
-  return { ...state, [telling]: list, claims };
+  const told = new Map<Telling, Set<string>>();
+  const news = claims.filter(({ telling, keys }) => {
+    const list = told.get(telling) ?? new Set(toldIn(state, telling));
+    told.set(telling, list);
+    const { size } = list;
+    for (const key of keys) list.add(key);
+    return list.size > size;
+  });
+  if (news.length === 0) return state;
+  const after: Record<string, unknown> = { ...state };
+  for (const { telling } of news) after[telling] = [...(told.get(telling) ?? [])].slice(-MAX_KEYS);
+  const named = news.filter(({ by }) => by !== undefined);
+  if (named.length > 0)
+    after['claims'] = [...claimsOf(state['claims']), ...named].slice(-MAX_CLAIMS);
+  return after;
 }
 
 function claimsOf(value: unknown): Claim[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((each: unknown) => {
-    if (!isObject(each) || typeof each['by'] !== 'string') return [];
-    const telling = TELLINGS.find((name) => name === each['telling']);
-    return telling === undefined ? [] : [{ by: each['by'], telling, keys: strings(each['keys']) }];
-  });
+  return value.flatMap((each: unknown) => claimOf(each) ?? []).filter(({ by }) => by !== undefined);
+}
+
+/** Undefined for what is no claim. */
+export function claimOf(value: unknown): Claim | undefined {
+  if (!isObject(value)) return undefined;
+  const telling = TELLINGS.find((name) => name === value['telling']);
+  if (telling === undefined) return undefined;
+  const { by } = value;
+  return { ...(typeof by === 'string' ? { by } : {}), telling, keys: strings(value['keys']) };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -71,12 +71,17 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown';
 }
 
-/** Replaces `path` in one step, 0600: a reader sees the old text or the new one. Throws as `node:fs` does. */
+/** `replaceFile` with `value` as JSON. */
 export function replaceStateFile(path: string, value: unknown): void {
+  replaceFile(path, JSON.stringify(value));
+}
+
+/** Replaces `path` in one step, 0600: a reader sees the old text or the new one. Throws as `node:fs` does. */
+export function replaceFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`;
   const file = openSync(temporary, 'wx', 0o600);
   try {
-    writeAll(file, Buffer.from(JSON.stringify(value)));
+    writeAll(file, Buffer.from(text));
     closeSync(file);
     renameSync(temporary, path);
   } catch (error) {

@@ -47,5 +47,8 @@ export function reviewLockName(key: string): string {
   return `${STATE_PREFIX}${key}~review.lock`;
 }
 
+/** Base name of the file with what sessions were told and their own files do not say yet. No session key is empty. */
+export const TOLD_JOURNAL: string = `${STATE_PREFIX}~told.jsonl`;
+
 /** Folder, inside the state folder, with folders of what files held when a session's turn began. */
 export const CONTENT_FOLDER = 'content';

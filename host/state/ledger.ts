@@ -4,15 +4,17 @@
  */
 import { join } from 'node:path';
 import type { Log } from '../log.ts';
-import type { ClaimQueue } from './claim-queue.ts';
-import { freshKeys, stateOf, toldIn, withClaims } from './claims.ts';
+import { Told, stateOf, toldIn, withClaims } from './claims.ts';
 import type { Claim, State, Telling } from './claims.ts';
 import { collectDaily } from './collect.ts';
 import { makePrivateDir } from './dir.ts';
 import { readStateFile, setAside } from './file.ts';
+import { claimsOf, readJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { stateFileName } from './key.ts';
 import { acquireLock } from './lock.ts';
 import type { LockOptions } from './lock.ts';
+import type { ToldCache } from './told-cache.ts';
 
 export interface Ledger {
   /**
@@ -28,8 +30,8 @@ export interface Ledger {
 
 /** What a session was told, oldest first; nothing where that cannot be read. */
 export function readTold(dir: string, key: string, telling: Telling): readonly string[] {
-  const file = readStateFile(join(dir, stateFileName(key)));
-  return file.kind === 'value' ? toldIn(stateOf(file.value), telling) : [];
+  const journal = claimsOf(readJournal(dir), key);
+  return toldIn(withClaims(load(join(dir, stateFileName(key))).state, journal), telling);
 }
 
 export interface LedgerOptions {
@@ -40,49 +42,92 @@ export interface LedgerOptions {
   readonly log: Log;
   readonly now: () => number;
   readonly lock?: LockOptions;
+  readonly longLived?: LongLived;
+}
+
+/** What a process has that lives long: its claims take no lock. */
+export interface LongLived {
   /**
-   * Where there is one, a claim is written behind its answer. Two processes that claim the same at the same moment
-   * may then both be told that it is new.
+   * Where claims are noted. Two processes that claim the same at the same moment may then both be told that it is new.
    */
-  readonly queue?: ClaimQueue;
+  readonly journal: Journal;
+  readonly cache: ToldCache;
+  /** Gets the work of moving what the journal says to where it belongs, to run it when nobody waits. */
+  readonly putOff: (work: () => void) => void;
 }
 
 export function createLedger(options: LedgerOptions): Ledger {
-  const { dir, key, queue } = options;
+  const { dir, key, longLived } = options;
   return {
     async claim(telling, keys, by) {
       if (keys.length === 0 || dir === undefined) return [...keys];
-      const path = join(dir, stateFileName(key));
       const claim: Claim = { telling, keys, ...(by === undefined ? {} : { by }) };
-      if (queue === undefined) {
-        let fresh: string[] = [...keys];
-        const decide = (before: State): Claim[] => [
-          { ...claim, keys: (fresh = freshKeys(before, claim)) },
-        ];
-        await record(dir, path, decide, options);
-        return fresh;
-      }
-      const before = withClaims(load(path).state, queue.waiting(path));
-      const fresh = freshKeys(before, claim);
-      const told = { ...claim, keys: fresh };
-      if (withClaims(before, [told]) === before) return fresh;
-      queue.add(path, told, (claims) => record(dir, path, () => claims, options));
+      const noted = longLived === undefined ? undefined : note(claim, dir, options, longLived);
+      if (noted !== undefined) return noted;
+      let fresh: string[] = [...keys];
+      await record(dir, key, options, (before) => {
+        const noted = claimsOf(readJournal(dir), key);
+        fresh = new Told(before, noted).fresh(claim);
+        return [...noted, { ...claim, keys: fresh }];
+      });
       return fresh;
     },
   };
 }
 
-/** Adds the claims that `decide` makes of what the file says. Never rejects: what fails is logged. */
+/** What of `claim` is new, noted as told; undefined where the journal does not serve. */
+function note(
+  claim: Claim,
+  dir: string,
+  options: LedgerOptions,
+  { journal, cache, putOff }: LongLived,
+): string[] | undefined {
+  const { key } = options;
+  // Before the file: what is no longer here is there.
+  if (!journal.refresh()) return undefined;
+  const told = cache.of(key, join(dir, stateFileName(key)), journal, stateIn);
+  const fresh = told?.fresh(claim);
+  if (told === undefined || fresh === undefined) return undefined;
+  const news = { ...claim, keys: fresh };
+  if (told.knows(news)) return fresh;
+  const noted = journal.append({ key, claim: news });
+  if (noted === undefined) return undefined;
+  told.add(news);
+  if (noted === 'long') putOff(() => void empty(journal, options));
+  return fresh;
+}
+
+/** Moves what the journal says into the files of its sessions. Never rejects: what fails is logged, and stays. */
+async function empty(journal: Journal, options: LedgerOptions): Promise<void> {
+  if (!journal.refresh()) return;
+  const { mark } = journal;
+  const claims = journal.keys.map((key) => [key, [...journal.claims(key)]] as const);
+  let isMoved = true;
+  for (const [key, noted] of claims)
+    isMoved = (await record(journal.dir, key, options, () => noted)) && isMoved;
+  try {
+    if (isMoved && mark !== undefined) journal.drop(mark);
+  } catch (error) {
+    options.log.write('state-not-written', { reason: messageOf(error) });
+  }
+}
+
+/**
+ * Adds the claims that `decide` makes of what the session's file says. False where they were not written. Never rejects:
+ * what fails is logged.
+ */
 async function record(
   dir: string,
-  path: string,
-  decide: (before: State) => readonly Claim[],
+  key: string,
   { log, now, lock: lockOptions }: LedgerOptions,
-): Promise<void> {
+  decide: (before: State) => readonly Claim[],
+): Promise<boolean> {
+  const path = join(dir, stateFileName(key));
   try {
     makePrivateDir(dir);
   } catch (error) {
-    return log.write('state-unavailable', { reason: messageOf(error) });
+    log.write('state-unavailable', { reason: messageOf(error) });
+    return false;
   }
   const lock = await acquireLock(path.replace(/json$/, 'lock'), lockOptions);
   const before = load(path);
@@ -90,18 +135,26 @@ async function record(
   const after = withClaims(before.state, decide(before.state));
   if (lock.kind !== 'held') {
     // Without the lock another process's write could be undone; not remembering costs less.
-    return log.write('state-not-locked', { outcome: lock.kind });
+    log.write('state-not-locked', { outcome: lock.kind });
+    return false;
   }
   try {
     if (before.corrupt !== undefined) setAside(path);
-    if (after === before.state) return;
+    if (after === before.state) return true;
     lock.become(path, JSON.stringify(after));
     if (before.isNew) collectDaily(dir, now());
+    return true;
   } catch (error) {
     log.write('state-not-written', { reason: messageOf(error) });
+    return false;
   } finally {
     lock.release();
   }
+}
+
+function stateIn(path: string): State | undefined {
+  const { state, corrupt } = load(path);
+  return corrupt === undefined ? state : undefined;
 }
 
 interface Loaded {

@@ -1,6 +1,6 @@
 /** Work that no answer waits for: it is done between requests, or after a while where they do not end. */
 
-/** At the latest, in milliseconds: who asks elsewhere should find it done, and a process that is killed lose little. */
+/** At the latest, in milliseconds: who looks at the log should find it there, and a process that is killed lose little. */
 const LATEST_MS = 100;
 
 export class Behind {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pendingFileName, stateFileName } from '../../../host/state/key.ts';
+import { TOLD_JOURNAL, pendingFileName, stateFileName } from '../../../host/state/key.ts';
 import { serviceWorld } from './service-world.ts';
 
 const world = serviceWorld();
@@ -11,6 +11,7 @@ const world = serviceWorld();
 const FILES: readonly (readonly [string, string])[] = [
   ['state', stateFileName('s-1')],
   ['pending', pendingFileName('s-1')],
+  ['journal', TOLD_JOURNAL],
   ['health', 'service/health.json'],
   ['service', 'service/service.json'],
   ['request', 'service/asked'],
@@ -74,6 +75,7 @@ describe('a clock that was set back', () => {
     const at = later.toISOString();
     write(stateFileName('s-1'), '{"shown_warnings":[]}');
     write(pendingFileName('s-1'), '[]');
+    write(TOLD_JOURNAL, '');
     // Of a process that lives: this one.
     for (const name of [...lockNames, 'service/service.lock', 'service/starting.lock'])
       write(name, `${process.pid} abc`);
@@ -100,12 +102,7 @@ describe('a clock that was set back', () => {
   it('a service that runs goes on', async () => {
     const pid = await world.startService();
     await world.expectToldOnce();
-    for (const name of [
-      stateFileName('s-1'),
-      'service/health.json',
-      'service/service.json',
-      'log.txt',
-    ])
+    for (const name of [TOLD_JOURNAL, 'service/health.json', 'service/service.json', 'log.txt'])
       utimesSync(join(world.copy.state, name), later, later);
     for (const name of lockNames) write(name, `${process.pid} abc`);
     await world.expectSilence();

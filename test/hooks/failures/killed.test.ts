@@ -45,18 +45,23 @@ describe('a service that is killed', () => {
   it('after it noted a telling that never arrived', async () => {
     const pid = await world.startService();
     const sent = world.payload({ id: 'toolu_lost' });
-    const settings = {
-      CLAUDE_PROJECT_DIR: world.copy.root,
-      SECURITY_WARNINGS_STATE_DIR: world.copy.state,
-    };
-    const body = encodeRequestBody(settings, Buffer.from(JSON.stringify(sent)));
-    const reply = await world.ask({ method: 'POST', path: '/1/edit', body });
-    expect(reply).toMatchObject({ kind: 'reply', status: 200 });
+    const told = await answered(sent);
     await world.kill(pid);
     expect((await world.send(sent)).context).toContain('a.py:2');
     // On a busy machine it had noted that the check goes on; the session hears that it never ended.
-    if (reply.kind === 'reply' && reply.body.includes('incomplete')) return;
+    if (told.includes('incomplete')) return;
     await world.expectSilence();
+  });
+
+  it('in the moment of its answer: what it told is not told again', async () => {
+    const pid = await world.startService();
+    const names = ['a.py', 'b.py', 'c.py'];
+    const sent = names.map((name) => world.payload({ name }));
+    const told = await Promise.all(sent.map(answered));
+    process.kill(pid, 'SIGKILL');
+    await world.gone(pid);
+    for (const [index, name] of names.entries())
+      if (told[index]?.includes(`${name}:2`) === true) await world.expectSilence({ name });
   });
 
   it('after a request', async () => {
@@ -82,4 +87,17 @@ describe('a service that is killed', () => {
       if (context !== undefined) await world.expectSilence({ name });
     }
   });
+
+  /** What the service itself answers to an edit. */
+  async function answered(sent: unknown): Promise<string> {
+    const settings = {
+      CLAUDE_PROJECT_DIR: world.copy.root,
+      SECURITY_WARNINGS_STATE_DIR: world.copy.state,
+    };
+    const body = encodeRequestBody(settings, Buffer.from(JSON.stringify(sent)));
+    const reply = await world.ask({ method: 'POST', path: '/1/edit', body });
+    if (reply.kind === 'failed') throw new Error(reply.code);
+    expect(reply.status).toBe(200);
+    return reply.body.toString('utf8');
+  }
 });
