@@ -85,6 +85,7 @@ const BY_BASENAME: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId>
   ['jenkinsfile', 'java'],
   ['.env', 'ini'],
   ['.htaccess', 'ini'],
+  ['kubeconfig', 'yaml'],
   ['.bashrc', 'shell'],
   ['.zshrc', 'shell'],
   ['.profile', 'shell'],
