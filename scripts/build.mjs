@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Piscina } from 'piscina';
 import { rolldown } from 'rolldown';
 import { buildReport } from './build-report.mjs';
 import { inputsOf, isUpToDate, writeStamp } from './up-to-date.mjs';
@@ -65,8 +66,10 @@ await bundle(
   'esm',
   ['yaml'],
 );
-const { buildRules, compileRules, editRules, packForScan, packForSecrets, warmUpTexts } =
-  await import(pathToFileURL(join(dist, 'build/rules.js')).href);
+const rulesModule = pathToFileURL(join(dist, 'build/rules.js')).href;
+const { buildRules, editRules, packForScan, packForSecrets, warmUpTexts } = await import(
+  rulesModule
+);
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
 
 const { readPairs } = await import(pathToFileURL(join(dist, 'build/pairs.js')).href);
@@ -80,6 +83,21 @@ if (problems.length > 0) {
   process.exit(1);
 }
 const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
+
+// Takes longer than all else.
+const compilers = new Piscina({
+  filename: new URL('compile-thread.mjs', import.meta.url).href,
+  maxThreads: 2,
+});
+const compileRules = (rules, documented) =>
+  compilers.run({ module: rulesModule, rules, wasm, documented });
+
+// What a pattern's examples leave in RE2's memory saves a scan of many files more than it costs to load; one
+// edit, and a service that warms up anyway, are better off without.
+const parts = [
+  ['cli', built.rules, built.rules],
+  ['plugin', editRules(built.rules), []],
+].map(([dir, rules, documented]) => ({ dir, rules, snapshot: compileRules(rules, documented) }));
 
 // piscina looks for `worker.js` beside the file that it is in. A priority of threads other than the process's
 // own is the one thing that it needs a native package for.
@@ -112,17 +130,12 @@ await bundle(
 
 const secretsPack = packForSecrets();
 
-// What a pattern's examples leave in RE2's memory saves a scan of many files more than it costs to load; one
-// edit, and a service that warms up anyway, are better off without.
-for (const [dir, rules, tried] of [
-  ['cli', built.rules, built.rules],
-  ['plugin', editRules(built.rules), []],
-]) {
+for (const { dir, rules, snapshot } of parts) {
   writeFileSync(join(dist, dir, 'rules.json'), JSON.stringify(rules));
   writeFileSync(join(dist, dir, 'rules.pack'), packForScan(rules));
   writeFileSync(join(dist, dir, 'secrets.pack'), secretsPack);
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);
-  writeFileSync(join(dist, dir, 're2.snapshot'), compileRules(rules, wasm, tried));
+  writeFileSync(join(dist, dir, 're2.snapshot'), await snapshot);
 }
 writeFileSync(join(dist, 'plugin/warm-up.json'), JSON.stringify(warmUpTexts(built.rules)));
 for (const [name, { pairs }] of [
@@ -156,4 +169,5 @@ cpSync(
   join(root, '.claude-plugin/marketplace.json'),
   join(dist, '.claude-plugin/marketplace.json'),
 );
+await compilers.destroy();
 writeStamp(dist, inputs);
