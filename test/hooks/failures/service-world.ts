@@ -15,7 +15,7 @@ import { processesWith } from '../../support/processes.ts';
 export const BAD = 'import yaml\ndata = yaml.load(f)\n';
 
 /** How long a service may take to come or go on a busy machine, in milliseconds. */
-const PATIENCE = { timeout: 60_000, interval: 25 };
+const PATIENCE = { timeout: 60_000, interval: 75 };
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

@@ -73,31 +73,45 @@ describe('a check that does not end', () => {
       env: { SG_EDIT_DEADLINE_MS: '50' },
     }));
     expect(extra).toBeLessThan(150 + slack);
-    const options = { content, session: 's-2', env: { SG_EDIT_DEADLINE_MS: '10' } };
-    const run = await world.edit(options);
-    expect(run.context ?? run.notice).toMatch(/incomplete|yaml-unsafe/);
-    expect(await world.told(run, options)).toContain('yaml-unsafe');
-    expect(world.services()).toHaveLength(1);
+    const options = { content, env: { SG_EDIT_DEADLINE_MS: '10' } };
+    for (let round = 0; round < 10; round += 1) {
+      const session = `s-${round}`;
+      const run = await world.edit({ ...options, session });
+      expect(run.context ?? run.notice).toMatch(/incomplete|yaml-unsafe/);
+      if (isCutAlone(run)) {
+        await calm();
+        continue;
+      }
+      expect(await world.told(run, { ...options, session })).toContain('yaml-unsafe');
+      expect(world.services()).toHaveLength(1);
+      return;
+    }
+    throw new Error('the service answered no edit');
   });
 
   /**
-   * The first such edit that the service cuts short. One that comes while its threads are still at work on the last
-   * ones is answered by the hook's own process, which tells it whole.
+   * Whether the hook's own process was cut short, which works for two seconds at most and does not promise the rest:
+   * it answers what comes while all threads of the service are still at work on the last edits.
    */
+  function isCutAlone({ notice }: Run): boolean {
+    return notice?.includes('incomplete') === true && !notice.includes('follows with a later edit');
+  }
+
+  /** The service has nothing left to do. */
+  async function calm(): Promise<void> {
+    await vi.waitFor(async () => expect((await world.status()).background.queued).toBe(0), 60_000);
+  }
+
+  /** The first such edit that the service cuts short; the hook's own process may tell some of them whole. */
   async function cutShort(): Promise<{ said: Run; session: string }> {
     let session = 's-0';
     for (let round = 1; round < 10; round += 1) {
       session = `s-${round}`;
       const said = await world.edit({ ...slowEdit(100 + round), name: 'b.py', session });
-      if (said.notice !== undefined) {
-        expect(said.notice).toMatch(/incomplete: \d+ rules? not evaluated|incomplete: an edit/);
-        return { said, session };
-      }
-      expect(said.context).toMatch(BOTH);
-      await vi.waitFor(
-        async () => expect((await world.status()).background.queued).toBe(0),
-        60_000,
-      );
+      if (said.notice === undefined) expect(said.context).toMatch(BOTH);
+      else expect(said.notice).toMatch(/incomplete: \d+ rules? not evaluated|incomplete: an edit/);
+      if (said.notice !== undefined && !isCutAlone(said)) return { said, session };
+      await calm();
     }
     throw new Error(`no edit was cut short until session ${session}`);
   }
