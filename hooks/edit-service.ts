@@ -190,14 +190,14 @@ export class EditService {
     return {
       log,
       finishesLater: true,
-      openLedger: (key) => createLedger({ dir, key, log, now, ...this.#toldIn(dir) }),
+      openLedger: (key) => createLedger({ dir, key, log, now, ...this.#longLived(dir) }),
       openPending: (key) => createPending({ dir, key, log }),
       noteEdit: (key, path) => noteEdit(dir, key, path, now()),
     };
   }
 
   /** Nearly every client has the same folder. */
-  #toldIn(dir: string | undefined): { longLived?: LongLived } {
+  #longLived(dir: string | undefined): { longLived?: LongLived } {
     if (dir === undefined) return {};
     if (this.#told?.journal.dir !== dir) {
       this.#told?.journal.close();

@@ -60,10 +60,22 @@ export class Told {
     return keys.every((key) => this.#has(telling, key));
   }
 
-  add(claim: Claim): void {
-    if (this.knows(claim)) return;
+  /** Whether any of `claim` is new. */
+  add(claim: Claim): boolean {
+    if (this.knows(claim)) return false;
     for (const key of claim.keys) this.#keys.get(claim.telling)?.add(key);
     if (claim.by !== undefined) this.#claims = [...this.#claims, claim].slice(-MAX_CLAIMS);
+    return true;
+  }
+
+  /** `state` with what is known here. */
+  over(state: State): State {
+    const lists = [...this.#keys].filter(([, keys]) => keys.size > 0);
+    return {
+      ...state,
+      ...Object.fromEntries(lists.map(([telling, keys]) => [telling, [...keys].slice(-MAX_KEYS)])),
+      ...(this.#claims.length === 0 ? {} : { claims: this.#claims }),
+    };
   }
 
   #has(telling: Telling, key: string): boolean {
@@ -73,21 +85,9 @@ export class Told {
 
 /** The state when `claims` are told; the same object when all of them were. */
 export function withClaims(state: State, claims: readonly Claim[]): State {
-  const told = new Map<Telling, Set<string>>();
-  const news = claims.filter(({ telling, keys }) => {
-    const list = told.get(telling) ?? new Set(toldIn(state, telling));
-    told.set(telling, list);
-    const { size } = list;
-    for (const key of keys) list.add(key);
-    return list.size > size;
-  });
-  if (news.length === 0) return state;
-  const after: Record<string, unknown> = { ...state };
-  for (const { telling } of news) after[telling] = [...(told.get(telling) ?? [])].slice(-MAX_KEYS);
-  const named = news.filter(({ by }) => by !== undefined);
-  if (named.length > 0)
-    after['claims'] = [...claimsOf(state['claims']), ...named].slice(-MAX_CLAIMS);
-  return after;
+  if (claims.length === 0) return state;
+  const told = new Told(state, []);
+  return claims.filter((claim) => told.add(claim)).length === 0 ? state : told.over(state);
 }
 
 function claimsOf(value: unknown): Claim[] {

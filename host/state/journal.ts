@@ -38,7 +38,7 @@ export function readJournal(dir: string): string {
 }
 
 /** What `journal` says of the session with this key, oldest first. */
-export function claimsOf(journal: string, key: string): Claim[] {
+export function claimsIn(journal: string, key: string): Claim[] {
   // Most lines are about other sessions.
   const lines = journal.split('\n').filter((line) => line.startsWith(`["${key}",`));
   return lines.flatMap((line) => entryOf(line)?.claim ?? []);
@@ -53,7 +53,9 @@ export function entriesOf(journal: string): Entry[] {
 export class Journal {
   readonly dir: string;
   readonly #path: string;
-  #open: { readonly file: number; readonly ino: number; readonly birthtimeMs: number } | undefined;
+  /** While it is open no other file has its number. */
+  #open: { readonly file: number; readonly dev: number; readonly ino: number } | undefined;
+  #opened = 0;
   /** Bytes of it that `#claims` says. */
   #size = 0;
   #claims = new Map<string, Claim[]>();
@@ -83,13 +85,20 @@ export class Journal {
   refresh(): boolean {
     try {
       const stat = lstatSync(this.#path, { throwIfNoEntry: false });
-      if (stat === undefined || !isSame(stat, this.#open)) this.#reopen();
+      const isOpen =
+        stat !== undefined && stat.ino === this.#open?.ino && stat.dev === this.#open.dev;
+      if (!isOpen) this.#reopen();
       else if (stat.size !== this.#size) this.#readAll();
       return this.#open !== undefined;
     } catch {
       this.close();
       return false;
     }
+  }
+
+  /** Whether it should have been emptied long ago. */
+  get isFull(): boolean {
+    return this.#size > MAX_BYTES / 2;
   }
 
   /** To a journal that was refreshed; undefined where it took no more. Never throws. */
@@ -109,14 +118,15 @@ export class Journal {
     return Math.floor(after / STEP) > Math.floor(before / STEP) ? 'long' : 'noted';
   }
 
-  /** How much of which file is known, for `drop`. */
-  get mark(): Mark | undefined {
-    return this.#open === undefined ? undefined : { ...this.#open, size: this.#size };
+  /** How much of it is known, for `drop`. */
+  get mark(): Mark {
+    return { opened: this.#opened, size: this.#size };
   }
 
   /** Takes away what was known at `mark`, unless another process was faster. Throws as `node:fs` does. */
   drop(mark: Mark): void {
-    if (!this.refresh() || !isSame(mark, this.#open)) return;
+    if (!this.refresh() || this.#open === undefined) return;
+    if (mark.opened !== this.#opened || mark.size > this.#size) return;
     const rest = Buffer.alloc(this.#size - mark.size);
     const length = readSync(this.#open.file, rest, 0, rest.length, mark.size);
     // Windows does not replace a file that is open.
@@ -137,8 +147,9 @@ export class Journal {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
     const flags = O_RDWR | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
     const file = openSync(this.#path, flags, 0o600);
-    const { ino, birthtimeMs } = fstatSync(file);
-    this.#open = { file, ino, birthtimeMs };
+    const { dev, ino } = fstatSync(file);
+    this.#open = { file, dev, ino };
+    this.#opened += 1;
     this.#readAll();
   }
 
@@ -161,21 +172,10 @@ export class Journal {
   }
 }
 
-/** A part of a journal: its first `size` bytes. */
+/** The first `size` bytes of the file that was opened as the `opened`th. */
 export interface Mark {
-  readonly ino: number;
-  readonly birthtimeMs: number;
+  readonly opened: number;
   readonly size: number;
-}
-
-interface Identity {
-  readonly ino: number;
-  readonly birthtimeMs: number;
-}
-
-/** A number may be given to a new file again. */
-function isSame<T extends Identity>(one: Identity, other: T | undefined): other is T {
-  return one.ino === other?.ino && one.birthtimeMs === other.birthtimeMs;
 }
 
 function entryOf(line: string): Entry | undefined {

@@ -9,7 +9,7 @@ import type { Claim, State, Telling } from './claims.ts';
 import { collectDaily } from './collect.ts';
 import { makePrivateDir } from './dir.ts';
 import { readStateFile, setAside } from './file.ts';
-import { claimsOf, readJournal } from './journal.ts';
+import { claimsIn, readJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { stateFileName } from './key.ts';
 import { acquireLock } from './lock.ts';
@@ -30,7 +30,7 @@ export interface Ledger {
 
 /** What a session was told, oldest first; nothing where that cannot be read. */
 export function readTold(dir: string, key: string, telling: Telling): readonly string[] {
-  const journal = claimsOf(readJournal(dir), key);
+  const journal = claimsIn(readJournal(dir), key);
   return toldIn(withClaims(load(join(dir, stateFileName(key))).state, journal), telling);
 }
 
@@ -66,7 +66,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (noted !== undefined) return noted;
       let fresh: string[] = [...keys];
       await record(dir, key, options, (before) => {
-        const noted = claimsOf(readJournal(dir), key);
+        const noted = claimsIn(readJournal(dir), key);
         fresh = new Told(before, noted).fresh(claim);
         return [...noted, { ...claim, keys: fresh }];
       });
@@ -86,14 +86,14 @@ function note(
   // Before the file: what is no longer here is there.
   if (!journal.refresh()) return undefined;
   const told = cache.of(key, join(dir, stateFileName(key)), journal, stateIn);
-  const fresh = told?.fresh(claim);
-  if (told === undefined || fresh === undefined) return undefined;
+  if (told === undefined) return undefined;
+  const fresh = told.fresh(claim);
   const news = { ...claim, keys: fresh };
   if (told.knows(news)) return fresh;
   const noted = journal.append({ key, claim: news });
+  if (noted === 'long' || journal.isFull) putOff(() => void empty(journal, options));
   if (noted === undefined) return undefined;
   told.add(news);
-  if (noted === 'long') putOff(() => void empty(journal, options));
   return fresh;
 }
 
@@ -106,7 +106,7 @@ async function empty(journal: Journal, options: LedgerOptions): Promise<void> {
   for (const [key, noted] of claims)
     isMoved = (await record(journal.dir, key, options, () => noted)) && isMoved;
   try {
-    if (isMoved && mark !== undefined) journal.drop(mark);
+    if (isMoved) journal.drop(mark);
   } catch (error) {
     options.log.write('state-not-written', { reason: messageOf(error) });
   }

@@ -139,6 +139,23 @@ describe('what is noted in the journal', () => {
     expect(state('s2')).toMatchObject({ shown_warnings: more });
   });
 
+  it('is moved as soon as it can be when that has failed for long', async () => {
+    const lock = stateFile().replace(/json$/, 'lock');
+    writeFileSync(lock, `${process.pid} other`);
+    const ledger = noting({ lock: { waitMs: 0 } });
+    for (let round = 1; round <= 5; round++) {
+      await ledger.claim('shown_warnings', [`${'x'.repeat(140_000)}${round}`]);
+      for (const work of works.splice(0)) work();
+      await vi.waitFor(() => expect(events).toHaveLength(round));
+    }
+    rmSync(lock);
+    // Within the same 128 KiB.
+    expect(await ledger.claim('shown_warnings', ['a'])).toEqual(['a']);
+    works.shift()?.();
+    await vi.waitFor(() => expect(readJournal(dir)).toBe(''));
+    expect(readTold(dir, 's1', 'shown_warnings')).toHaveLength(6);
+  });
+
   it('is moved once by two processes that do it at the same time', async () => {
     const keys = await fill(noting());
     // Each has a journal of its own.
