@@ -166,6 +166,11 @@ export function readyRule(
     source: plan.source,
     plan: plan.literals === undefined ? undefined : firstCondition + i,
     literals: plan.literals ?? [],
+    // What the build packs of a condition ends with its literals: few slices are so long that more is needed.
+    whole: once(() => {
+      const planned = planPattern(plan.source);
+      return planned.ok ? planned.plan : undefined;
+    }),
   }));
   const required = rule.requires?.length ?? 0;
   return {
@@ -184,6 +189,11 @@ export function groupsOf(
 ): readonly (string | undefined)[] | undefined {
   const { where, secret } = ready?.rule ?? {};
   return where === undefined && secret === undefined ? undefined : groupNames(plan?.source ?? '');
+}
+
+function once<V>(make: () => V): () => V {
+  const known = onceEach(make);
+  return () => known(undefined);
 }
 
 export function onceEach<K, V>(make: (key: K) => V): (key: K) => V {

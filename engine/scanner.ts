@@ -96,10 +96,10 @@ export function createScanner(options: ScannerOptions): Scanner {
       const scope = placeOf(path, absolute);
       const { language } = scope;
       const view = viewOf(language, bytes);
-      if (view === undefined) return couldMatchText(set, bytes, scope);
+      if (view === undefined) return couldMatchSighted(set, sightText(set, bytes, scope));
       return (
-        isPromising(sight(set, view.text, scope)) ||
-        sightAnywhere(set, decodeText(bytes), scope).due.length > 0
+        couldMatchSighted(set, sight(set, view.text, scope)) ||
+        couldMatchSighted(set, sightAnywhere(set, decodeText(bytes), scope))
       );
     },
     scan(path, bytes, absolute, isOverdue = NO_DEADLINE) {
@@ -129,12 +129,9 @@ function scanText(
   language: LanguageId | undefined,
   scope: Place,
 ): ScanResult {
-  const raw = withoutUtf16(bytes);
-  let sighted = sight(tools.set, raw, scope);
+  const sighted = sightText(tools.set, bytes, scope);
   if (!isPromising(sighted)) return NOTHING;
-  const text = sighted.sighting.ascii ? raw : decodeText(raw);
-  if (text !== raw) sighted = sight(tools.set, text, scope);
-  const { sighting, due } = sighted;
+  const { sighting, due, bytes: text } = sighted;
   const scan = new TextScan(tools, {
     path,
     bytes: text,
@@ -150,19 +147,15 @@ function scanText(
 }
 
 /** Follows each literal that was found as far as that takes no RE2. */
-function couldMatchText(set: RuleSet, bytes: Uint8Array, scope: Place): boolean {
-  const raw = withoutUtf16(bytes);
-  let sighted = sight(set, raw, scope);
-  if (!isPromising(sighted)) return false;
-  const text = sighted.sighting.ascii ? raw : decodeText(raw);
-  if (text !== raw) sighted = sight(set, text, scope);
-  const { due, sighting } = sighted;
+function couldMatchSighted(set: RuleSet, { due, sighting, bytes: text }: Sighted): boolean {
   return (
     sighting.marks.length > 0 ||
     due.some((index) => {
       const traces = set.traces(index);
+      if (traces === undefined) return true;
       const occurrences = sighting.occurrences[index] ?? [];
-      return traces === undefined || couldMatch(traces, text, occurrences, () => set.plan(index));
+      const toFollow = index < sighting.followed ? undefined : traces;
+      return couldMatch(toFollow, text, occurrences, () => set.plan(index));
     })
   );
 }
@@ -185,9 +178,13 @@ function viewOf(language: LanguageId | undefined, bytes: Uint8Array): NotebookVi
   return language === 'notebook' ? viewNotebook(decodeText(bytes)) : undefined;
 }
 
-/** Literals are found in UTF-8 that is not valid, too; only UTF-16 has to be decoded first. */
-function withoutUtf16(bytes: Uint8Array): Uint8Array {
-  return isUtf16(bytes) ? decodeText(bytes) : bytes;
+/** Most texts are ASCII, which the search tells; another one is decoded, and searched again where that changes it. */
+function sightText(set: RuleSet, bytes: Uint8Array, path: Place): Sighted {
+  const raw = isUtf16(bytes) ? decodeText(bytes) : bytes;
+  const sighted = sight(set, raw, path);
+  if (sighted.sighting.ascii) return sighted;
+  const text = decodeText(raw);
+  return text === raw ? sighted : sight(set, text, path);
 }
 
 /** A path with what it says about the language; asked for once. */

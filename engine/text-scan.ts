@@ -172,7 +172,9 @@ export class TextScan {
       const rule = set.ownerOf(index);
       if (onRule !== undefined) onRule(set.rule(rule)?.rule.id ?? '');
       const traces = set.traces(index);
-      const candidates = traces && likely(traces, bytes, sighting.occurrences[index] ?? [], store);
+      const found = sighting.occurrences[index] ?? [];
+      const isFollowed = index < sighting.followed;
+      const candidates = traces && (isFollowed ? found : likely(traces, bytes, found, store));
       if (candidates?.length === 0) continue;
       const isLate = traces !== undefined && candidates === undefined;
       const plan = set.plan(index);

@@ -9,6 +9,8 @@ import { conditionsOf, type Example, type Rule, withoutProse } from '../engine/r
 import { encodeUtf8 } from '../engine/text/utf8.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
+import { KERNEL_PAGES } from '../engine/prefilter/kernel.ts';
+import { kernelCode } from '../engine/prefilter/kernel-code.ts';
 import { compileBytes, createKernel, runtimeOf } from '../host/wasm.ts';
 import { parseRuleDocument } from '../host/rules/yaml-document.ts';
 import { secretRules } from '../orchestrator/redact-rules.ts';
@@ -75,6 +77,11 @@ export function packForScan(rules: readonly Rule[]): Uint8Array {
 /** The same for what is not shown to a model. */
 export function packForSecrets(): Uint8Array {
   return packRules(secretRules(), createKernel());
+}
+
+/** The kernel's module, for the bundles. */
+export function kernelModule(): string {
+  return Buffer.from(kernelCode(KERNEL_PAGES)).toString('base64');
 }
 
 /** Enough to get the engine's parts loaded; what each rule needs is in the snapshot, and what is met often gets fast. */

@@ -35,6 +35,7 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
       define: {
         __SG_VERSION__: JSON.stringify(packageJson.version),
         __SG_BUILD__: JSON.stringify(inputs.slice(0, 32)),
+        ...defined,
       },
     },
   });
@@ -50,6 +51,8 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
 }
 
 const inputs = inputsOf(root);
+/** What only a first bundle can tell the others. */
+const defined = {};
 if (isUpToDate(dist, inputs)) process.exit(0);
 
 rmSync(join(dist, 'cli'), { recursive: true, force: true });
@@ -67,9 +70,9 @@ await bundle(
   ['yaml'],
 );
 const rulesModule = pathToFileURL(join(dist, 'build/rules.js')).href;
-const { buildRules, editRules, packForScan, packForSecrets, warmUpTexts } = await import(
-  rulesModule
-);
+const { buildRules, editRules, kernelModule, packForScan, packForSecrets, warmUpTexts } =
+  await import(rulesModule);
+defined.__SG_KERNEL__ = JSON.stringify(kernelModule());
 const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
 
 const { readPairs } = await import(pathToFileURL(join(dist, 'build/pairs.js')).href);

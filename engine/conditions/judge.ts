@@ -2,7 +2,8 @@
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
-import { firstWord } from '../match/match.ts';
+import { firstWord, likely, windowsOf } from '../match/match.ts';
+import { type PatternPlan, tracesOf } from '../match/plan.ts';
 import { containsAny } from '../prefilter/contains.ts';
 import type { Spans } from '../lexer/spans.ts';
 import type { Literal } from '../regex/literals.ts';
@@ -21,6 +22,8 @@ export interface ConditionPlan {
   readonly plan: number | undefined;
   /** Of that plan: one of them is in every match. */
   readonly literals: readonly Literal[];
+  /** Planned with what stands around them; asked for where a slice is long. */
+  readonly whole: () => PatternPlan | undefined;
 }
 
 export interface ConditionContext {
@@ -49,6 +52,8 @@ const WORK_FACTOR = 32;
 const WORK_CONSTANT = 1 << 22;
 /** In a slice of at most so many bytes a literal is looked for; in longer ones, which may overlap, looked up. */
 const SHORT_SLICE = 1024;
+/** In a longer slice RE2 looks at the places only in which a match may be. */
+const LONG_SLICE = 4096;
 
 /** The store's text must be the context's `seen`. */
 export class ConditionJudge {
@@ -92,9 +97,31 @@ export class ConditionJudge {
     if (this.known.has(name)) return this.known.get(name);
     if (this.work < end - start) return undefined;
     this.work -= end - start;
-    const found = this.store.testSlice(condition.source, start, end);
+    const found = this.test(condition, start, end);
     this.known.set(name, found);
     return found;
+  }
+
+  private test(condition: ConditionPlan, start: number, end: number): boolean | undefined {
+    const { source, plan } = condition;
+    const whole = end - start > LONG_SLICE && plan !== undefined ? condition.whole() : undefined;
+    const traces = whole && tracesOf(whole);
+    if (plan === undefined || whole === undefined || traces === undefined)
+      return this.store.testSlice(source, start, end);
+    const slice = this.context.seen.subarray(start, end);
+    const occurrences = this.occurrencesIn(plan, start, end).map((at) => at - start);
+    const candidates = likely(traces, slice, occurrences, this.store);
+    if (candidates === undefined) return undefined;
+    const windows = windowsOf(whole, slice, candidates);
+    return (
+      windows.length > 0 &&
+      this.store.testSlice(
+        source,
+        start,
+        end,
+        windows.map((window) => ({ start: window.start + start, end: window.end + start })),
+      )
+    );
   }
 
   private get callIndex(): CallIndex {
@@ -150,10 +177,14 @@ export class ConditionJudge {
     return containsAny(this.context.seen, start, end, literals);
   }
 
-  /** Occurrences are sorted by end, so the first that ends after `start` decides, but for overlapping ones. */
   private hasOccurrence(plan: number, start: number, end: number): boolean {
-    const flat = this.context.occurrences(plan);
-    if (flat === undefined) return false;
+    return this.occurrencesIn(plan, start, end, 1).length > 0;
+  }
+
+  /** Those of a plan's literals that lie in a slice, at most so many, flat. They are sorted by end. */
+  private occurrencesIn(plan: number, start: number, end: number, most = Infinity): number[] {
+    const flat = this.context.occurrences(plan) ?? [];
+    const found: number[] = [];
     let low = 0;
     let high = flat.length >> 1;
     while (low < high) {
@@ -161,9 +192,10 @@ export class ConditionJudge {
       if ((flat[middle * 2 + 1] ?? 0) <= start) low = middle + 1;
       else high = middle;
     }
-    for (let i = low; i < flat.length >> 1 && (flat[i * 2 + 1] ?? 0) <= end; i++) {
-      if ((flat[i * 2] ?? 0) >= start) return true;
+    for (let i = low * 2; (flat[i + 1] ?? Infinity) <= end && found.length < most * 2; i += 2) {
+      const from = flat[i] ?? 0;
+      if (from >= start) found.push(from, flat[i + 1] ?? 0);
     }
-    return false;
+    return found;
   }
 }

@@ -1,7 +1,7 @@
 /** One search for the literals of many plans, and from each literal the plans that need it. */
 import { AhoCorasick, type OnOccurrence } from '../prefilter/aho-corasick.ts';
-import { BlockSearch, type Selection } from '../prefilter/block-search.ts';
-import type { Kernel } from '../prefilter/kernel.ts';
+import { BlockSearch } from '../prefilter/block-search.ts';
+import type { Kernel, OnTold, Wanted } from '../prefilter/kernel.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { PatternPlan } from './plan.ts';
 
@@ -12,6 +12,8 @@ export interface Sighting {
   readonly occurrences: OccurrencesByPlan;
   /** Plans with at least one occurrence, in order of first sight. */
   readonly flagged: readonly number[];
+  /** Of plans below this only occurrences are here that may be a part of a match, as `couldMatchAt` tells. */
+  readonly followed: number;
   /** True when the text is known to be ASCII. */
   readonly ascii: boolean;
   /** Start offsets of the marks given to the constructor. */
@@ -26,7 +28,11 @@ export interface LiteralOwners {
   /** For each literal where its plans begin in `plans`, and where those of the last one end. */
   readonly planStarts: ArrayLike<number>;
   readonly plans: ArrayLike<number>;
+  /** Whether the blocks' program has the plans and what stands around their literals; marks are its last plans. */
+  readonly areFollowed?: boolean;
 }
+
+const UNKNOWN = { ascii: false, followed: 0 } as const;
 
 export class LiteralIndex {
   readonly #owners: LiteralOwners;
@@ -34,7 +40,7 @@ export class LiteralIndex {
   readonly #literals: () => readonly Literal[];
   /** Built when first needed, which is where there is no kernel. */
   #automaton: AhoCorasick | undefined;
-  readonly #selections = new Map<Uint8Array, Selection | undefined>();
+  readonly #selections = new Map<Uint8Array | undefined, Wanted | undefined>();
 
   /** `marks` are more literals to look for, reported apart. */
   static of(
@@ -59,65 +65,88 @@ export class LiteralIndex {
 
   /**
    * Looks through any bytes; offsets are into `text`. Of the plans only those with a 1 in `wanted`, or all;
-   * an array is asked about often and never changes.
+   * an array is asked about often and never changes. Where occurrences are followed, `text` has to be valid UTF-8,
+   * or may turn out to be ASCII.
    */
   search(text: Uint8Array, wanted?: Uint8Array): Sighting {
     const first = this.#collector(wanted);
     const blocks = this.#blocks;
     if (blocks === undefined) {
       this.#automaton ??= new AhoCorasick(this.#literals());
-      if (this.#automaton.search(text, first.onOccurrence)) return first.sighting;
+      if (this.#automaton.search(text, first.onOccurrence))
+        return { ...first.sighting, ...UNKNOWN };
       const second = this.#collector(wanted);
       this.#automaton.searchFolding(text, second.onOccurrence);
-      return second.sighting;
+      return { ...second.sighting, ...UNKNOWN };
     }
     const selection = this.#selection(blocks, wanted);
-    const isWhole = blocks.search(text, first.onOccurrence, selection);
-    const found = isWhole ? first : this.#collector(wanted);
-    if (!isWhole) blocks.searchFolding(text, found.onOccurrence, selection);
-    sortByEnd(found.sighting);
-    return { ...found.sighting, ascii: isWhole && blocks.sawAscii };
+    if (selection?.plans !== undefined) {
+      const { isWhole, followed } = blocks.follow(text, first.onTold, selection);
+      if (isWhole)
+        return finished(first.sighting, blocks.sawAscii, followed ? this.#owners.planCount : 0);
+    } else if (blocks.search(text, first.onOccurrence, selection?.literals))
+      return finished(first.sighting, blocks.sawAscii, 0);
+    const folding = this.#collector(wanted);
+    blocks.searchFolding(text, folding.onOccurrence, selection?.literals);
+    return finished(folding.sighting, false, 0);
   }
 
-  #selection(blocks: BlockSearch, wanted: Uint8Array | undefined): Selection | undefined {
-    if (wanted === undefined) return undefined;
-    if (!this.#selections.has(wanted)) {
-      const { markCount, planStarts, plans } = this.#owners;
-      const literals = new Uint8Array(Math.max(0, planStarts.length - 1)).fill(1, 0, markCount);
-      for (let literal = markCount; literal < literals.length; literal++)
-        for (let i = planStarts[literal] ?? 0; i < (planStarts[literal + 1] ?? 0); i++)
-          if (wanted[plans[i] ?? 0] !== 0) literals[literal] = 1;
-      this.#selections.set(wanted, blocks.select(literals));
-    }
+  /** Undefined where the kernel has no room for it: then all is told of, and what is not wanted left out here. */
+  #selection(blocks: BlockSearch, wanted: Uint8Array | undefined): Wanted | undefined {
+    if (!this.#selections.has(wanted)) this.#selections.set(wanted, this.#selected(blocks, wanted));
     return this.#selections.get(wanted);
   }
 
+  #selected(blocks: BlockSearch, wanted: Uint8Array | undefined): Wanted | undefined {
+    const { markCount, planCount, planStarts, plans, areFollowed = false } = this.#owners;
+    const ofPlans = new Uint8Array(planCount + markCount).fill(1);
+    if (wanted !== undefined) ofPlans.set(wanted.subarray(0, planCount));
+    const ofLiterals = new Uint8Array(Math.max(0, planStarts.length - 1)).fill(1, 0, markCount);
+    for (let literal = markCount; literal < ofLiterals.length; literal++)
+      for (let i = planStarts[literal] ?? 0; i < (planStarts[literal + 1] ?? 0); i++)
+        if (ofPlans[plans[i] ?? 0] !== 0) ofLiterals[literal] = 1;
+    const literals = blocks.add(ofLiterals);
+    if (literals === undefined) return undefined;
+    const followed = areFollowed ? blocks.add(ofPlans) : undefined;
+    return followed === undefined ? { literals } : { literals, plans: followed };
+  }
+
   #collector(wanted: Uint8Array | undefined): {
-    sighting: Found;
-    onOccurrence: OnOccurrence;
+    readonly sighting: Found;
+    /** Of a literal, and of a plan or a mark behind them. */
+    readonly onOccurrence: OnOccurrence;
+    readonly onTold: OnTold;
   } {
     const occurrences: (number[] | undefined)[] = [];
     const flagged: number[] = [];
     const marks: number[] = [];
     const { planCount, markCount, planStarts, plans } = this.#owners;
-    const onOccurrence: OnOccurrence = (literal, start, end) => {
-      if (literal < markCount) {
-        marks.push(start);
-        return;
-      }
-      const last = planStarts[literal + 1] ?? 0;
-      for (let i = planStarts[literal] ?? 0; i < last; i++) {
-        const plan = plans[i] ?? 0;
-        if (wanted !== undefined && wanted[plan] === 0) continue;
-        const known = occurrences[plan];
-        if (known === undefined) {
-          if (occurrences.length === 0) occurrences.length = planCount;
-          occurrences[plan] = [start, end];
-          flagged.push(plan);
-        } else known.push(start, end);
-      }
+    const note = (plan: number, start: number, end: number): void => {
+      const known = occurrences[plan];
+      if (known === undefined) {
+        if (occurrences.length === 0) occurrences.length = planCount;
+        occurrences[plan] = [start, end];
+        flagged.push(plan);
+      } else known.push(start, end);
     };
-    return { sighting: { occurrences, flagged, marks, ascii: false }, onOccurrence };
+    return {
+      sighting: { occurrences, flagged, marks },
+      onOccurrence(literal, start, end) {
+        if (literal < markCount) {
+          marks.push(start);
+          return;
+        }
+        const last = planStarts[literal + 1] ?? 0;
+        for (let i = planStarts[literal] ?? 0; i < last; i++) {
+          const plan = plans[i] ?? 0;
+          if (wanted === undefined || wanted[plan] !== 0) note(plan, start, end);
+        }
+      },
+      onTold(plan, start, end) {
+        if (plan >= planCount) marks.push(start);
+        else note(plan, start, end);
+      },
+    };
   }
 }
 
@@ -153,8 +182,13 @@ export function distinctLiterals(
   return { literals, owners };
 }
 
-interface Found extends Sighting {
+interface Found extends Pick<Sighting, 'flagged' | 'marks'> {
   readonly occurrences: (number[] | undefined)[];
+}
+
+function finished(found: Found, ascii: boolean, followed: number): Sighting {
+  sortByEnd(found);
+  return { ...found, ascii, followed };
 }
 
 /** Literals are compared at any of their blocks, so occurrences may come a little out of order. */

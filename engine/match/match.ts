@@ -40,17 +40,17 @@ const MAX_FOLLOWED = 512;
 const UNHURRIED: Pick<Re2Store, 'isOverdue'> = { isOverdue: () => false };
 
 /**
- * False when a pattern with these traces has no match, told without RE2; true is not certain. `plan` is asked
- * for when its occurrences alone do not tell.
+ * False when a pattern has no match, told without RE2; true is not certain. Occurrences are followed by `traces`, or
+ * were. `plan` is asked for when they alone do not tell.
  */
 export function couldMatch(
-  traces: Traces,
+  traces: Traces | undefined,
   text: Uint8Array,
   occurrences: Occurrences,
   plan: () => PatternPlan | undefined,
 ): boolean {
   if (occurrences.length > MAX_FOLLOWED * 2) return true;
-  const kept = likely(traces, text, occurrences, UNHURRIED);
+  const kept = traces === undefined ? occurrences : likely(traces, text, occurrences, UNHURRIED);
   if (kept === undefined) return true;
   if (kept.length === 0) return false;
   const planned = plan();
@@ -59,7 +59,7 @@ export function couldMatch(
 }
 
 /** Places in which a match may be, around occurrences that are likely. */
-function windowsOf(plan: PatternPlan, text: Uint8Array, occurrences: Occurrences): Window[] {
+export function windowsOf(plan: PatternPlan, text: Uint8Array, occurrences: Occurrences): Window[] {
   const { before, after, further } = plan;
   return windowsAround(text, occurrences, before, after).filter(({ start, end }) =>
     further.every((set) => containsAny(text, start, end, set)),

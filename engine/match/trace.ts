@@ -18,7 +18,7 @@ import {
 } from './trace-code.ts';
 
 /** Bytes that one step may look at. */
-const MAX_LOOK = 512;
+export const MAX_LOOK = 512;
 
 /** What a walk goes over; `code` and `classes` are those of a `Trace`. */
 interface Walk {

@@ -2,14 +2,13 @@
 import { LANGUAGES } from '../language.ts';
 import { packPlans } from '../match/packed-plan.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
-import { ClassTables, encodeTrace } from '../match/trace-code.ts';
 import type { Rule } from '../rule.ts';
 import type { ScopedRule } from '../scope/scope.ts';
 import { buildRuleSet, MARK, type PlannedRuleSet } from '../rule-set.ts';
 import { encodeUtf8 } from '../text/utf8.ts';
 import { packIndex } from './packed-index.ts';
 import type { PackedRule } from './rule-pack.ts';
-import { writeSections } from './sections.ts';
+import { startsOf, writeSections } from './sections.ts';
 
 /** `kernel` has to be new. Throws for rules that cannot be planned, or only where lookaround is. */
 export function packRules(rules: readonly Rule[], kernel: Kernel): Uint8Array {
@@ -20,13 +19,10 @@ export function packRules(rules: readonly Rule[], kernel: Kernel): Uint8Array {
   const records = set.rules.map((_, index) => encodeUtf8(JSON.stringify(recordOf(set, index))));
   const patterns = set.rules.map((_, index) => plansOf(set, index).length);
   const conditions = set.rules.map((_, index) => conditionsOf(set, index).length);
-  const indexes = [packIndex(set.plans, [MARK], kernel), packIndex(set.conditionPlans, [], kernel)];
-  const classes = new ClassTables();
-  const traces = set.plans.flatMap(({ literals, before, after }) =>
-    literals === undefined
-      ? [[], []]
-      : [encodeTrace(before.steps, classes), encodeTrace(after.steps, classes)],
-  );
+  const indexes = [
+    packIndex(set.plans, [MARK], kernel, true),
+    packIndex(set.conditionPlans, [], kernel, false),
+  ];
   const scopes = distinctScopes(rules);
   return writeSections([
     encodeUtf8(JSON.stringify(rules.map(({ id }) => id))),
@@ -41,9 +37,6 @@ export function packRules(rules: readonly Rule[], kernel: Kernel): Uint8Array {
     ...indexes,
     encodeUtf8(JSON.stringify(scopes.distinct)),
     Uint16Array.from(scopes.of),
-    classes.bytes,
-    startsOf(traces.map(({ length }) => length)),
-    Uint32Array.from(traces.flat()),
   ]);
 }
 
@@ -84,14 +77,6 @@ function conditionsOf(
   let start = 0;
   for (let rule = 0; rule < index; rule++) start += countOf(rule);
   return conditionPlans.slice(start, start + countOf(index));
-}
-
-function startsOf(lengths: readonly number[]): Uint32Array {
-  const starts = new Uint32Array(lengths.length + 1);
-  lengths.forEach((length, index) => {
-    starts[index + 1] = (starts[index] ?? 0) + length;
-  });
-  return starts;
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

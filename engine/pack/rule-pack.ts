@@ -8,6 +8,7 @@ import type { Traces } from '../match/trace-code.ts';
 import type { Rule } from '../rule.ts';
 import type { ScopedRule } from '../scope/scope.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
+import { openTraces, type PackedTraces } from './packed-index.ts';
 import { Sections } from './sections.ts';
 
 export interface PackedRule {
@@ -32,10 +33,7 @@ export class RulePack {
   readonly #wanted: readonly Uint8Array[];
   readonly #scopes: readonly ScopedRule[];
   readonly #scopeOf: Uint16Array;
-  /** As in a `Trace`; where each plan's sides begin in the code, before and after its literals. */
-  readonly #classes: Uint8Array;
-  readonly #traceStarts: Uint32Array;
-  readonly #code: Int32Array;
+  readonly #packedTraces: PackedTraces;
   readonly #traces: (Traces | undefined)[] = [];
 
   /** Of a file by `packRules`; throws for anything else. The file stays in use. */
@@ -58,10 +56,7 @@ export class RulePack {
     this.conditions = sections.bytes(9);
     this.#scopes = JSON.parse(decodeUtf8(sections.bytes(10))) as readonly ScopedRule[];
     this.#scopeOf = sections.shorts(11);
-    this.#classes = sections.bytes(12);
-    this.#traceStarts = sections.words(13);
-    const code = sections.words(14);
-    this.#code = new Int32Array(code.buffer, code.byteOffset, code.length);
+    this.#packedTraces = openTraces(this.patterns, this.image);
   }
 
   get planCount(): number {
@@ -89,12 +84,9 @@ export class RulePack {
   }
 
   #tracesOf(plan: number): Traces | undefined {
-    const from = this.#traceStarts[plan * 2] ?? 0;
-    const middle = this.#traceStarts[plan * 2 + 1] ?? 0;
-    const to = this.#traceStarts[plan * 2 + 2] ?? 0;
+    const { starts, code, classes } = this.#packedTraces;
+    const [from = 0, middle = 0, to = 0] = starts.subarray(plan * 2, plan * 2 + 3);
     if (from === to) return undefined;
-    const code = this.#code;
-    const classes = this.#classes;
     return {
       before: { code, from, to: middle, classes },
       after: { code, from: middle, to, classes },

@@ -59,6 +59,15 @@ export class Sections {
   }
 }
 
+/** Where parts of these lengths begin when one lies behind the other, and where the last one ends. */
+export function startsOf(lengths: readonly number[]): Uint32Array {
+  const starts = new Uint32Array(lengths.length + 1);
+  lengths.forEach((length, index) => {
+    starts[index + 1] = (starts[index] ?? 0) + length;
+  });
+  return starts;
+}
+
 function padded(bytes: number): number {
   return Math.ceil(bytes / WORD) * WORD;
 }

@@ -1,28 +1,24 @@
 /**
- * Finds literals by looking at every second or fourth place of a text only: whatever place an occurrence
- * begins at, one of its blocks lies where it is looked. A block that some literal has there is told by one
- * bit of a small table; where it passes, the literals that may be there are compared. (After Wu, Manber: A
- * fast algorithm for multi-pattern searching, 1994, with the table of blocks and without the shifts.)
+ * Finds literals by looking at every second place of a text only: whatever place an occurrence begins at, one of
+ * its blocks lies where it is looked. A block that some literal has there, of six bytes or, for short literals, of
+ * three, is told by one bit of a small table; where it passes, the literals that may be there are compared. (After
+ * Wu, Manber: A fast algorithm for multi-pattern searching, 1994, with the table of blocks and without the shifts.)
  * Blocks are told apart without the case of their letters, literals are compared with it.
  *
  * Contract: reports what `AhoCorasick` reports, not in its order.
  */
 import type { Literal } from '../regex/literals.ts';
 import type { OnOccurrence } from './aho-corasick.ts';
-import { writeProgram } from './block-program.ts';
+import { type FollowTables, writeProgram } from './block-program.ts';
 import { foldText, mayFold } from './folding.ts';
-import type { Kernel } from './kernel.ts';
-
-/** Of a search's literals those that are told of. */
-export type Selection = number;
+import type { Kernel, OnTold, Searched, Wanted } from './kernel.ts';
 
 /** What a search knows of its literals once its tables are written. */
 export interface BlockTables {
   /** Address of the program in the kernel's memory. */
   readonly program: number;
-  readonly all: Selection;
-  /** Lengths of the literals. */
-  readonly lengths: ArrayLike<number>;
+  /** Address of a 1 for each literal. */
+  readonly all: number;
   /** 1 for those that match in either case. */
   readonly folds: ArrayLike<number>;
 }
@@ -32,14 +28,17 @@ export class BlockSearch {
   readonly #kernel: Kernel;
   #sawAscii = false;
 
-  /** Undefined when the kernel is full, or a literal has less than two bytes or more than 256. */
-  static of(literals: readonly Literal[], kernel: Kernel): BlockSearch | undefined {
-    const program = writeProgram(literals, kernel);
+  /** Undefined when the kernel is full, or a literal has less than two bytes or more than 256. With `follow` it can. */
+  static of(
+    literals: readonly Literal[],
+    kernel: Kernel,
+    follow?: FollowTables,
+  ): BlockSearch | undefined {
+    const program = writeProgram(literals, kernel, follow);
     const all = kernel.add(new Uint8Array(literals.length).fill(1));
     if (program === undefined || all === undefined) return undefined;
-    const lengths = literals.map(({ bytes }) => bytes.length);
     const folds = literals.map(({ foldCase }) => (foldCase ? 1 : 0));
-    return new BlockSearch(kernel, { program, all, lengths, folds });
+    return new BlockSearch(kernel, { program, all, folds });
   }
 
   /** `tables` are in the kernel's memory already. */
@@ -48,20 +47,31 @@ export class BlockSearch {
     this.tables = tables;
   }
 
-  /** `wanted` has a byte for each literal: 1 for those that are told of. Undefined when the kernel is full. */
-  select(wanted: Uint8Array): Selection | undefined {
-    return this.#kernel.add(wanted);
+  /** The address of `bytes`, for a selection; undefined when the kernel is full. */
+  add(bytes: Uint8Array): number | undefined {
+    return this.#kernel.add(bytes);
   }
 
   /** As `AhoCorasick.search`: false means that `text` has to be searched again, by `searchFolding`. */
-  search(text: Uint8Array, onOccurrence: OnOccurrence, selection?: Selection): boolean {
-    const seen = this.#search(text, onOccurrence, selection);
-    this.#sawAscii = (seen & 0x80808080) === 0;
-    return this.#sawAscii || !mayFold(text, 0, text.length);
+  search(text: Uint8Array, onOccurrence: OnOccurrence, literals?: number): boolean {
+    return this.#isWhole(text, this.#search(text, onOccurrence, literals));
+  }
+
+  /**
+   * Tells of plans instead of literals: of occurrences that may be a part of a match, where the text is valid UTF-8.
+   * Not all were followed where `followed` is false; `isWhole` is as what `search` returns.
+   */
+  follow(
+    text: Uint8Array,
+    onOccurrence: OnOccurrence,
+    wanted: Wanted,
+  ): { readonly isWhole: boolean; readonly followed: boolean } {
+    const searched = this.#kernel.search(text, this.tables.program, wanted, onOccurrence);
+    return { isWhole: this.#isWhole(text, searched), followed: searched.followed };
   }
 
   /** As `AhoCorasick.searchFolding`. */
-  searchFolding(text: Uint8Array, onOccurrence: OnOccurrence, selection?: Selection): void {
+  searchFolding(text: Uint8Array, onOccurrence: OnOccurrence, literals?: number): void {
     const { folds } = this.tables;
     const { bytes, originOf, isFolded } = foldText(text);
     this.#search(
@@ -70,7 +80,7 @@ export class BlockSearch {
         if (folds[literal] === 1 || !isFolded(start, end))
           onOccurrence(literal, originOf(start), originOf(end));
       },
-      selection,
+      literals,
     );
   }
 
@@ -79,14 +89,12 @@ export class BlockSearch {
     return this.#sawAscii;
   }
 
-  #search(
-    text: Uint8Array,
-    onOccurrence: OnOccurrence,
-    selection: Selection = this.tables.all,
-  ): number {
-    const { program, lengths } = this.tables;
-    return this.#kernel.search(text, program, selection, (literal, start) =>
-      onOccurrence(literal, start, start + (lengths[literal] ?? 0)),
-    );
+  #isWhole(text: Uint8Array, { seen }: Searched): boolean {
+    this.#sawAscii = (seen & 0x80808080) === 0;
+    return this.#sawAscii || !mayFold(text, 0, text.length);
+  }
+
+  #search(text: Uint8Array, onTold: OnTold, literals: number = this.tables.all): Searched {
+    return this.#kernel.search(text, this.tables.program, { literals }, onTold);
   }
 }

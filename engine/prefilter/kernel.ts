@@ -2,7 +2,7 @@
  * A WebAssembly instance of `kernelCode` with the tables of many searches in its memory. It needs no time
  * to get warm, as the same loop in JavaScript does, and a scan of some thousand files is over soon.
  */
-import { SEEN_AT, STOPPED_AT } from './kernel-code.ts';
+import { BUDGET_AT, SEEN_AT, STOPPED_AT, TOLD_WORDS } from './program.ts';
 
 /** Exports of `kernelCode`, instantiated by the caller, who has a `WebAssembly` global. */
 export interface KernelExports {
@@ -10,10 +10,13 @@ export interface KernelExports {
   readonly search: (
     program: number,
     wanted: number,
+    wantedPlans: number,
     at: number,
     end: number,
     low: number,
     high: number,
+    begin: number,
+    finish: number,
     out: number,
     limit: number,
   ) => number;
@@ -21,22 +24,49 @@ export interface KernelExports {
 
 /** Memory: 16 bytes of state, tables, then what was found, then a part of the text. */
 const TABLES_AT = 16;
+/** Address of the first byte of an image. */
+export const IMAGE_AT: number = TABLES_AT;
 const OUT_AT: number = 8 << 20;
 /** Bytes of what was found at which a search pauses. */
-const OUT_LIMIT = 1 << 17;
-/** Bytes of a text that are looked at in one call; a multiple of every stride. */
+const OUT_LIMIT = 3 << 16;
+/** Occurrences that a search at its limit may still add: of each plan or literal, at each offset of a block. */
+export const MOST_AT_ONE_PLACE: number = 1 << 16;
+/** Bytes of a text that are looked at in one call; a multiple of the stride. */
 const CHUNK = 1 << 17;
-/** Bytes of the text before and after a chunk: a literal that begins or ends there is no longer than this. */
-export const MARGIN = 256;
-/** Occurrences that a search at its limit may still add: of each length, at each offset of a block, in two cases. */
-const MOST_AT_ONE_PLACE: number = 1 << 14;
-const TEXT_AT: number = OUT_AT + OUT_LIMIT + MOST_AT_ONE_PLACE * 8 + MARGIN;
+/** Bytes of the text before and after a chunk, for literals and the steps around them. */
+const MARGIN = 1024;
+/** Longer literals are not looked for. */
+export const MAX_LITERAL_BYTES = 256;
+const TEXT_AT: number = OUT_AT + OUT_LIMIT + MOST_AT_ONE_PLACE * TOLD_WORDS * 4 + MARGIN;
 
 /** Pages of 64 KiB that the memory has to have. */
 export const KERNEL_PAGES: number = Math.ceil((TEXT_AT + CHUNK + 2 * MARGIN) / 65536);
 
-/** Called with the index of a literal and where it begins. */
-export type OnLiteral = (literal: number, start: number) => void;
+/** Steps that a search may take around occurrences, for each byte of the text and beside that; code takes two. */
+const STEPS_A_BYTE = 4;
+const MORE_STEPS = 1 << 20;
+const MAX_STEPS = 0x7fffffff;
+
+/** No edge of a text lies at these addresses. */
+const NOT_BELOW = 0;
+const NOT_ABOVE = -1;
+
+/** Called with the index of a literal or plan, and where the occurrence begins and ends. */
+export type OnTold = (owner: number, start: number, end: number) => void;
+
+/** Which literals and plans are told of: addresses of a byte for each, 1 for those that are. */
+export interface Wanted {
+  readonly literals: number;
+  /** Where it is absent, literals are told of, else plans, of occurrences that may be a part of a match. */
+  readonly plans?: number;
+}
+
+export interface Searched {
+  /** All bytes that were looked at, one over the other, four at a time. */
+  readonly seen: number;
+  /** Whether each occurrence was followed; there are texts in which that would take too long. */
+  readonly followed: boolean;
+}
 
 export class Kernel {
   readonly #exports: KernelExports;
@@ -80,13 +110,13 @@ export class Kernel {
     this.#free = TABLES_AT + image.length;
   }
 
-  /**
-   * Runs the program at an address over a text, and returns all bytes looked at, one over the other, four
-   * at a time. `wanted` is the address of a byte for each literal: only of those with a 1 is anything told.
-   */
-  search(text: Uint8Array, program: number, wanted: number, onLiteral: OnLiteral): number {
+  /** Runs the program at an address over a text; where plans are told of, what is told holds for valid UTF-8. */
+  search(text: Uint8Array, program: number, wanted: Wanted, onTold: OnTold): Searched {
     const words = this.#words;
+    const { search } = this.#exports;
     words[SEEN_AT >> 2] = 0;
+    words[BUDGET_AT >> 2] = Math.min(text.length * STEPS_A_BYTE + MORE_STEPS, MAX_STEPS);
+    const limit = OUT_AT + OUT_LIMIT;
     for (let from = 0; from < text.length; from += CHUNK) {
       const before = Math.min(from, MARGIN);
       const length = Math.min(text.length - from, CHUNK);
@@ -96,13 +126,18 @@ export class Kernel {
       const low = TEXT_AT - before;
       const high = TEXT_AT + behind;
       const end = TEXT_AT + length;
+      const begin = from === before ? low : NOT_BELOW;
+      const finish = from + behind === text.length ? high : NOT_ABOVE;
+      const { literals, plans = 0 } = wanted;
       for (let at = TEXT_AT; at < end; at = words[STOPPED_AT >> 2] ?? end) {
-        const limit = OUT_AT + OUT_LIMIT;
-        const out = this.#exports.search(program, wanted, at, end, low, high, OUT_AT, limit) >> 2;
-        for (let i = OUT_AT >> 2; i < out; i += 2)
-          onLiteral(words[i] ?? 0, from + (words[i + 1] ?? 0) - TEXT_AT);
+        const out =
+          search(program, literals, plans, at, end, low, high, begin, finish, OUT_AT, limit) >> 2;
+        for (let i = OUT_AT >> 2; i < out; i += TOLD_WORDS) {
+          const shift = from - TEXT_AT;
+          onTold(words[i] ?? 0, (words[i + 1] ?? 0) + shift, (words[i + 2] ?? 0) + shift);
+        }
       }
     }
-    return words[SEEN_AT >> 2] ?? 0;
+    return { seen: words[SEEN_AT >> 2] ?? 0, followed: (words[BUDGET_AT >> 2] ?? 0) >= 0 };
   }
 }

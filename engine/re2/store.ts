@@ -120,16 +120,26 @@ export class Re2Store {
   }
 
   /**
-   * Whether `pattern` matches within `[start, end)` taken as a text of its own; undefined when RE2 cannot
-   * tell or the time is over.
+   * Whether `pattern` matches within `[start, end)` taken as a text of its own, of which all matches lie in `windows`;
+   * undefined when RE2 cannot tell or the time is over.
    */
-  testSlice(pattern: string, start: number, end: number): boolean | undefined {
+  testSlice(
+    pattern: string,
+    start: number,
+    end: number,
+    windows: readonly Window[] = [{ start, end }],
+  ): boolean | undefined {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
         if (this.isOverdue()) return undefined;
         const handle = this.handle(pattern);
         if (typeof handle === 'string') return undefined;
-        return this.ready().find(handle, start, start, end) !== undefined;
+        const instance = this.ready();
+        return windows.some((window) => {
+          const from = window.start <= start ? start : this.boundaryBefore(window.start);
+          const to = window.end >= end ? end : this.boundaryAfter(window.end);
+          return instance.find(handle, window.start, from, to) !== undefined;
+        });
       } catch (error) {
         if (!(error instanceof Re2Abort)) throw error;
         this.discard();

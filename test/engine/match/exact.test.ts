@@ -3,15 +3,38 @@ import { describe, expect, test } from 'vitest';
 import { LiteralIndex } from '../../../engine/match/literal-index.ts';
 import { likely, matchPlan } from '../../../engine/match/match.ts';
 import { type PatternPlan, planPattern, tracesOf } from '../../../engine/match/plan.ts';
+import { openIndex, packIndex } from '../../../engine/pack/packed-index.ts';
 import { Re2Store } from '../../../engine/re2/store.ts';
 import { decodeText } from '../../../engine/text/decode.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
+import { createKernel } from '../../../host/wasm.ts';
 import { oracle } from '../../support/oracle.ts';
 import { testRuntime } from '../../support/wasm.ts';
 import { pattern, text, wordyPattern } from './arbitraries.ts';
 
 const runtime = testRuntime();
 const store = new Re2Store(() => runtime);
+
+/** Used as long as it has room: a new one for each search would be most of the work. */
+let kernel = createKernel();
+
+/** The index as the build writes it, which follows what it finds. */
+function followedIndex(plans: readonly PatternPlan[]): LiteralIndex {
+  const written = (): Uint8Array | undefined => {
+    try {
+      return packIndex(plans, [], kernel, true);
+    } catch {
+      return undefined;
+    }
+  };
+  let file = written();
+  if (file === undefined) {
+    kernel = createKernel();
+    file = written();
+  }
+  // A literal of one byte is for the automaton.
+  return file === undefined ? LiteralIndex.of(plans, []) : openIndex(file, kernel, () => []);
+}
 
 /** What the engine finds for each pattern: prefilter, then RE2 in windows. */
 function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
@@ -20,7 +43,7 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
     if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
     return planned.plan;
   });
-  const index = LiteralIndex.of(plans, []);
+  const index = followedIndex(plans);
   return (bytes) => {
     const sighting = index.search(bytes);
     store.setText(bytes);
@@ -28,7 +51,10 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
       const occurrences = sighting.occurrences[position];
       if (plan.literals !== undefined && occurrences === undefined) return [];
       const traces = tracesOf(plan);
-      const candidates = traces && likely(traces, bytes, occurrences ?? [], store);
+      const isFollowed = position < sighting.followed;
+      const candidates = isFollowed
+        ? occurrences
+        : traces && likely(traces, bytes, occurrences ?? [], store);
       const result = matchPlan(plan, bytes, candidates ?? [], store, 1_000_000);
       if (result.kind === 'overdue') return result.kind;
       return result.kind === 'matches' ? result.matches : result.reason;

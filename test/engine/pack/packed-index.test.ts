@@ -20,7 +20,7 @@ function planOf(source: string): PatternPlan {
 /** Written in one kernel and read in another. */
 function packedIndexOf(plans: readonly PatternPlan[]): LiteralIndex {
   const writer = createKernel();
-  const file = packIndex(plans, [MARK], writer);
+  const file = packIndex(plans, [MARK], writer, false);
   const reader = createKernel();
   reader.restore(writer.image());
   return openIndex(file, reader, () => {
@@ -87,7 +87,7 @@ test.each([
 
 test('an image needs a kernel of its own', () => {
   const kernel = createKernel();
-  packIndex([planOf('alpha')], [], kernel);
+  packIndex([planOf('alpha')], [], kernel, false);
   expect(() => kernel.restore(kernel.image())).toThrow('a kernel of its own');
 });
 

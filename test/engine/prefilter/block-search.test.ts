@@ -72,6 +72,7 @@ test.each<[string, number, number, number]>([
   ['of three', 3, 3, 1_000],
   ['of three to six', 3, 6, 1_000],
   ['of seven and more', 7, 9, 40],
+  ['of all lengths', 2, 9, 500],
 ])('%s', (_, min, max, least) => {
   let hits = 0;
   const searches = new Searches();
@@ -146,7 +147,7 @@ test('more occurrences than there is room for at a time', () => {
 
 test('of a selection nothing else is told', () => {
   const search = byBlocks(['first', 'second'].map((bytes) => ({ bytes, foldCase: false })));
-  const selection = search.select(Uint8Array.of(0, 1));
+  const selection = search.add(Uint8Array.of(0, 1));
   const hits: number[] = [];
   search.search(Buffer.from('first second first'), (literal) => hits.push(literal), selection);
   expect(hits).toEqual([1]);
