@@ -7,7 +7,7 @@
 import type { ScanResult } from './finding.ts';
 import { byPosition } from './hits.ts';
 import { type LanguageId, languageOf } from './language.ts';
-import { couldMatch } from './match/match.ts';
+import { couldMatch as couldFollow } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
@@ -32,6 +32,7 @@ import {
 import { conditionsOf, type Rule } from './rule.ts';
 import { partsOf } from './scope/glob-set.ts';
 import type { ScopePath } from './scope/scope.ts';
+import { type Seen, seenOf, sightedBy } from './seen.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
 import { type ScanTools, type Sighted, TextScan } from './text-scan.ts';
 
@@ -61,14 +62,30 @@ export interface Scanner {
   readonly rule: (id: string) => Rule | undefined;
   /** By literals and what stands around them, RE2 is not loaded: false means that `scan` would find nothing. */
   couldMatch(path: string, bytes: Uint8Array, absolute?: string): boolean;
+  /** The same; where something may be found, with what was seen if that saves a `scan` of the same bytes some work. */
+  look(path: string, bytes: Uint8Array, absolute?: string): Look;
   /**
    * `path` is relative to the project, `absolute` serves rules whose globs look at the whole path. Once
    * `isOverdue` says so no pattern is tried any more; rules with patterns left are reported as incomplete.
+   * `seen`: what a scanner of the same rules told of the same bytes.
    */
-  scan(path: string, bytes: Uint8Array, absolute?: string, isOverdue?: Deadline): ScanResult;
+  scan(
+    path: string,
+    bytes: Uint8Array,
+    absolute?: string,
+    isOverdue?: Deadline,
+    seen?: Seen,
+  ): ScanResult;
+  /** Many texts are to come: whatever is read once is read now. */
+  expectMany(): void;
   /** Why RE2 refuses one of a rule's patterns; compiles all of them, so this is for rule authors. */
   verifyPatterns(): readonly RuleProblem[];
   dispose(): void;
+}
+
+export interface Look {
+  readonly couldMatch: boolean;
+  readonly seen?: Seen | undefined;
 }
 
 const NOTHING: ScanResult = { findings: [], suppressed: [], incomplete: [] };
@@ -89,31 +106,43 @@ export function createScanner(options: ScannerOptions): Scanner {
     nosec: options.nosec ?? false,
     secretsOnce: options.secretsOnce ?? false,
   };
+  const look: Scanner['look'] = (path, bytes, absolute) => {
+    const scope = placeOf(path, absolute);
+    const view = viewOf(scope.language, bytes);
+    if (view === undefined) {
+      const sighted = sightText(set, bytes, scope);
+      const could = couldMatch(set, sighted);
+      return could ? { couldMatch: true, seen: seenOf(sighted) } : { couldMatch: false };
+    }
+    const code = sight(set, view.text, scope);
+    return {
+      couldMatch:
+        couldMatch(set, code) || couldMatch(set, sightAnywhere(set, decodeText(bytes), scope)),
+    };
+  };
   return {
     problems: set.problems,
     rule: (id) => set.ruleById(id)?.rule,
-    couldMatch(path, bytes, absolute) {
-      const scope = placeOf(path, absolute);
-      const { language } = scope;
-      const view = viewOf(language, bytes);
-      if (view === undefined) return couldMatchSighted(set, sightText(set, bytes, scope));
-      return (
-        couldMatchSighted(set, sight(set, view.text, scope)) ||
-        couldMatchSighted(set, sightAnywhere(set, decodeText(bytes), scope))
-      );
-    },
-    scan(path, bytes, absolute, isOverdue = NO_DEADLINE) {
+    couldMatch: (path, bytes, absolute) => look(path, bytes, absolute).couldMatch,
+    look,
+    scan(path, bytes, absolute, isOverdue = NO_DEADLINE, seen) {
       tools.store.isOverdue = isOverdue;
       const scope = placeOf(path, absolute);
       const { language } = scope;
       const view = viewOf(language, bytes);
-      if (view === undefined)
-        return scanText(tools, path, bytes, language === 'notebook' ? 'python' : language, scope);
+      if (view === undefined) {
+        const sighted =
+          seen === undefined
+            ? sightText(set, bytes, scope)
+            : sightedBy(seen, textOf(bytes, seen.ascii));
+        return scanText(tools, path, language === 'notebook' ? 'python' : language, scope, sighted);
+      }
       const code = sight(set, view.text, scope);
       const file = sightAnywhere(set, decodeText(bytes), scope);
       if (!isPromising(code) && file.due.length === 0) return NOTHING;
       return scanNotebook(tools, { path, scope, view, code, file });
     },
+    expectMany: () => tools.store.expectMany(),
     verifyPatterns: () => refusedPatterns(tools),
     dispose() {
       tools.store.dispose();
@@ -125,11 +154,10 @@ export function createScanner(options: ScannerOptions): Scanner {
 function scanText(
   tools: ScanTools,
   path: string,
-  bytes: Uint8Array,
   language: LanguageId | undefined,
   scope: Place,
+  sighted: Sighted,
 ): ScanResult {
-  const sighted = sightText(tools.set, bytes, scope);
   if (!isPromising(sighted)) return NOTHING;
   const { sighting, due, bytes: text } = sighted;
   const scan = new TextScan(tools, {
@@ -147,7 +175,7 @@ function scanText(
 }
 
 /** Follows each literal that was found as far as that takes no RE2. */
-function couldMatchSighted(set: RuleSet, { due, sighting, bytes: text }: Sighted): boolean {
+function couldMatch(set: RuleSet, { due, sighting, bytes: text }: Sighted): boolean {
   return (
     sighting.marks.length > 0 ||
     due.some((index) => {
@@ -155,7 +183,7 @@ function couldMatchSighted(set: RuleSet, { due, sighting, bytes: text }: Sighted
       if (traces === undefined) return true;
       const occurrences = sighting.occurrences[index] ?? [];
       const toFollow = index < sighting.followed ? undefined : traces;
-      return couldMatch(toFollow, text, occurrences, () => set.plan(index));
+      return couldFollow(toFollow, text, occurrences, () => set.plan(index));
     })
   );
 }
@@ -180,11 +208,16 @@ function viewOf(language: LanguageId | undefined, bytes: Uint8Array): NotebookVi
 
 /** Most texts are ASCII, which the search tells; another one is decoded, and searched again where that changes it. */
 function sightText(set: RuleSet, bytes: Uint8Array, path: Place): Sighted {
-  const raw = isUtf16(bytes) ? decodeText(bytes) : bytes;
+  const raw = textOf(bytes, true);
   const sighted = sight(set, raw, path);
   if (sighted.sighting.ascii) return sighted;
   const text = decodeText(raw);
   return text === raw ? sighted : sight(set, text, path);
+}
+
+function textOf(bytes: Uint8Array, isAscii: boolean): Uint8Array {
+  const raw = isUtf16(bytes) ? decodeText(bytes) : bytes;
+  return isAscii ? raw : decodeText(raw);
 }
 
 /** A path with what it says about the language; asked for once. */

@@ -94,7 +94,10 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     const watch = watchProgress(progress, fileTimeoutMs);
     try {
       // The reply is what scan-worker.ts returns.
-      return (await piscina.run(task, { signal: watch.signal })) as ScanReply;
+      return (await piscina.run(task, {
+        signal: watch.signal,
+        transferList: targets.flatMap(({ content }) => content?.bytes.buffer ?? []),
+      })) as ScanReply;
     } catch (error) {
       if (closed) throw new Error('the scan was stopped', { cause: error });
       const begun = Atomics.load(progress, 0);
@@ -109,7 +112,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
           keys: [],
           outcomes: targets.map((target) => notScanned(target, reason)),
         };
-      const rest = targets.filter((target) => target !== culprit);
+      const rest = targets.filter((target) => target !== culprit).map(withoutContent);
       const reply = rest.length === 0 ? EMPTY : await runBatch(rest, keys);
       return {
         sizes: reply.sizes.toSpliced(begun - 1, 0, NOT_SCANNED),
@@ -141,6 +144,11 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
 }
 
 const EMPTY: ScanReply = { sizes: [], keys: [], outcomes: [] };
+
+/** What was handed to a worker is gone with it. */
+function withoutContent({ absolute, relative, raw }: ScanTarget): ScanTarget {
+  return raw === undefined ? { absolute, relative } : { absolute, relative, raw };
+}
 
 function notScanned(target: ScanTarget, reason: string): FileOutcome {
   return { kind: 'not-scanned', path: target.relative, reason };

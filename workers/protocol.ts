@@ -1,6 +1,7 @@
 /** What the pool and its workers say to each other. */
 import type { Rule } from '../engine/rule.ts';
 import type { ScanResult } from '../engine/finding.ts';
+import type { Seen } from '../engine/seen.ts';
 
 export interface ScanTarget {
   readonly absolute: string;
@@ -8,6 +9,15 @@ export interface ScanTarget {
   readonly relative: string;
   /** The path's own bytes, where they are not UTF-8 and `absolute` would not open the file. */
   readonly raw?: Uint8Array;
+  /** Where it was read already; the bytes go from thread to thread, so that they are there once. */
+  readonly content?: ReadContent;
+}
+
+export interface ReadContent {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly seen: Seen;
+  /** `contentKey`, where it was asked for. */
+  readonly key: string | undefined;
 }
 
 export type FileOutcome =

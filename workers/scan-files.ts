@@ -10,6 +10,8 @@ import { READ_FILES_ONLY } from './sieve.ts';
 /** RE2's heap ends at 1 GiB, and it needs room for a match as long as the text. */
 export const MAX_FILE_BYTES: number = 256 * 1024 * 1024;
 const FIRST_BUFFER: number = 1 << 20;
+/** Where so many come together more will follow. */
+const MANY = 16;
 
 export class FileScanner {
   private readonly scanner: Scanner;
@@ -24,19 +26,21 @@ export class FileScanner {
     { targets, keys: wantsKeys }: Omit<ScanTask, 'progress'>,
     onBegin: (count: number) => void,
   ): ScanReply {
+    if (targets.length >= MANY) this.scanner.expectMany();
     const outcomes: FileOutcome[] = [];
     const keys: (string | undefined)[] = [];
     const sizes = targets.map((target, index) => {
       onBegin(index + 1);
       const { relative: path, absolute } = target;
-      const content = this.contentOf(target);
+      const content = target.content?.bytes ?? this.contentOf(target);
       if (typeof content === 'string') {
         outcomes.push({ kind: 'not-scanned', path, reason: content });
         return NOT_SCANNED;
       }
-      if (wantsKeys) keys[index] = contentKey(path, content);
+      if (wantsKeys) keys[index] = target.content?.key ?? contentKey(path, content);
       const bytes = content.length;
-      const result = this.scanner.scan(path, content, absolute);
+      const seen = target.content?.seen;
+      const result = this.scanner.scan(path, content, absolute, undefined, seen);
       if (isWorthTelling(result)) outcomes.push({ kind: 'scanned', path, bytes, result });
       return bytes;
     });

@@ -24,6 +24,9 @@ const BATCH = 64;
 /** Sieved paths a task: each of them is work. */
 const ENOUGH = 24;
 
+/** Bytes of the contents that go with a task. */
+const ROOM: number = 4 << 20;
+
 /** Files that follow each other in the list and whose outcomes are handed on together. */
 interface Group {
   /** For a worker. */
@@ -32,6 +35,8 @@ interface Group {
   readonly outcomes: Map<string, FileOutcome>;
   /** Paths whose outcomes are known or awaited. */
   readonly paths: string[];
+  /** Bytes of contents that may still be handed to a worker. */
+  room: number;
 }
 
 /** Calls `onOutcome` in the order of `targets`. Rejects when the list fails or the pool is closed. */
@@ -50,12 +55,14 @@ export async function runScan(
     bytes += size;
   };
   const add = (group: Group, target: ScanTarget): void => {
-    const settled = sieve?.look(target);
-    if (settled === undefined) group.targets.push(target);
-    else {
-      count(settled.bytes);
-      if (settled.outcome === undefined) return;
-      group.outcomes.set(target.relative, settled.outcome);
+    const looked = sieve?.look(target, group.room) ?? target;
+    if ('relative' in looked) {
+      group.targets.push(looked);
+      group.room -= looked.content?.bytes.length ?? 0;
+    } else {
+      count(looked.bytes);
+      if (looked.outcome === undefined) return;
+      group.outcomes.set(target.relative, looked.outcome);
     }
     group.paths.push(target.relative);
   };
@@ -112,7 +119,7 @@ export async function runScan(
 }
 
 function emptyGroup(): Group {
-  return { targets: [], outcomes: new Map(), paths: [] };
+  return { targets: [], outcomes: new Map(), paths: [], room: ROOM };
 }
 
 async function* batches(targets: ScanTargets): AsyncGenerator<readonly ScanTarget[]> {

@@ -11,6 +11,9 @@ import type { FileOutcome, ScanTarget } from './protocol.ts';
 /** Larger files are left to a worker: this thread has to stay responsive. */
 const MAX_BYTES: number = 4 << 20;
 
+/** Larger ones a worker reads again: many of them may wait for it. */
+const MAX_HANDED_BYTES: number = 1 << 20;
+
 /** A file that was read here. */
 export interface Settled {
   readonly bytes: number;
@@ -19,21 +22,22 @@ export interface Settled {
 }
 
 export class Sieve {
-  readonly #scanner: () => Pick<Scanner, 'couldMatch'>;
+  readonly #scanner: () => Pick<Scanner, 'look'>;
   readonly #memory: Memory | undefined;
   readonly #buffer: Uint8Array = new Uint8Array(MAX_BYTES);
-  #made: Pick<Scanner, 'couldMatch'> | undefined;
+  #made: Pick<Scanner, 'look'> | undefined;
 
   /** `scanner` is called when a file is not known. */
-  constructor(scanner: () => Pick<Scanner, 'couldMatch'>, memory?: Memory) {
+  constructor(scanner: () => Pick<Scanner, 'look'>, memory?: Memory) {
     this.#scanner = scanner;
     this.#memory = memory;
   }
 
-  /** Undefined when a worker has to look at it. */
-  look({ absolute, relative, raw }: ScanTarget): Settled | undefined {
+  /** What a worker has to look at comes back as it is, or with what was read and seen if that is at most `room` bytes. */
+  look(target: ScanTarget, room: number = MAX_HANDED_BYTES): Settled | ScanTarget {
+    const { absolute, relative, raw } = target;
     const bytes = this.#read(raw === undefined ? absolute : Buffer.from(raw));
-    if (bytes === undefined || bytes === MAX_BYTES) return undefined;
+    if (bytes === undefined || bytes === MAX_BYTES) return target;
     const content = this.#buffer.subarray(0, bytes);
     const key = this.#memory === undefined ? undefined : contentKey(relative, content);
     const known = key === undefined ? undefined : this.#memory?.recall(key);
@@ -41,7 +45,11 @@ export class Sieve {
       return { bytes, outcome: { kind: 'scanned', path: relative, bytes, result: known.result } };
     if (known === undefined) {
       this.#made ??= this.#scanner();
-      if (this.#made.couldMatch(relative, content, absolute)) return undefined;
+      const { couldMatch, seen } = this.#made.look(relative, content, absolute);
+      if (couldMatch)
+        return seen === undefined || bytes > Math.min(room, MAX_HANDED_BYTES)
+          ? target
+          : { ...target, content: { bytes: content.slice(), seen, key } };
       if (key !== undefined) this.#memory?.keep(key);
     }
     return { bytes };

@@ -60,11 +60,18 @@ export class Re2Store {
   private ascii: true | undefined;
   private loaded = false;
   private usesSnapshot: boolean;
+  private compileFirst: number;
 
   constructor(runtime: () => WasmRuntime, limits: Re2Limits = DEFAULT_RE2_LIMITS) {
     this.runtime = runtime;
     this.limits = limits;
+    this.compileFirst = limits.compileFirst;
     this.usesSnapshot = limits.compileFirst === 0;
+  }
+
+  /** Many texts are to come, for which the snapshot is worth the time to load it. */
+  expectMany(): void {
+    this.compileFirst = 0;
   }
 
   /** Text (valid UTF-8, `ascii` where it is known to be) for the searches that follow; copied into the instance at the first of them. */
@@ -198,7 +205,7 @@ export class Re2Store {
     if (brought !== undefined) return brought;
     const refused = this.refused.get(pattern);
     if (refused !== undefined) return refused;
-    if (!this.usesSnapshot && this.compiled.size >= this.limits.compileFirst) {
+    if (!this.usesSnapshot && this.compiled.size >= this.compileFirst) {
       this.usesSnapshot = true;
       if (this.runtime().snapshot !== undefined) {
         this.discard();

@@ -4,10 +4,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FileOutcome, ScanTarget } from '../../workers/protocol.ts';
 import { createScanPool, type ScanPool, type ScanPoolOptions } from '../../workers/pool.ts';
+import { createScanner } from '../../engine/scanner.ts';
+import { createKernel } from '../../host/wasm.ts';
+import { Sieve } from '../../workers/sieve.ts';
 import { rule } from '../engine/scan-text.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -39,6 +41,10 @@ const target = (name: string, folder = '/nowhere'): ScanTarget => ({
   absolute: join(folder, name),
   relative: name,
 });
+
+function noRe2(): never {
+  throw new Error('RE2 is not for the sieve');
+}
 
 async function scan(
   made: ScanPool,
@@ -111,9 +117,9 @@ describe('the built worker', () => {
   test('a sieve keeps clean files from the workers, and they are counted', async () => {
     const seen: string[] = [];
     const sieve = {
-      look({ relative }: ScanTarget) {
-        seen.push(relative);
-        return relative === 'found.js' ? undefined : { bytes: 5 };
+      look(found: ScanTarget) {
+        seen.push(found.relative);
+        return found.relative === 'found.js' ? found : { bytes: 5 };
       },
     };
     const { files, bytes, outcomes } = await scan(pool({ sieve: () => sieve }), [
@@ -123,6 +129,30 @@ describe('the built worker', () => {
     ]);
     expect(seen).toEqual(['clean.js', 'found.js', 'gone.js']);
     expect([files, bytes, [...outcomes.keys()]]).toEqual([3, 26, ['found.js']]);
+  });
+
+  test('what was read is handed to the worker, which does not read it again', async () => {
+    const rules = [rule('evil', 'evil\\(')];
+    const scanner = createScanner({ rules, kernel: createKernel(), wasm: noRe2 });
+    const sieve = new Sieve(() => scanner);
+    const gone = join(folder, 'read-once.js');
+    writeFileSync(gone, 'fine()\nevil(1)\n');
+    const once = {
+      look(found: ScanTarget, room?: number) {
+        const looked = sieve.look(found, room);
+        rmSync(gone, { force: true });
+        return looked;
+      },
+    };
+    const { files, bytes, outcomes } = await scan(pool({ sieve: () => once, rules }), [
+      target('read-once.js', folder),
+      target('found.js', folder),
+    ]);
+    expect([files, bytes]).toEqual([2, 31]);
+    expect(Object.fromEntries(outcomes)).toEqual({
+      'read-once.js': '1 findings',
+      'found.js': '2 findings',
+    });
   });
 
   test('nothing to scan', async () => {
@@ -177,6 +207,27 @@ describe('a worker that misbehaves costs one file', () => {
     30_000,
   );
 
+  test('contents that were handed to it are read by the next one', async () => {
+    const sieve = {
+      look: (found: ScanTarget): ScanTarget => ({
+        ...found,
+        content: {
+          bytes: new Uint8Array(9),
+          seen: { ascii: true, followed: 0, marks: [], due: [], occurrences: [] },
+          key: undefined,
+        },
+      }),
+    };
+    const made = pool({ workerFile: EVIL_WORKER, sieve: () => sieve });
+    const { files, outcomes } = await scan(made, [
+      ...fine(0, 20),
+      target('exit-1'),
+      ...fine(20, 9),
+    ]);
+    expect(files).toBe(29);
+    expect(outcomes.get('exit-1')).toContain('the worker failed: ');
+  });
+
   test('several in one batch', async () => {
     const made = pool({ workerFile: EVIL_WORKER, fileTimeoutMs: 500 });
     const names = ['throw-1', 'exit-1', 'loop-1', 'throw-2', 'exit-2'];
@@ -201,62 +252,3 @@ test('a worker that cannot start: every file is reported, with the reason, and s
     expect.stringContaining('cannot start'),
   ]);
 }, 20_000);
-
-describe('close() while scanning', () => {
-  async function closeInTheMiddle(): Promise<{ end: string; ms: number }> {
-    const made = pool({ workerFile: EVIL_WORKER });
-    const settled = scan(made, [target('loop-1'), target('fine-1')]).then(
-      () => 'resolved',
-      () => 'rejected',
-    );
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    const begun = performance.now();
-    await made.close();
-    return { end: await settled, ms: performance.now() - begun };
-  }
-
-  test('ends the scan promptly', async () => {
-    expect((await closeInTheMiddle()).ms).toBeLessThan(3_000);
-  }, 20_000);
-
-  test('rejects the scan', async () => {
-    expect((await closeInTheMiddle()).end).toBe('rejected');
-  }, 20_000);
-
-  test('leaves nothing that keeps a process alive', async () => {
-    mkdirSync(at('../../dist'), { recursive: true });
-    // Below the project, so that the bundle finds piscina.
-    const folder = mkdtempSync(at('../../dist/pool-'));
-    try {
-      const build = await rolldown({
-        input: at('../../workers/pool.ts'),
-        platform: 'node',
-        external: [/^node:/, 'piscina'],
-      });
-      await build.write({ dir: folder, format: 'esm', entryFileNames: 'pool.mjs' });
-      await build.close();
-      const options = {
-        workerFile: EVIL_WORKER,
-        wasmFile: WASM,
-        snapshotFile: SNAPSHOT,
-        rules: [],
-        threads: 2,
-      };
-      writeFileSync(
-        join(folder, 'main.mjs'),
-        `import { createScanPool } from './pool.mjs';
-         const pool = createScanPool(${JSON.stringify(options)});
-         const targets = [${JSON.stringify(target('loop-1'))}];
-         const running = pool.scan(targets, () => {}).catch(() => {});
-         setTimeout(() => pool.close().then(() => running).then(() => console.log('closed')), 500);`,
-      );
-      const output = execFileSync(process.execPath, [join(folder, 'main.mjs')], {
-        timeout: 15_000,
-        encoding: 'utf8',
-      });
-      expect(output).toBe('closed\n');
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }, 30_000);
-});

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScanner } from '../../engine/scanner.ts';
 import { createKernel } from '../../host/wasm.ts';
 import { Sieve } from '../../workers/sieve.ts';
@@ -41,5 +41,46 @@ test.each<[string, number | undefined]>([
     },
   });
   const sieve = new Sieve(() => scanner);
-  expect(sieve.look({ absolute: join(folder, name), relative: name })?.bytes).toBe(expected);
+  const looked = sieve.look({ absolute: join(folder, name), relative: name });
+  expect('relative' in looked ? undefined : looked.bytes).toBe(expected);
+});
+
+describe('what is handed to a worker', () => {
+  const sieve = (): Sieve =>
+    new Sieve(() =>
+      createScanner({
+        rules: [rule('evil', 'evil\\(')],
+        kernel: createKernel(),
+        wasm() {
+          throw new Error('RE2 is not for the sieve');
+        },
+      }),
+    );
+  const handed = (name: string, room?: number): number | undefined => {
+    const looked = sieve().look({ absolute: join(folder, name), relative: name }, room);
+    return 'relative' in looked ? looked.content?.bytes.length : undefined;
+  };
+
+  test.each<[string, string, number | undefined, number | undefined]>([
+    ['a file', 'found.js', undefined, 8],
+    ['a file for which there is room', 'found.js', 8, 8],
+    ['but none for which there is not', 'found.js', 7, undefined],
+    ['nor one of more than a megabyte', 'long.js', 1 << 30, undefined],
+    ['nor one that was not read', 'gone.js', undefined, undefined],
+    ['nor one of which there is much to tell', 'dense.js', undefined, undefined],
+  ])('%s', (_, name, room, bytes) => {
+    writeFileSync(join(folder, 'long.js'), `evil(1)${' '.repeat(1 << 20)}`);
+    writeFileSync(join(folder, 'dense.js'), 'evil(1);'.repeat(3_000));
+    expect(handed(name, room)).toBe(bytes);
+  });
+
+  test('is a copy, as the next file is read to the same place', () => {
+    const made = sieve();
+    const [first] = ['found.js', 'marked.js'].map((name) =>
+      made.look({ absolute: join(folder, name), relative: name }),
+    );
+    const content = first && 'relative' in first ? first.content : undefined;
+    expect(Buffer.from(content?.bytes ?? []).toString()).toBe('evil(1)\n');
+    expect(content?.bytes.buffer.byteLength).toBe(8);
+  });
 });

@@ -34,12 +34,30 @@ function expectAlike(one: Scanner, other: Scanner, path: string, bytes: Uint8Arr
   const [result, expected] = [one.scan(path, bytes), other.scan(path, bytes)];
   // What each `expect` costs adds up to more than the scans.
   if (!isDeepStrictEqual(result, expected)) expect(result).toEqual(expected);
-  if (one.couldMatch(path, bytes) !== other.couldMatch(path, bytes))
-    throw new Error(`${path}: ${one.couldMatch(path, bytes)}, expected the other`);
+  const { couldMatch, seen } = one.look(path, bytes);
+  if (couldMatch !== other.couldMatch(path, bytes))
+    throw new Error(`${path}: ${couldMatch}, expected the other`);
+  if (seen === undefined) return;
+  // As it comes from another thread.
+  const told = one.scan(path, bytes, undefined, undefined, structuredClone(seen));
+  if (!isDeepStrictEqual(told, expected)) expect(told).toEqual(expected);
 }
 
 const notebook = (code: string): string =>
   JSON.stringify({ cells: [{ cell_type: 'code', source: code }], nbformat: 4 });
+
+test('of most examples it is seen what a scan needs to know', () => {
+  const seen = examples.filter(({ code, path }) => packed.look(path, encodeUtf8(code)).seen);
+  expect(seen.length / examples.length).toBeGreaterThan(0.5);
+});
+
+test('a text in another encoding is seen as it is read', () => {
+  for (const { code, path } of examples) {
+    const utf16 = Buffer.from(`\ufeff${code}`, 'utf16le');
+    expectAlike(packed, whole, path, new Uint8Array(utf16));
+    expectAlike(packed, whole, path, Buffer.concat([Buffer.of(0xff, 0x80), encodeUtf8(code)]));
+  }
+}, 60_000);
 
 test.each([
   ['as it is', (code: string) => code, (path: string) => path],

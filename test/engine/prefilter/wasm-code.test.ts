@@ -14,11 +14,11 @@ import {
   set,
   subtract,
 } from '../../../engine/prefilter/wasm-code.ts';
+import { compileBytes, runtimeOf } from '../../../host/wasm.ts';
 
 function run(code: FunctionCode, ...values: readonly number[]): unknown {
-  const module = new WebAssembly.Module(moduleCode(1, [], [code]));
-  const { exports } = new WebAssembly.Instance(module, {});
-  const made = exports[code.name];
+  const exports: object = runtimeOf(compileBytes(moduleCode(1, [], [code]))).instantiate({});
+  const made: unknown = Reflect.get(exports, code.name);
   if (typeof made !== 'function') throw new Error(`no function ${code.name}`);
   return (made as (...values: readonly number[]) => unknown)(...values);
 }
