@@ -56,8 +56,8 @@ export interface RuleSet {
   readonly speaks: (plan: number, language: LanguageId | undefined) => boolean;
   /** Looks for the literals of the plans whose rule speaks the language. */
   readonly search: (text: Uint8Array, language: LanguageId | undefined) => Sighting;
-  /** The same for the patterns of conditions, as `ConditionPlan.plan` counts them. */
-  readonly searchConditions: (text: Uint8Array) => OccurrencesByPlan;
+  /** The same for some patterns of conditions, as `ConditionPlan.plan` counts them. */
+  readonly searchConditions: (plans: readonly number[], text: Uint8Array) => OccurrencesByPlan;
   /** Names of a plan's groups by number, when its rule asks for any; undefined for those without a name. */
   readonly groupsOf: (plan: number) => readonly (string | undefined)[] | undefined;
   readonly problems: readonly RuleProblem[];
@@ -144,9 +144,9 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
       index ??= LiteralIndex.of(plans, [MARK], options.kernel);
       return index.search(text, wantedFor(language));
     },
-    searchConditions(text) {
+    searchConditions(plans, text) {
       conditionIndex ??= LiteralIndex.of(conditionPlans, [], options.kernel);
-      return conditionIndex.search(text).occurrences;
+      return conditionIndex.searchFor(plans, text).occurrences;
     },
     groupsOf: onceEach((plan: number) => groupsOf(ready[ruleOf[plan] ?? 0], plans[plan])),
     problems,

@@ -238,6 +238,10 @@ export class TextScan {
     const { set, store, onRule } = this.#tools;
     const { bytes, language } = this.#text;
     let found: OccurrencesByPlan | undefined;
+    const plans = hits.flatMap((hit) => {
+      const { requires, unless } = this.#conditions(hit);
+      return [...requires, ...unless].flatMap(({ plan }) => plan ?? []);
+    });
     // As long as the text, and nothing in it but what is there.
     store.setText(seen, this.#text.sighting.ascii || undefined);
     const judge = new ConditionJudge(
@@ -248,7 +252,7 @@ export class TextScan {
         lines: this.lines,
         language,
         occurrences(plan) {
-          found ??= set.searchConditions(seen);
+          found ??= set.searchConditions(plans, seen);
           return found[plan];
         },
       },

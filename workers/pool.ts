@@ -58,6 +58,8 @@ const QUEUED_PER_THREAD = 3;
 const WATCH_INTERVAL_MS = 250;
 const FILE_TIMEOUT_MS = 30_000;
 const MAX_HEAP_MB = 1024;
+/** What is new in a worker is soon of no use; the default keeps three times as much of it. */
+const YOUNG_HEAP_MB = 16;
 
 export function createScanPool(options: ScanPoolOptions): ScanPool {
   const fileTimeoutMs = options.fileTimeoutMs ?? FILE_TIMEOUT_MS;
@@ -77,7 +79,10 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       maxThreads: options.threads,
       workerData: setup,
       atomics: 'disabled',
-      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB,
+        maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
+      },
     });
     // A worker that dies while idle is replaced by piscina; a task's failure reaches the task's own promise.
     made.on('error', () => undefined);
@@ -94,10 +99,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     const watch = watchProgress(progress, fileTimeoutMs);
     try {
       // The reply is what scan-worker.ts returns.
-      return (await piscina.run(task, {
-        signal: watch.signal,
-        transferList: targets.flatMap(({ content }) => content?.bytes.buffer ?? []),
-      })) as ScanReply;
+      return (await piscina.run(task, { signal: watch.signal })) as ScanReply;
     } catch (error) {
       if (closed) throw new Error('the scan was stopped', { cause: error });
       const begun = Atomics.load(progress, 0);
@@ -112,7 +114,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
           keys: [],
           outcomes: targets.map((target) => notScanned(target, reason)),
         };
-      const rest = targets.filter((target) => target !== culprit).map(withoutContent);
+      const rest = targets.filter((target) => target !== culprit);
       const reply = rest.length === 0 ? EMPTY : await runBatch(rest, keys);
       return {
         sizes: reply.sizes.toSpliced(begun - 1, 0, NOT_SCANNED),
@@ -144,11 +146,6 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
 }
 
 const EMPTY: ScanReply = { sizes: [], keys: [], outcomes: [] };
-
-/** What was handed to a worker is gone with it. */
-function withoutContent({ absolute, relative, raw }: ScanTarget): ScanTarget {
-  return raw === undefined ? { absolute, relative } : { absolute, relative, raw };
-}
 
 function notScanned(target: ScanTarget, reason: string): FileOutcome {
   return { kind: 'not-scanned', path: target.relative, reason };

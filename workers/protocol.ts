@@ -9,12 +9,13 @@ export interface ScanTarget {
   readonly relative: string;
   /** The path's own bytes, where they are not UTF-8 and `absolute` would not open the file. */
   readonly raw?: Uint8Array;
-  /** Where it was read already; the bytes go from thread to thread, so that they are there once. */
+  /** Where it was read already. */
   readonly content?: ReadContent;
 }
 
 export interface ReadContent {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In a `Slot`: threads share it until the task is done. */
+  readonly bytes: Uint8Array;
   readonly seen: Seen;
   /** `contentKey`, where it was asked for. */
   readonly key: string | undefined;

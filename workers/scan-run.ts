@@ -5,6 +5,7 @@ import type { Memory } from './memory.ts';
 import { NOT_SCANNED } from './protocol.ts';
 import type { FileOutcome, ScanReply, ScanTarget, ScanTotals } from './protocol.ts';
 import type { Sieve } from './sieve.ts';
+import { type Slot, Slots } from './slots.ts';
 
 type Found = ScanTarget | readonly ScanTarget[];
 /** One by one or several at a time. */
@@ -24,9 +25,6 @@ const BATCH = 64;
 /** Sieved paths a task: each of them is work. */
 const ENOUGH = 24;
 
-/** Bytes of the contents that go with a task. */
-const ROOM: number = 4 << 20;
-
 /** Files that follow each other in the list and whose outcomes are handed on together. */
 interface Group {
   /** For a worker. */
@@ -35,8 +33,8 @@ interface Group {
   readonly outcomes: Map<string, FileOutcome>;
   /** Paths whose outcomes are known or awaited. */
   readonly paths: string[];
-  /** Bytes of contents that may still be handed to a worker. */
-  room: number;
+  /** With what is handed to the worker. */
+  readonly slot: Slot;
 }
 
 /** Calls `onOutcome` in the order of `targets`. Rejects when the list fails or the pool is closed. */
@@ -55,10 +53,9 @@ export async function runScan(
     bytes += size;
   };
   const add = (group: Group, target: ScanTarget): void => {
-    const looked = sieve?.look(target, group.room) ?? target;
+    const looked = sieve?.look(target, group.slot) ?? target;
     if ('relative' in looked) {
       group.targets.push(looked);
-      group.room -= looked.content?.bytes.length ?? 0;
     } else {
       count(looked.bytes);
       if (looked.outcome === undefined) return;
@@ -86,7 +83,10 @@ export async function runScan(
         place,
         group.paths.flatMap((path) => group.outcomes.get(path) ?? []),
       );
-    if (group.targets.length === 0) return handOn();
+    if (group.targets.length === 0) {
+      slots.release(group.slot);
+      return handOn();
+    }
     const done: Promise<void> = runBatch(group.targets)
       .then((reply) => {
         handIn(group, reply);
@@ -95,9 +95,19 @@ export async function runScan(
       .catch((error: unknown) => {
         failure ??= error;
       })
-      .finally(() => running.delete(done));
+      .finally(() => {
+        slots.release(group.slot);
+        running.delete(done);
+      });
     running.add(done);
   };
+  const slots = new Slots();
+  const emptyGroup = (): Group => ({
+    targets: [],
+    outcomes: new Map(),
+    paths: [],
+    slot: slots.take(),
+  });
   let group = emptyGroup();
   for await (const batch of batches(targets)) {
     if (isClosed()) throw new Error('the scan was stopped');
@@ -116,10 +126,6 @@ export async function runScan(
   await Promise.all(running);
   if (failure !== undefined) throw failure;
   return { files, bytes };
-}
-
-function emptyGroup(): Group {
-  return { targets: [], outcomes: new Map(), paths: [], room: ROOM };
 }
 
 async function* batches(targets: ScanTargets): AsyncGenerator<readonly ScanTarget[]> {

@@ -7,12 +7,10 @@ import type { Scanner } from '../engine/scanner.ts';
 import { contentKey } from './content-key.ts';
 import type { Memory } from './memory.ts';
 import type { FileOutcome, ScanTarget } from './protocol.ts';
+import type { Slot } from './slots.ts';
 
 /** Larger files are left to a worker: this thread has to stay responsive. */
 const MAX_BYTES: number = 4 << 20;
-
-/** Larger ones a worker reads again: many of them may wait for it. */
-const MAX_HANDED_BYTES: number = 1 << 20;
 
 /** A file that was read here. */
 export interface Settled {
@@ -33,8 +31,8 @@ export class Sieve {
     this.#memory = memory;
   }
 
-  /** What a worker has to look at comes back as it is, or with what was read and seen if that is at most `room` bytes. */
-  look(target: ScanTarget, room: number = MAX_HANDED_BYTES): Settled | ScanTarget {
+  /** What a worker has to look at comes back as it is, or with what was read and seen where `slot` has room for it. */
+  look(target: ScanTarget, slot?: Pick<Slot, 'add'>): Settled | ScanTarget {
     const { absolute, relative, raw } = target;
     const bytes = this.#read(raw === undefined ? absolute : Buffer.from(raw));
     if (bytes === undefined || bytes === MAX_BYTES) return target;
@@ -46,10 +44,12 @@ export class Sieve {
     if (known === undefined) {
       this.#made ??= this.#scanner();
       const { couldMatch, seen } = this.#made.look(relative, content, absolute);
-      if (couldMatch)
-        return seen === undefined || bytes > Math.min(room, MAX_HANDED_BYTES)
+      if (couldMatch) {
+        const copy = seen && slot?.add(content);
+        return seen === undefined || copy === undefined
           ? target
-          : { ...target, content: { bytes: content.slice(), seen, key } };
+          : { ...target, content: { bytes: copy, seen, key } };
+      }
       if (key !== undefined) this.#memory?.keep(key);
     }
     return { bytes };

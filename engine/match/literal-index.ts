@@ -41,6 +41,8 @@ export class LiteralIndex {
   /** Built when first needed, which is where there is no kernel. */
   #automaton: AhoCorasick | undefined;
   readonly #selections = new Map<Uint8Array | undefined, Wanted | undefined>();
+  /** Address of a byte for each literal, written for each `searchFor`. */
+  #scratch: number | undefined;
 
   /** `marks` are more literals to look for, reported apart. */
   static of(
@@ -80,15 +82,47 @@ export class LiteralIndex {
       return { ...second.sighting, ...UNKNOWN };
     }
     const selection = this.#selection(blocks, wanted);
-    if (selection?.plans !== undefined) {
-      const { isWhole, followed } = blocks.follow(text, first.onTold, selection);
-      if (isWhole)
-        return finished(first.sighting, blocks.sawAscii, followed ? this.#owners.planCount : 0);
-    } else if (blocks.search(text, first.onOccurrence, selection?.literals))
-      return finished(first.sighting, blocks.sawAscii, 0);
-    const folding = this.#collector(wanted);
-    blocks.searchFolding(text, folding.onOccurrence, selection?.literals);
-    return finished(folding.sighting, false, 0);
+    if (selection?.plans === undefined)
+      return this.#searchLiterals(blocks, text, wanted, selection?.literals);
+    const { isWhole, followed } = blocks.follow(text, first.onTold, selection);
+    return isWhole
+      ? finished(first.sighting, blocks.sawAscii, followed ? this.#owners.planCount : 0)
+      : this.#searchFolding(blocks, text, wanted, selection.literals);
+  }
+
+  #searchLiterals(
+    blocks: BlockSearch,
+    text: Uint8Array,
+    wanted: Uint8Array | undefined,
+    literals: number | undefined,
+  ): Sighting {
+    const { sighting, onOccurrence } = this.#collector(wanted);
+    return blocks.search(text, onOccurrence, literals)
+      ? finished(sighting, blocks.sawAscii, 0)
+      : this.#searchFolding(blocks, text, wanted, literals);
+  }
+
+  #searchFolding(
+    blocks: BlockSearch,
+    text: Uint8Array,
+    wanted: Uint8Array | undefined,
+    literals: number | undefined,
+  ): Sighting {
+    const { sighting, onOccurrence } = this.#collector(wanted);
+    blocks.searchFolding(text, onOccurrence, literals);
+    return finished(sighting, false, 0);
+  }
+
+  /** The same of some plans only, which differ from text to text. */
+  searchFor(plans: readonly number[], text: Uint8Array): Sighting {
+    const wanted = new Uint8Array(this.#owners.planCount);
+    for (const plan of plans) wanted[plan] = 1;
+    const blocks = this.#blocks;
+    if (blocks === undefined) return this.search(text, wanted);
+    const literals = this.#literalsOf(wanted);
+    this.#scratch ??= blocks.add(literals);
+    if (this.#scratch !== undefined) blocks.put(this.#scratch, literals);
+    return this.#searchLiterals(blocks, text, wanted, this.#scratch);
   }
 
   /** Undefined where the kernel has no room for it: then all is told of, and what is not wanted left out here. */
@@ -98,17 +132,23 @@ export class LiteralIndex {
   }
 
   #selected(blocks: BlockSearch, wanted: Uint8Array | undefined): Wanted | undefined {
-    const { markCount, planCount, planStarts, plans, areFollowed = false } = this.#owners;
+    const { markCount, planCount, areFollowed = false } = this.#owners;
     const ofPlans = new Uint8Array(planCount + markCount).fill(1);
     if (wanted !== undefined) ofPlans.set(wanted.subarray(0, planCount));
-    const ofLiterals = new Uint8Array(Math.max(0, planStarts.length - 1)).fill(1, 0, markCount);
-    for (let literal = markCount; literal < ofLiterals.length; literal++)
-      for (let i = planStarts[literal] ?? 0; i < (planStarts[literal + 1] ?? 0); i++)
-        if (ofPlans[plans[i] ?? 0] !== 0) ofLiterals[literal] = 1;
-    const literals = blocks.add(ofLiterals);
+    const literals = blocks.add(this.#literalsOf(ofPlans));
     if (literals === undefined) return undefined;
     const followed = areFollowed ? blocks.add(ofPlans) : undefined;
     return followed === undefined ? { literals } : { literals, plans: followed };
+  }
+
+  /** A byte for each literal: 1 for marks and those that a wanted plan has. */
+  #literalsOf(wanted: Uint8Array): Uint8Array {
+    const { markCount, planStarts, plans } = this.#owners;
+    const literals = new Uint8Array(Math.max(0, planStarts.length - 1)).fill(1, 0, markCount);
+    for (let literal = markCount; literal < literals.length; literal++)
+      for (let i = planStarts[literal] ?? 0; i < (planStarts[literal + 1] ?? 0); i++)
+        if (wanted[plans[i] ?? 0] !== 0) literals[literal] = 1;
+    return literals;
   }
 
   #collector(wanted: Uint8Array | undefined): {

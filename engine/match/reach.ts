@@ -1,7 +1,7 @@
 /** The steps to one side of a literal, with the tables that following them takes. */
 import type { Ranges } from '../regex/ast.ts';
 import { merged, type Steps } from './steps.ts';
-import { byteTable, ClassTables, encodeTrace, type Trace } from './trace-code.ts';
+import { byteTable, ClassTables, encodeTrace, encodeWhole, type Trace } from './trace-code.ts';
 
 /** Lets through any number of code points whose first byte is in `runs`, and `outside` more. */
 export interface ReachTable {
@@ -15,6 +15,7 @@ export class Reach {
   #steps: Steps | undefined;
   #tables: readonly ReachTable[] | undefined;
   #trace: Trace | undefined;
+  #whole: Trace | undefined;
 
   constructor(source: () => Steps) {
     this.#source = source;
@@ -33,13 +34,21 @@ export class Reach {
 
   /** For `couldMatchAt`. */
   get trace(): Trace {
-    if (this.#trace === undefined) {
-      const classes = new ClassTables();
-      const code = Int32Array.from(encodeTrace(this.steps, classes));
-      this.#trace = { code, from: 0, to: code.length, classes: classes.bytes };
-    }
+    this.#trace ??= traceOf((classes) => encodeTrace(this.steps, classes));
     return this.#trace;
   }
+
+  /** For `reachAround`. */
+  get whole(): Trace {
+    this.#whole ??= traceOf((classes) => encodeWhole(this.steps, classes));
+    return this.#whole;
+  }
+}
+
+function traceOf(encode: (classes: ClassTables) => readonly number[]): Trace {
+  const classes = new ClassTables();
+  const code = Int32Array.from(encode(classes));
+  return { code, from: 0, to: code.length, classes: classes.bytes };
 }
 
 /** Neighbours that let the same bytes through become one. */

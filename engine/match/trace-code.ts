@@ -84,9 +84,13 @@ export function byteTable(ranges: Ranges): Uint8Array {
   return table;
 }
 
+/** Steps that rule nothing out are left out, so it ends before a match does. */
 export function encodeTrace(steps: Steps, classes: ClassTables): readonly number[] {
-  const telling = withoutSilent(steps);
-  return [firstClass(telling, classes), ...encode(telling, classes)];
+  return encodeWhole(withoutSilent(steps), classes);
+}
+
+export function encodeWhole(steps: Steps, classes: ClassTables): readonly number[] {
+  return [firstClass(steps, classes), ...encode(steps, classes)];
 }
 
 function encode(steps: Steps, classes: ClassTables): number[] {

@@ -4,6 +4,7 @@
  * Contract: false is certain, true is not. The places that a match can have reached are kept as an
  * interval, which is a superset of them. Work is bounded: what would take longer is taken for possible.
  */
+import type { ByteRange } from '../re2/instance.ts';
 import { WORD } from '../regex/ranges.ts';
 import {
   ANYTHING,
@@ -19,6 +20,8 @@ import {
 
 /** Bytes that one step may look at. */
 export const MAX_LOOK = 512;
+/** The same where the place that is reached is wanted. */
+const MAX_REACH_LOOK = 4096;
 
 /** What a walk goes over; `code` and `classes` are those of a `Trace`. */
 interface Walk {
@@ -26,6 +29,7 @@ interface Walk {
   readonly code: Int32Array;
   readonly classes: Uint8Array;
   readonly forward: boolean;
+  readonly maxLook: number;
 }
 
 /** Nearest and farthest offset from the literal that a match can have reached. */
@@ -55,8 +59,37 @@ function isPossible(
   at: number,
   forward: boolean,
 ): boolean {
-  const walk: Walk = { text, code, classes, forward };
+  const walk: Walk = { text, code, classes, forward, maxLook: MAX_LOOK };
   return follow(walk, from + 1, to, { near: at, far: at }) !== 'impossible';
+}
+
+/**
+ * The widest range that a match with the literal at `[start, end)` may take, where `traces` are whole; undefined when
+ * there is no such match, or 'too-far' when it is not told.
+ */
+export function reachAround(
+  text: Uint8Array,
+  start: number,
+  end: number,
+  { before, after }: Traces,
+): ByteRange | 'too-far' | undefined {
+  const stop = farthest(text, after, end, true);
+  if (typeof stop !== 'number') return stop === 'too-far' ? stop : undefined;
+  const begin = farthest(text, before, start, false);
+  if (typeof begin !== 'number') return begin === 'too-far' ? begin : undefined;
+  return { start: begin, end: stop };
+}
+
+function farthest(
+  text: Uint8Array,
+  { code, from, to, classes }: Trace,
+  at: number,
+  forward: boolean,
+): number | Outcome {
+  const walk: Walk = { text, code, classes, forward, maxLook: MAX_REACH_LOOK };
+  const interval = { near: at, far: at };
+  const outcome = follow(walk, from + 1, to, interval);
+  return outcome === 'reached' ? interval.far : outcome;
 }
 
 /** There is no neighbour at the end of the text. */
@@ -139,10 +172,14 @@ function wordBytes(): Uint8Array {
   return table;
 }
 
-function takeOne({ text, classes, forward }: Walk, index: number, interval: Interval): Outcome {
+function takeOne(
+  { text, classes, forward, maxLook }: Walk,
+  index: number,
+  interval: Interval,
+): Outcome {
   const { near, far } = interval;
   const table = index * CLASS_BYTES;
-  if (Math.abs(far - near) > MAX_LOOK) return 'too-far';
+  if (Math.abs(far - near) > maxLook) return 'too-far';
   let first = -1;
   let last = -1;
   if (forward) {
@@ -166,7 +203,7 @@ function takeOne({ text, classes, forward }: Walk, index: number, interval: Inte
 }
 
 function takeSome(
-  { text, classes, forward }: Walk,
+  { text, classes, forward, maxLook }: Walk,
   index: number,
   outside: number,
   interval: Interval,
@@ -179,7 +216,7 @@ function takeSome(
     const begin = forward ? at : previous(text, at);
     if (classes[table + (text[begin] as number)] === 0 && budget-- === 0) break;
     at = forward ? next(text, at) : begin;
-    if (Math.abs(at - from) > MAX_LOOK) return 'too-far';
+    if (Math.abs(at - from) > maxLook) return 'too-far';
   }
   interval.far = at;
   return 'reached';

@@ -7,12 +7,13 @@
  */
 import type { Window } from '../re2/store.ts';
 import type { Reach, ReachTable } from './reach.ts';
+import { reachAround } from './trace.ts';
 
 /** Occurrences of a pattern's literals, by end offset; pairs of start and end, flat. */
 export type Occurrences = readonly number[];
 
-/** Farther than this behind a window's end, the walk starts at that end instead: total work stays linear. */
-const REWALK_BYTES = 256;
+/** Around more occurrences than this the widest windows are taken, which takes linear time. */
+const MOST_FOLLOWED = 256;
 
 /** Disjoint windows in order. `text` is valid UTF-8 and the edges are code point boundaries. */
 export function windowsAround(
@@ -21,8 +22,48 @@ export function windowsAround(
   before: Reach,
   after: Reach,
 ): Window[] {
+  return (
+    followedWindows(text, occurrences, before, after) ??
+    widestWindows(text, sortedByStart(occurrences), before, after)
+  );
+}
+
+/** As far as a match can reach in this text; undefined where that is not told soon. */
+function followedWindows(
+  text: Uint8Array,
+  occurrences: Occurrences,
+  before: Reach,
+  after: Reach,
+): Window[] | undefined {
+  if (occurrences.length > MOST_FOLLOWED * 2) return undefined;
+  const traces = { before: before.whole, after: after.whole };
+  const reached: Window[] = [];
+  for (let i = 0; i + 1 < occurrences.length; i += 2) {
+    const range = reachAround(text, occurrences[i] ?? 0, occurrences[i + 1] ?? 0, traces);
+    if (range === 'too-far') return undefined;
+    if (range !== undefined) reached.push(range);
+  }
+  reached.sort((a, b) => a.start - b.start);
   const windows: { start: number; end: number }[] = [];
-  const sorted = sortedByStart(occurrences);
+  for (const { start, end } of reached) {
+    const last = windows.at(-1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else windows.push({ start, end });
+  }
+  return windows;
+}
+
+/** Farther than this behind a window's end, the walk starts at that end instead: total work stays linear. */
+const REWALK_BYTES = 256;
+
+/** Whatever the text is like; `sorted` by start. */
+function widestWindows(
+  text: Uint8Array,
+  sorted: Occurrences,
+  before: Reach,
+  after: Reach,
+): Window[] {
+  const windows: { start: number; end: number }[] = [];
   const ahead = after.tables;
   const behind = before.tables;
   const singleRun = ahead.length <= 1 && ahead.every(({ outside }) => outside === 0);

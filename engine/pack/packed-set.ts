@@ -118,11 +118,16 @@ export function packedRuleSet(
         occurrences: joined(first.occurrences, planCount, occurrences),
       };
     },
-    searchConditions(text) {
-      const { occurrences } = conditionIndex.search(text);
-      return own.conditionPlans.length === 0
-        ? occurrences
-        : joined(occurrences, conditionCount, own.searchConditions(text));
+    searchConditions(plans, text) {
+      const ours = plans.filter((plan) => plan < conditionCount);
+      const users = plans.filter((plan) => plan >= conditionCount);
+      const { occurrences } = conditionIndex.searchFor(ours, text);
+      if (users.length === 0) return occurrences;
+      const others = own.searchConditions(
+        users.map((plan) => plan - conditionCount),
+        text,
+      );
+      return joined(occurrences, conditionCount, others);
     },
     groupsOf: onceEach((index: number) => groupsOf(rule(ownerOf(index)), plan(index))),
     problems: own.problems,

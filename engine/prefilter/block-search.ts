@@ -52,6 +52,11 @@ export class BlockSearch {
     return this.#kernel.add(bytes);
   }
 
+  /** Writes `bytes` over what was added at an address. */
+  put(address: number, bytes: Uint8Array): void {
+    this.#kernel.put(address, bytes);
+  }
+
   /** As `AhoCorasick.search`: false means that `text` has to be searched again, by `searchFolding`. */
   search(text: Uint8Array, onOccurrence: OnOccurrence, literals?: number): boolean {
     return this.#isWhole(text, this.#search(text, onOccurrence, literals));

@@ -97,6 +97,11 @@ export class Kernel {
     return room.address;
   }
 
+  /** Writes `bytes` over what was added at an address, which has as many. */
+  put(address: number, bytes: Uint8Array): void {
+    this.#memory.set(bytes, address);
+  }
+
   /** Everything that was allocated, for `restore`. */
   image(): Uint8Array {
     return this.#memory.slice(TABLES_AT, this.#free);

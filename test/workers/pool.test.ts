@@ -10,6 +10,7 @@ import { createScanPool, type ScanPool, type ScanPoolOptions } from '../../worke
 import { createScanner } from '../../engine/scanner.ts';
 import { createKernel } from '../../host/wasm.ts';
 import { Sieve } from '../../workers/sieve.ts';
+import type { Slot } from '../../workers/slots.ts';
 import { rule } from '../engine/scan-text.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -138,8 +139,8 @@ describe('the built worker', () => {
     const gone = join(folder, 'read-once.js');
     writeFileSync(gone, 'fine()\nevil(1)\n');
     const once = {
-      look(found: ScanTarget, room?: number) {
-        const looked = sieve.look(found, room);
+      look(found: ScanTarget, slot?: Slot) {
+        const looked = sieve.look(found, slot);
         rmSync(gone, { force: true });
         return looked;
       },
@@ -207,7 +208,7 @@ describe('a worker that misbehaves costs one file', () => {
     30_000,
   );
 
-  test('contents that were handed to it are read by the next one', async () => {
+  test('contents that were handed to it go to the next one', async () => {
     const sieve = {
       look: (found: ScanTarget): ScanTarget => ({
         ...found,

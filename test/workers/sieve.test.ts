@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScanner } from '../../engine/scanner.ts';
 import { createKernel } from '../../host/wasm.ts';
 import { Sieve } from '../../workers/sieve.ts';
+import { Slot, Slots } from '../../workers/slots.ts';
 import { rule } from '../engine/scan-text.ts';
 
 let folder = '';
@@ -56,31 +57,48 @@ describe('what is handed to a worker', () => {
         },
       }),
     );
-  const handed = (name: string, room?: number): number | undefined => {
-    const looked = sieve().look({ absolute: join(folder, name), relative: name }, room);
+  const handed = (name: string, slot: Slot | undefined): number | undefined => {
+    const looked = sieve().look({ absolute: join(folder, name), relative: name }, slot);
     return 'relative' in looked ? looked.content?.bytes.length : undefined;
+  };
+  const slotWith = (bytes: number): Slot => {
+    const slot = new Slot();
+    expect(slot.add(new Uint8Array(bytes))).toHaveLength(bytes);
+    return slot;
   };
 
   test.each<[string, string, number | undefined, number | undefined]>([
-    ['a file', 'found.js', undefined, 8],
-    ['a file for which there is room', 'found.js', 8, 8],
-    ['but none for which there is not', 'found.js', 7, undefined],
-    ['nor one of more than a megabyte', 'long.js', 1 << 30, undefined],
-    ['nor one that was not read', 'gone.js', undefined, undefined],
-    ['nor one of which there is much to tell', 'dense.js', undefined, undefined],
-  ])('%s', (_, name, room, bytes) => {
+    ['a file', 'found.js', 0, 8],
+    ['a file for which there is just room', 'found.js', (1 << 20) - 8, 8],
+    ['but none for which there is not', 'found.js', (1 << 20) - 7, undefined],
+    ['nor where there is no slot', 'found.js', undefined, undefined],
+    ['nor one of more than a megabyte', 'long.js', 0, undefined],
+    ['nor one that was not read', 'gone.js', 0, undefined],
+    ['nor one of which there is much to tell', 'dense.js', 0, undefined],
+  ])('%s', (_, name, used, bytes) => {
     writeFileSync(join(folder, 'long.js'), `evil(1)${' '.repeat(1 << 20)}`);
     writeFileSync(join(folder, 'dense.js'), 'evil(1);'.repeat(3_000));
-    expect(handed(name, room)).toBe(bytes);
+    expect(handed(name, used === undefined ? undefined : slotWith(used))).toBe(bytes);
   });
 
   test('is a copy, as the next file is read to the same place', () => {
     const made = sieve();
+    const slot = new Slot();
     const [first] = ['found.js', 'marked.js'].map((name) =>
-      made.look({ absolute: join(folder, name), relative: name }),
+      made.look({ absolute: join(folder, name), relative: name }, slot),
     );
     const content = first && 'relative' in first ? first.content : undefined;
     expect(Buffer.from(content?.bytes ?? []).toString()).toBe('evil(1)\n');
-    expect(content?.bytes.buffer.byteLength).toBe(8);
+  });
+
+  test('slots are used again, from their begin', () => {
+    const slots = new Slots();
+    const first = slots.take();
+    const content = first.add(Uint8Array.of(1, 2, 3));
+    expect(slots.take()).not.toBe(first);
+    slots.release(first);
+    expect(slots.take()).toBe(first);
+    first.add(Uint8Array.of(4));
+    expect([...(content ?? [])]).toEqual([4, 2, 3]);
   });
 });

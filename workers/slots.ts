@@ -1,0 +1,41 @@
+/**
+ * Memory in which files are handed to workers. It is used again and again: what each file had for itself would be given
+ * back late, and a scan of many files would hold a hundred megabytes of them.
+ */
+
+/** A task's files are as long together, mostly. */
+const SLOT_BYTES: number = 1 << 20;
+
+/** For the files of one task. */
+export class Slot {
+  readonly #bytes: Uint8Array = new Uint8Array(new SharedArrayBuffer(SLOT_BYTES));
+  #used = 0;
+
+  /** A copy, which is there until the slot is released; undefined when there is no room for it. */
+  add(content: Uint8Array): Uint8Array | undefined {
+    const end = this.#used + content.length;
+    if (end > SLOT_BYTES) return undefined;
+    const copy = this.#bytes.subarray(this.#used, end);
+    copy.set(content);
+    this.#used = end;
+    return copy;
+  }
+
+  clear(): void {
+    this.#used = 0;
+  }
+}
+
+export class Slots {
+  readonly #free: Slot[] = [];
+
+  take(): Slot {
+    return this.#free.pop() ?? new Slot();
+  }
+
+  /** What is in the slot is no longer looked at. */
+  release(slot: Slot): void {
+    slot.clear();
+    this.#free.push(slot);
+  }
+}
