@@ -112,7 +112,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     if (view === undefined) {
       const sighted = sightText(set, bytes, scope);
       const could = couldMatch(set, sighted);
-      return could ? { couldMatch: true, seen: seenOf(sighted) } : { couldMatch: false };
+      return could ? { couldMatch: true, seen: seenOf(sighted, bytes) } : { couldMatch: false };
     }
     const code = sight(set, view.text, scope);
     return {
@@ -134,7 +134,7 @@ export function createScanner(options: ScannerOptions): Scanner {
         const sighted =
           seen === undefined
             ? sightText(set, bytes, scope)
-            : sightedBy(seen, textOf(bytes, seen.ascii));
+            : sightedBy(seen, seen.isDecoded ? decodeText(withoutUtf16(bytes)) : bytes);
         return scanText(tools, path, language === 'notebook' ? 'python' : language, scope, sighted);
       }
       const code = sight(set, view.text, scope);
@@ -208,16 +208,15 @@ function viewOf(language: LanguageId | undefined, bytes: Uint8Array): NotebookVi
 
 /** Most texts are ASCII, which the search tells; another one is decoded, and searched again where that changes it. */
 function sightText(set: RuleSet, bytes: Uint8Array, path: Place): Sighted {
-  const raw = textOf(bytes, true);
+  const raw = withoutUtf16(bytes);
   const sighted = sight(set, raw, path);
   if (sighted.sighting.ascii) return sighted;
   const text = decodeText(raw);
   return text === raw ? sighted : sight(set, text, path);
 }
 
-function textOf(bytes: Uint8Array, isAscii: boolean): Uint8Array {
-  const raw = isUtf16(bytes) ? decodeText(bytes) : bytes;
-  return isAscii ? raw : decodeText(raw);
+function withoutUtf16(bytes: Uint8Array): Uint8Array {
+  return isUtf16(bytes) ? decodeText(bytes) : bytes;
 }
 
 /** A path with what it says about the language; asked for once. */

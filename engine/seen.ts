@@ -3,6 +3,8 @@ import type { Sighted } from './text-scan.ts';
 
 /** As it goes from one thread to another. */
 export interface Seen {
+  /** Whether the text is not the bytes as they are, but what they are decoded to. */
+  readonly isDecoded: boolean;
   readonly ascii: boolean;
   readonly followed: number;
   readonly marks: readonly number[];
@@ -14,19 +16,30 @@ export interface Seen {
 /** A text with more of what may match is searched again sooner than that is sent. */
 const MOST_NUMBERS = 4096;
 
-/** Undefined where that is too much to be sent. */
-export function seenOf({ sighting, due }: Sighted): Seen | undefined {
+/** Of a text that `bytes` were read as; undefined where there is too much to be sent. */
+export function seenOf(
+  { sighting, due, bytes: text }: Sighted,
+  bytes: Uint8Array,
+): Seen | undefined {
   const { ascii, followed, marks } = sighting;
   const occurrences = due.map((plan) => sighting.occurrences[plan] ?? []);
   const numbers = occurrences.reduce((sum, { length }) => sum + length, marks.length);
-  return numbers > MOST_NUMBERS ? undefined : { ascii, followed, marks, due, occurrences };
+  if (numbers > MOST_NUMBERS) return undefined;
+  return { isDecoded: text !== bytes, ascii, followed, marks, due, occurrences };
 }
 
-/** `bytes`: the text that was searched. */
-export function sightedBy({ due, occurrences, ...seen }: Seen, bytes: Uint8Array): Sighted {
+/** `text`: what was searched. */
+export function sightedBy(
+  { due, occurrences, ascii, followed, marks }: Seen,
+  text: Uint8Array,
+): Sighted {
   const byPlan: (readonly number[] | undefined)[] = [];
   due.forEach((plan, index) => {
     byPlan[plan] = occurrences[index];
   });
-  return { bytes, due, sighting: { ...seen, occurrences: byPlan, flagged: due } };
+  return {
+    bytes: text,
+    due,
+    sighting: { ascii, followed, marks, occurrences: byPlan, flagged: due },
+  };
 }

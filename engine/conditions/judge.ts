@@ -52,8 +52,9 @@ const WORK_FACTOR = 32;
 const WORK_CONSTANT = 1 << 22;
 /** In a slice of at most so many bytes a literal is looked for; in longer ones, which may overlap, looked up. */
 const SHORT_SLICE = 1024;
-/** In a longer slice RE2 looks at the places only in which a match may be. */
+/** In a longer slice RE2 looks at the places only in which a match may be, unless literals are at many. */
 const LONG_SLICE = 4096;
+const FEW_OCCURRENCES = 16;
 
 /** The store's text must be the context's `seen`. */
 export class ConditionJudge {
@@ -109,10 +110,14 @@ export class ConditionJudge {
     if (plan === undefined || whole === undefined || traces === undefined)
       return this.store.testSlice(source, start, end);
     const slice = this.context.seen.subarray(start, end);
-    const occurrences = this.occurrencesIn(plan, start, end).map((at) => at - start);
-    const candidates = likely(traces, slice, occurrences, this.store);
+    const occurrences = this.occurrencesIn(plan, start, end, FEW_OCCURRENCES + 1);
+    if (occurrences.length > FEW_OCCURRENCES * 2) return this.store.testSlice(source, start, end);
+    // No more than RE2 would have to look at.
+    const work = { left: end - start };
+    const inSlice = occurrences.map((at) => at - start);
+    const candidates = likely(traces, slice, inSlice, this.store, work);
     if (candidates === undefined) return undefined;
-    const windows = windowsOf(whole, slice, candidates);
+    const windows = windowsOf(whole, slice, candidates, work);
     return (
       windows.length > 0 &&
       this.store.testSlice(
@@ -182,7 +187,7 @@ export class ConditionJudge {
   }
 
   /** Those of a plan's literals that lie in a slice, at most so many, flat. They are sorted by end. */
-  private occurrencesIn(plan: number, start: number, end: number, most = Infinity): number[] {
+  private occurrencesIn(plan: number, start: number, end: number, most: number): number[] {
     const flat = this.context.occurrences(plan) ?? [];
     const found: number[] = [];
     let low = 0;

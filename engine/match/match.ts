@@ -5,7 +5,7 @@ import type { Re2Store, SearchResult, Window } from '../re2/store.ts';
 import type { Region } from '../rule.ts';
 import { containsAny } from '../prefilter/contains.ts';
 import type { PatternPlan } from './plan.ts';
-import { couldMatchAt } from './trace.ts';
+import { couldMatchAt, type Work } from './trace.ts';
 import type { Traces } from './trace-code.ts';
 import { type Occurrences, windowsAround } from './windows.ts';
 
@@ -59,9 +59,14 @@ export function couldMatch(
 }
 
 /** Places in which a match may be, around occurrences that are likely. */
-export function windowsOf(plan: PatternPlan, text: Uint8Array, occurrences: Occurrences): Window[] {
+export function windowsOf(
+  plan: PatternPlan,
+  text: Uint8Array,
+  occurrences: Occurrences,
+  work?: Work,
+): Window[] {
   const { before, after, further } = plan;
-  return windowsAround(text, occurrences, before, after).filter(({ start, end }) =>
+  return windowsAround(text, occurrences, before, after, work).filter(({ start, end }) =>
     further.every((set) => containsAny(text, start, end, set)),
   );
 }
@@ -69,19 +74,20 @@ export function windowsOf(plan: PatternPlan, text: Uint8Array, occurrences: Occu
 /** Following one occurrence takes up to some microseconds, asking for the time a tenth of one. */
 const OCCURRENCES_BETWEEN_LOOKS = 64;
 
-/** Occurrences that may be part of a match; undefined when the time is over. */
+/** Occurrences that may be part of a match, as far as `work` tells; undefined when the time is over. */
 export function likely(
   traces: Traces,
   text: Uint8Array,
   occurrences: Occurrences,
   clock: Pick<Re2Store, 'isOverdue'>,
+  work?: Work,
 ): number[] | undefined {
   const kept: number[] = [];
   for (let i = 0; i + 1 < occurrences.length; i += 2) {
     if (i % (2 * OCCURRENCES_BETWEEN_LOOKS) === 0 && i > 0 && clock.isOverdue()) return undefined;
     const start = occurrences[i] ?? 0;
     const end = occurrences[i + 1] ?? 0;
-    if (couldMatchAt(text, start, end, traces)) kept.push(start, end);
+    if (couldMatchAt(text, start, end, traces, work)) kept.push(start, end);
   }
   return kept;
 }

@@ -34,7 +34,7 @@ export interface PackedPlans {
   readonly plans: Readonly<Record<string, PackedPlan>>;
 }
 
-/** `literalsOnly`: patterns of `unless`, which are looked for in slices and need no windows. */
+/** `literalsOnly`: patterns of conditions, which are looked for in slices; few of those are long enough for windows. */
 export function packPlans(
   full: readonly PatternPlan[],
   literalsOnly: readonly PatternPlan[],

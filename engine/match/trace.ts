@@ -30,6 +30,17 @@ interface Walk {
   readonly classes: Uint8Array;
   readonly forward: boolean;
   readonly maxLook: number;
+  /**
+   * Whether an assertion that does not hold rules a place out. Where the place that is reached is wanted it must not: what
+   * ends there would stand at the edge of what RE2 is shown, where the assertion may hold.
+   */
+  readonly asserts: boolean;
+  readonly work: Work;
+}
+
+/** Bytes that walks may still look at; what would take more is too far. */
+export interface Work {
+  left: number;
 }
 
 /** Nearest and farthest offset from the literal that a match can have reached. */
@@ -46,11 +57,12 @@ export function couldMatchAt(
   start: number,
   end: number,
   { before, after }: Traces,
+  work: Work = { left: Infinity },
 ): boolean {
   // The literal's neighbours tell most of what cannot match.
   if (!mayBeNext(after.classes, number(after.code, after.from), text[end])) return false;
   if (!mayBeNext(before.classes, number(before.code, before.from), text[start - 1])) return false;
-  return isPossible(text, after, end, true) && isPossible(text, before, start, false);
+  return isPossible(text, after, end, true, work) && isPossible(text, before, start, false, work);
 }
 
 function isPossible(
@@ -58,8 +70,9 @@ function isPossible(
   { code, from, to, classes }: Trace,
   at: number,
   forward: boolean,
+  work: Work,
 ): boolean {
-  const walk: Walk = { text, code, classes, forward, maxLook: MAX_LOOK };
+  const walk: Walk = { text, code, classes, forward, maxLook: MAX_LOOK, asserts: true, work };
   return follow(walk, from + 1, to, { near: at, far: at }) !== 'impossible';
 }
 
@@ -72,10 +85,11 @@ export function reachAround(
   start: number,
   end: number,
   { before, after }: Traces,
+  work: Work,
 ): ByteRange | 'too-far' | undefined {
-  const stop = farthest(text, after, end, true);
+  const stop = farthest(text, after, end, true, work);
   if (typeof stop !== 'number') return stop === 'too-far' ? stop : undefined;
-  const begin = farthest(text, before, start, false);
+  const begin = farthest(text, before, start, false, work);
   if (typeof begin !== 'number') return begin === 'too-far' ? begin : undefined;
   return { start: begin, end: stop };
 }
@@ -85,8 +99,10 @@ function farthest(
   { code, from, to, classes }: Trace,
   at: number,
   forward: boolean,
+  work: Work,
 ): number | Outcome {
-  const walk: Walk = { text, code, classes, forward, maxLook: MAX_REACH_LOOK };
+  const maxLook = MAX_REACH_LOOK;
+  const walk: Walk = { text, code, classes, forward, maxLook, asserts: false, work };
   const interval = { near: at, far: at };
   const outcome = follow(walk, from + 1, to, interval);
   return outcome === 'reached' ? interval.far : outcome;
@@ -117,7 +133,7 @@ function follow(walk: Walk, from: number, to: number, interval: Interval): Outco
       }
       case ASSERT: {
         // Where the place is not certain, the assertion may hold at one of several.
-        const certain = interval.near === interval.far;
+        const certain = walk.asserts && interval.near === interval.far;
         if (certain && !holds(text, interval.near, number(code, at + 1))) return 'impossible';
         at += 2;
         break;
@@ -173,13 +189,14 @@ function wordBytes(): Uint8Array {
 }
 
 function takeOne(
-  { text, classes, forward, maxLook }: Walk,
+  { text, classes, forward, maxLook, work }: Walk,
   index: number,
   interval: Interval,
 ): Outcome {
   const { near, far } = interval;
   const table = index * CLASS_BYTES;
-  if (Math.abs(far - near) > maxLook) return 'too-far';
+  work.left -= Math.abs(far - near) + 1;
+  if (Math.abs(far - near) > maxLook || work.left < 0) return 'too-far';
   let first = -1;
   let last = -1;
   if (forward) {
@@ -203,7 +220,7 @@ function takeOne(
 }
 
 function takeSome(
-  { text, classes, forward, maxLook }: Walk,
+  { text, classes, forward, maxLook, work }: Walk,
   index: number,
   outside: number,
   interval: Interval,
@@ -216,10 +233,13 @@ function takeSome(
     const begin = forward ? at : previous(text, at);
     if (classes[table + (text[begin] as number)] === 0 && budget-- === 0) break;
     at = forward ? next(text, at) : begin;
-    if (Math.abs(at - from) > maxLook) return 'too-far';
+    if (Math.abs(at - from) <= maxLook) continue;
+    work.left -= maxLook;
+    return 'too-far';
   }
   interval.far = at;
-  return 'reached';
+  work.left -= Math.abs(at - from);
+  return work.left < 0 ? 'too-far' : 'reached';
 }
 
 /** Where the code goes on, or why it does not. */

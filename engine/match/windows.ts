@@ -1,19 +1,22 @@
 /**
  * Windows around literals that provably contain every match.
  *
- * Invariant: a match that holds a literal occurrence lies inside one window, together with that
- * occurrence. So a search of the windows alone finds what a search of the whole text finds, and a match
- * never touches a window's edge unless that is the edge of the text. See `regex/extent.ts` for the bound.
+ * Invariant: a match that holds a literal occurrence lies inside one window, together with that occurrence, and so
+ * does whatever would be one if its assertions held. RE2 is shown one code point more: nothing that it tries reaches
+ * the edge of that, where an assertion could hold that does not hold in the text. So a search of the windows alone
+ * finds what a search of the whole text finds. See `regex/extent.ts` for the bound of the widest.
  */
 import type { Window } from '../re2/store.ts';
 import type { Reach, ReachTable } from './reach.ts';
-import { reachAround } from './trace.ts';
+import { reachAround, type Work } from './trace.ts';
 
 /** Occurrences of a pattern's literals, by end offset; pairs of start and end, flat. */
 export type Occurrences = readonly number[];
 
 /** Around more occurrences than this the widest windows are taken, which takes linear time. */
 const MOST_FOLLOWED = 256;
+/** Bytes that may be looked at before they are. */
+const FOLLOWED_LOOKS = 1 << 16;
 
 /** Disjoint windows in order. `text` is valid UTF-8 and the edges are code point boundaries. */
 export function windowsAround(
@@ -21,9 +24,10 @@ export function windowsAround(
   occurrences: Occurrences,
   before: Reach,
   after: Reach,
+  work: Work = { left: FOLLOWED_LOOKS },
 ): Window[] {
   return (
-    followedWindows(text, occurrences, before, after) ??
+    followedWindows(text, occurrences, before, after, work) ??
     widestWindows(text, sortedByStart(occurrences), before, after)
   );
 }
@@ -34,12 +38,14 @@ function followedWindows(
   occurrences: Occurrences,
   before: Reach,
   after: Reach,
+  work: Work,
 ): Window[] | undefined {
   if (occurrences.length > MOST_FOLLOWED * 2) return undefined;
   const traces = { before: before.whole, after: after.whole };
   const reached: Window[] = [];
   for (let i = 0; i + 1 < occurrences.length; i += 2) {
-    const range = reachAround(text, occurrences[i] ?? 0, occurrences[i + 1] ?? 0, traces);
+    const [start = 0, end = 0] = [occurrences[i], occurrences[i + 1]];
+    const range = reachAround(text, start, end, traces, work);
     if (range === 'too-far') return undefined;
     if (range !== undefined) reached.push(range);
   }

@@ -59,11 +59,15 @@ export const pattern: fc.Arbitrary<string> = fc.letrec<{ node: string; atom: str
 /** What decides most patterns in practice: a word, a gap, a word. */
 export const wordyPattern: fc.Arbitrary<string> = fc
   .tuple(
-    fc.constantFrom('', '\\b', '(?i)', '(?m)^', '(?:^|[^.])'),
+    fc.constantFrom('', '\\b', '(?i)', '(?m)^', '(?:^|[^.])', '(?:\\b[a-z])?', '(?:\\Ba|k\\b|)'),
     word,
     fc.constantFrom('', '\\s*', '.*', '[^\\n]{0,8}', '(?s:.*?)', '\\w+', '.{3}', '\\s+\\w*'),
     fc.oneof(word, pattern),
-    fc.constantFrom('', '\\b', '$', '(?m:$)', '\\z', '+'),
+    fc.constantFrom(
+      ...['', '\\b', '$', '(?m:$)', '\\z', '+'],
+      // Branches that end with an assertion, where a window may end.
+      ...['(?:[a-z]\\b)?', '(?:ab\\b|[a-f]|)', '(?:\\w$|)', '(?:[a-k]{2}\\b|b*\\b)', '(?:.\\z)?'],
+    ),
   )
   .map((parts) => parts.join(''));
 

@@ -127,6 +127,12 @@ describe('the engine finds exactly what RE2 finds on the whole text', () => {
     ],
     ['long s and Kelvin sign', '(?i)kiss', 'ki\u017fs \u212aI\u017f\u017f KISS'],
     ['a lone surrogate before the match', 'eval\\(', '\udc00eval('],
+    ['a boundary that a branch asks for behind its last letter', 'foo(?:[a-z]\\b)?', 'fooxyz'],
+    ['a branch that would end there', 'foo(?:foo\\d$|)', 'foofoo1c'],
+    ['one of several letters', 'foo(?:foo[0-9]\\b)?', 'foofoo12'],
+    ['a boundary behind a run', 'foo(?:[a-z]{2}\\b|b*\\b)', 'foobar foo'],
+    ['an end of the text behind a letter', 'foo(?:a\\z|)', 'fooab'],
+    ['a boundary before the first letter', '(?:\\b[a-z])?foo', 'xyfoo'],
     ['an empty match at every place', 'x*', 'axxb'],
   ])('%s', (_, source, content) => {
     const bytes = encodeUtf8(content);

@@ -53,8 +53,10 @@ test('of most examples it is seen what a scan needs to know', () => {
 
 test('a text in another encoding is seen as it is read', () => {
   for (const { code, path } of examples) {
-    const utf16 = Buffer.from(`\ufeff${code}`, 'utf16le');
-    expectAlike(packed, whole, path, new Uint8Array(utf16));
+    const marked = `\ufeff${code}`;
+    expectAlike(packed, whole, path, encodeUtf8(marked));
+    expectAlike(packed, whole, path, new Uint8Array(Buffer.from(marked, 'utf16le')));
+    expectAlike(packed, whole, path, new Uint8Array(Buffer.from(`\ufeff${marked}`, 'utf16le')));
     expectAlike(packed, whole, path, Buffer.concat([Buffer.of(0xff, 0x80), encodeUtf8(code)]));
   }
 }, 60_000);
