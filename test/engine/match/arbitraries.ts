@@ -64,9 +64,18 @@ export const wordyPattern: fc.Arbitrary<string> = fc
     fc.constantFrom('', '\\s*', '.*', '[^\\n]{0,8}', '(?s:.*?)', '\\w+', '.{3}', '\\s+\\w*'),
     fc.oneof(word, pattern),
     fc.constantFrom(
-      ...['', '\\b', '$', '(?m:$)', '\\z', '+'],
+      '',
+      '\\b',
+      '$',
+      '(?m:$)',
+      '\\z',
+      '+',
       // Branches that end with an assertion, where a window may end.
-      ...['(?:[a-z]\\b)?', '(?:ab\\b|[a-f]|)', '(?:\\w$|)', '(?:[a-k]{2}\\b|b*\\b)', '(?:.\\z)?'],
+      '(?:[a-z]\\b)?',
+      '(?:ab\\b|[a-f]|)',
+      '(?:\\w$|)',
+      '(?:[a-k]{2}\\b|b*\\b)',
+      '(?:.\\z)?',
     ),
   )
   .map((parts) => parts.join(''));
