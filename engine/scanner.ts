@@ -7,7 +7,7 @@
 import type { ScanResult } from './finding.ts';
 import { byPosition } from './hits.ts';
 import { type LanguageId, languageOf } from './language.ts';
-import { couldMatch as couldFollow } from './match/match.ts';
+import { couldMatch } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
@@ -111,13 +111,15 @@ export function createScanner(options: ScannerOptions): Scanner {
     const view = viewOf(scope.language, bytes);
     if (view === undefined) {
       const sighted = sightText(set, bytes, scope);
-      const could = couldMatch(set, sighted);
-      return could ? { couldMatch: true, seen: seenOf(sighted, bytes) } : { couldMatch: false };
+      return couldMatchText(set, sighted)
+        ? { couldMatch: true, seen: seenOf(sighted, bytes) }
+        : { couldMatch: false };
     }
     const code = sight(set, view.text, scope);
     return {
       couldMatch:
-        couldMatch(set, code) || couldMatch(set, sightAnywhere(set, decodeText(bytes), scope)),
+        couldMatchText(set, code) ||
+        couldMatchText(set, sightAnywhere(set, decodeText(bytes), scope)),
     };
   };
   return {
@@ -175,7 +177,7 @@ function scanText(
 }
 
 /** Follows each literal that was found as far as that takes no RE2. */
-function couldMatch(set: RuleSet, { due, sighting, bytes: text }: Sighted): boolean {
+function couldMatchText(set: RuleSet, { due, sighting, bytes: text }: Sighted): boolean {
   return (
     sighting.marks.length > 0 ||
     due.some((index) => {
@@ -183,7 +185,7 @@ function couldMatch(set: RuleSet, { due, sighting, bytes: text }: Sighted): bool
       if (traces === undefined) return true;
       const occurrences = sighting.occurrences[index] ?? [];
       const toFollow = index < sighting.followed ? undefined : traces;
-      return couldFollow(toFollow, text, occurrences, () => set.plan(index));
+      return couldMatch(toFollow, text, occurrences, () => set.plan(index));
     })
   );
 }

@@ -67,27 +67,29 @@ export class LiteralIndex {
 
   /**
    * Looks through any bytes; offsets are into `text`. Of the plans only those with a 1 in `wanted`, or all;
-   * an array is asked about often and never changes. Where occurrences are followed, `text` has to be valid UTF-8,
-   * or may turn out to be ASCII.
+   * an array is asked about often and never changes. Where occurrences are followed, what is left out is certain for
+   * valid UTF-8.
    */
   search(text: Uint8Array, wanted?: Uint8Array): Sighting {
-    const first = this.#collector(wanted);
     const blocks = this.#blocks;
-    if (blocks === undefined) {
-      this.#automaton ??= new AhoCorasick(this.#literals());
-      if (this.#automaton.search(text, first.onOccurrence))
-        return { ...first.sighting, ...UNKNOWN };
-      const second = this.#collector(wanted);
-      this.#automaton.searchFolding(text, second.onOccurrence);
-      return { ...second.sighting, ...UNKNOWN };
-    }
+    if (blocks === undefined) return this.#searchByAutomaton(text, wanted);
     const selection = this.#selection(blocks, wanted);
     if (selection?.plans === undefined)
       return this.#searchLiterals(blocks, text, wanted, selection?.literals);
-    const { isWhole, followed } = blocks.follow(text, first.onTold, selection);
+    const { sighting, onTold } = this.#collector(wanted);
+    const { isWhole, followed } = blocks.follow(text, onTold, selection);
     return isWhole
-      ? finished(first.sighting, blocks.sawAscii, followed ? this.#owners.planCount : 0)
+      ? finished(sighting, blocks.sawAscii, followed ? this.#owners.planCount : 0)
       : this.#searchFolding(blocks, text, wanted, selection.literals);
+  }
+
+  #searchByAutomaton(text: Uint8Array, wanted: Uint8Array | undefined): Sighting {
+    this.#automaton ??= new AhoCorasick(this.#literals());
+    const first = this.#collector(wanted);
+    if (this.#automaton.search(text, first.onOccurrence)) return { ...first.sighting, ...UNKNOWN };
+    const second = this.#collector(wanted);
+    this.#automaton.searchFolding(text, second.onOccurrence);
+    return { ...second.sighting, ...UNKNOWN };
   }
 
   #searchLiterals(
@@ -118,7 +120,7 @@ export class LiteralIndex {
     const wanted = new Uint8Array(this.#owners.planCount);
     for (const plan of plans) wanted[plan] = 1;
     const blocks = this.#blocks;
-    if (blocks === undefined) return this.search(text, wanted);
+    if (blocks === undefined) return this.#searchByAutomaton(text, wanted);
     const literals = this.#literalsOf(wanted);
     this.#scratch ??= blocks.add(literals);
     if (this.#scratch !== undefined) blocks.put(this.#scratch, literals);

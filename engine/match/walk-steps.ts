@@ -55,24 +55,32 @@ export interface Way {
   readonly neighbour: (place: Code) => Code;
 }
 
-export const ON: Way = {
-  name: 'On',
-  isAtEdge: (local) => atLeast(get(local), global('high')),
-  isEnd: equal(global('high'), global('finish')),
-  step: (from, to) =>
+const isAtHigh = (local: string): Code => atLeast(get(local), global('high'));
+const isAtLow = (local: string): Code => atMost(get(local), global('low'));
+
+/** Moves by a byte, and on over the rest of a code point. */
+const stepping =
+  (move: typeof add, isAtEdge: Way['isAtEdge']): Way['step'] =>
+  (from, to) =>
     sequence(
-      set(to, add(get(from), constant(1))),
+      set(to, move(get(from), constant(1))),
       block(
         'stepped',
         loop(
           'bytes',
-          leave('stepped', atLeast(get(to), global('high'))),
+          leave('stepped', isAtEdge(to)),
           leave('stepped', isZero(isContinuation(get(to)))),
-          set(to, add(get(to), constant(1))),
+          set(to, move(get(to), constant(1))),
           leave('bytes'),
         ),
       ),
-    ),
+    );
+
+export const ON: Way = {
+  name: 'On',
+  isAtEdge: isAtHigh,
+  isEnd: equal(global('high'), global('finish')),
+  step: stepping(add, isAtHigh),
   lower: (from) => get(from),
   isBeyond: more,
   distance: (from, to) => subtract(to, from),
@@ -81,22 +89,9 @@ export const ON: Way = {
 
 export const BACK: Way = {
   name: 'Back',
-  isAtEdge: (local) => atMost(get(local), global('low')),
+  isAtEdge: isAtLow,
   isEnd: equal(global('low'), global('begin')),
-  step: (from, to) =>
-    sequence(
-      set(to, subtract(get(from), constant(1))),
-      block(
-        'stepped',
-        loop(
-          'bytes',
-          leave('stepped', atMost(get(to), global('low'))),
-          leave('stepped', isZero(isContinuation(get(to)))),
-          set(to, subtract(get(to), constant(1))),
-          leave('bytes'),
-        ),
-      ),
-    ),
+  step: stepping(subtract, isAtLow),
   lower: (_, to) => get(to),
   isBeyond: less,
   distance: (from, to) => subtract(from, to),

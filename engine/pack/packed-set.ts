@@ -121,7 +121,7 @@ export function packedRuleSet(
     searchConditions(plans, text) {
       const ours = plans.filter((plan) => plan < conditionCount);
       const users = plans.filter((plan) => plan >= conditionCount);
-      const { occurrences } = conditionIndex.searchFor(ours, text);
+      const occurrences = ours.length === 0 ? [] : conditionIndex.searchFor(ours, text).occurrences;
       if (users.length === 0) return occurrences;
       const others = own.searchConditions(
         users.map((plan) => plan - conditionCount),

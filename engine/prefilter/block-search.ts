@@ -28,7 +28,10 @@ export class BlockSearch {
   readonly #kernel: Kernel;
   #sawAscii = false;
 
-  /** Undefined when the kernel is full, or a literal has less than two bytes or more than 256. With `follow` it can. */
+  /**
+   * Undefined when the kernel is full, or a literal has less than two bytes or more than 256. Only a search that is given
+   * `follow` can tell of plans.
+   */
   static of(
     literals: readonly Literal[],
     kernel: Kernel,

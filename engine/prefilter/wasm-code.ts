@@ -68,31 +68,33 @@ export const loadLong = (address: Code, word = 0): Code =>
 export const store = (address: Code, value: Code, word = 0): Code =>
   sequence(address, value, raw(0x36, 0, ...unsigned(word * 4)));
 
+/** Of two operands. */
+type Operation = (left: Code, right: Code) => Code;
 const binary =
-  (opcode: number) =>
-  (left: Code, right: Code): Code =>
+  (opcode: number): Operation =>
+  (left, right) =>
     sequence(left, right, raw(opcode));
 /** Numbers are compared as unsigned ones. */
-export const equal: ReturnType<typeof binary> = binary(0x46);
-export const differ: ReturnType<typeof binary> = binary(0x47);
-export const less: ReturnType<typeof binary> = binary(0x49);
-export const more: ReturnType<typeof binary> = binary(0x4b);
-export const atMost: ReturnType<typeof binary> = binary(0x4d);
-export const atLeast: ReturnType<typeof binary> = binary(0x4f);
+export const equal: Operation = binary(0x46);
+export const differ: Operation = binary(0x47);
+export const less: Operation = binary(0x49);
+export const more: Operation = binary(0x4b);
+export const atMost: Operation = binary(0x4d);
+export const atLeast: Operation = binary(0x4f);
 export const isNegative = (value: Code): Code => sequence(value, constant(0), raw(0x48));
 export const isZero = (value: Code): Code => sequence(value, raw(0x45));
-export const add: ReturnType<typeof binary> = binary(0x6a);
-export const subtract: ReturnType<typeof binary> = binary(0x6b);
-export const multiply: ReturnType<typeof binary> = binary(0x6c);
-export const and: ReturnType<typeof binary> = binary(0x71);
-export const or: ReturnType<typeof binary> = binary(0x72);
-export const shiftLeft: ReturnType<typeof binary> = binary(0x74);
-export const shiftRight: ReturnType<typeof binary> = binary(0x76);
-export const longsDiffer: ReturnType<typeof binary> = binary(0x52);
-export const longMultiply: ReturnType<typeof binary> = binary(0x7e);
-export const longAnd: ReturnType<typeof binary> = binary(0x83);
-export const longOr: ReturnType<typeof binary> = binary(0x84);
-export const longShiftRight: ReturnType<typeof binary> = binary(0x88);
+export const add: Operation = binary(0x6a);
+export const subtract: Operation = binary(0x6b);
+export const multiply: Operation = binary(0x6c);
+export const and: Operation = binary(0x71);
+export const or: Operation = binary(0x72);
+export const shiftLeft: Operation = binary(0x74);
+export const shiftRight: Operation = binary(0x76);
+export const longsDiffer: Operation = binary(0x52);
+export const longMultiply: Operation = binary(0x7e);
+export const longAnd: Operation = binary(0x83);
+export const longOr: Operation = binary(0x84);
+export const longShiftRight: Operation = binary(0x88);
 /** Of 64 bits the lower 32. */
 export const low = (value: Code): Code => sequence(value, raw(0xa7));
 /** One of two numbers, both of which are computed. */
