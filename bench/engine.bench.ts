@@ -1,7 +1,7 @@
 /** The engine against the naive loop, on the same texts in the same run; counts are compared first. */
 import { Bench } from 'tinybench';
-import { createKernel } from '../host/wasm.ts';
-import { LiteralIndex } from '../engine/match/literal-index.ts';
+import { createKernel } from '../host/kernel.ts';
+import { indexLiterals } from '../engine/match/index-literals.ts';
 import { likely, matchPlan } from '../engine/match/match.ts';
 import { type PatternPlan, planPattern, tracesOf } from '../engine/match/plan.ts';
 import { Re2Instance } from '../engine/re2/instance.ts';
@@ -87,7 +87,7 @@ function engineCounter(
     if (!planned.ok) throw new Error(`${source}: ${planned.error.message}`);
     return planned.plan;
   });
-  const index = LiteralIndex.of(plans, [], createKernel());
+  const index = indexLiterals(plans, [], createKernel());
   const store = new Re2Store(() => runtime, { ...DEFAULT_RE2_LIMITS, maxHeapBytes: 1 << 29 });
   return (text) => {
     const sighting = index.search(text);

@@ -1,5 +1,6 @@
 /** Rules made ready to scan: every pattern planned, a literal index over all of them, another over conditions. */
-import { LiteralIndex, type OccurrencesByPlan, type Sighting } from './match/literal-index.ts';
+import { indexLiterals } from './match/index-literals.ts';
+import type { LiteralIndex, OccurrencesByPlan } from './match/literal-index.ts';
 import { type PackedPlans, unpackPlan } from './match/packed-plan.ts';
 import { type PatternPlan, planPattern, type PlanResult, tracesOf } from './match/plan.ts';
 import type { Traces } from './match/trace-code.ts';
@@ -9,7 +10,10 @@ import type { PatternError } from './regex/ast.ts';
 import type { Literal } from './regex/literals.ts';
 import { groupNames } from './regex/groups.ts';
 import { type Condition, conditionsOf, type Rule } from './rule.ts';
-import { compileLanguages, compileScope, type ScopedRule, type ScopePath } from './scope/scope.ts';
+import { once, onceEach } from './once.ts';
+import { compileLanguages } from './scope/scope.ts';
+import { Scopes } from './scope/scopes.ts';
+import type { RuleScope, SearchSet } from './sight.ts';
 import { SUPPRESSION_WORD } from './suppress/parse.ts';
 import type { ConditionPlan, Conditions } from './conditions/judge.ts';
 
@@ -28,17 +32,8 @@ export interface ReadyRule extends RuleScope {
   readonly speaks: (language: LanguageId | undefined) => boolean;
 }
 
-/** Which files a rule is for, and what else is asked before it is read. */
-export interface RuleScope {
-  /** Shared by rules of the same scope, so that one answer serves them all. */
-  readonly applies: (path: ScopePath) => boolean;
-  /** Whether the rule is for no language in particular. */
-  readonly isForAll: boolean;
-  readonly isBuiltin: boolean;
-}
-
 /** Rules and plans by index. */
-export interface RuleSet {
+export interface RuleSet extends SearchSet {
   readonly rule: (index: number) => ReadyRule | undefined;
   readonly ruleById: (id: string) => ReadyRule | undefined;
   /** Every rule. */
@@ -46,17 +41,7 @@ export interface RuleSet {
   readonly plan: (index: number) => PatternPlan | undefined;
   /** Of a plan; undefined for those that are tried whatever stands around their literals. */
   readonly traces: (plan: number) => Traces | undefined;
-  /** Of a rule. */
-  readonly scope: (index: number) => RuleScope | undefined;
-  /** Index of the rule that a plan belongs to. */
-  readonly ownerOf: (plan: number) => number;
-  /** Plans that have no literal. */
-  readonly unfiltered: readonly number[];
-  /** Whether a plan's rule is for files in a language. */
-  readonly speaks: (plan: number, language: LanguageId | undefined) => boolean;
-  /** Looks for the literals of the plans whose rule speaks the language. */
-  readonly search: (text: Uint8Array, language: LanguageId | undefined) => Sighting;
-  /** The same for some patterns of conditions, as `ConditionPlan.plan` counts them. */
+  /** As `search`, for some patterns of conditions, as `ConditionPlan.plan` counts them. */
   readonly searchConditions: (plans: readonly number[], text: Uint8Array) => OccurrencesByPlan;
   /** Names of a plan's groups by number, when its rule asks for any; undefined for those without a name. */
   readonly groupsOf: (plan: number) => readonly (string | undefined)[] | undefined;
@@ -141,11 +126,11 @@ export function buildRuleSet(rules: readonly Rule[], options: RuleSetOptions = {
     unfiltered: plans.flatMap((plan, i) => (plan.literals === undefined ? [i] : [])),
     speaks: (plan, language) => wantedFor(language)[plan] === 1,
     search(text, language) {
-      index ??= LiteralIndex.of(plans, [MARK], options.kernel);
+      index ??= indexLiterals(plans, [MARK], options.kernel);
       return index.search(text, wantedFor(language));
     },
     searchConditions(plans, text) {
-      conditionIndex ??= LiteralIndex.of(conditionPlans, [], options.kernel);
+      conditionIndex ??= indexLiterals(conditionPlans, [], options.kernel);
       return conditionIndex.searchFor(plans, text).occurrences;
     },
     groupsOf: onceEach((plan: number) => groupsOf(ready[ruleOf[plan] ?? 0], plans[plan])),
@@ -189,36 +174,6 @@ export function groupsOf(
 ): readonly (string | undefined)[] | undefined {
   const { where, secret } = ready?.rule ?? {};
   return where === undefined && secret === undefined ? undefined : groupNames(plan?.source ?? '');
-}
-
-function once<V>(make: () => V): () => V {
-  const known = onceEach(make);
-  return () => known(undefined);
-}
-
-export function onceEach<K, V>(make: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
-    return value;
-  };
-}
-
-/** Compiles each distinct scope once. */
-export class Scopes {
-  private readonly known = new Map<string, RuleScope['applies']>();
-
-  of(rule: ScopedRule): RuleScope['applies'] {
-    const { languages, paths, excludePaths, globs } = rule;
-    const name = JSON.stringify([languages, paths, excludePaths, globs]);
-    let scope = this.known.get(name);
-    if (scope === undefined) {
-      scope = compileScope(rule);
-      this.known.set(name, scope);
-    }
-    return scope;
-  }
 }
 
 export interface PlannedCondition {

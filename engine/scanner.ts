@@ -6,12 +6,13 @@
  */
 import type { ScanResult } from './finding.ts';
 import { byPosition } from './hits.ts';
-import { type LanguageId, languageOf } from './language.ts';
+import type { LanguageId } from './language.ts';
 import { couldMatch } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
 import { type NotebookView, viewNotebook } from './notebook/view.ts';
+import { openPackedSearch, type PackedSearch } from './pack/packed-search.ts';
 import { packedRuleSet } from './pack/packed-set.ts';
 import type { RulePack } from './pack/rule-pack.ts';
 import type { WasmRuntime } from './re2/runtime.ts';
@@ -22,19 +23,21 @@ import {
   type Re2Limits,
   Re2Store,
 } from './re2/store.ts';
-import {
-  buildRuleSet,
-  type RuleScope,
-  type RuleProblem,
-  type RuleSet,
-  type RuleSetOptions,
-} from './rule-set.ts';
+import { buildRuleSet, type RuleProblem, type RuleSet, type RuleSetOptions } from './rule-set.ts';
 import { conditionsOf, type Rule } from './rule.ts';
-import { partsOf } from './scope/glob-set.ts';
-import type { ScopePath } from './scope/scope.ts';
 import { type Seen, seenOf, sightedBy } from './seen.ts';
-import { decodeText, isUtf16 } from './text/decode.ts';
-import { type ScanTools, type Sighted, TextScan } from './text-scan.ts';
+import {
+  isPromising,
+  type Place,
+  placeOf,
+  sight,
+  sightAnywhere,
+  type Sighted,
+  sightText,
+  withoutUtf16,
+} from './sight.ts';
+import { decodeText } from './text/decode.ts';
+import { type ScanTools, TextScan } from './text-scan.ts';
 
 export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly rules: readonly Rule[];
@@ -42,6 +45,8 @@ export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly pack?: RulePack;
   /** Of the pack only those with these ids. */
   readonly only?: ReadonlySet<string>;
+  /** Of the pack, with the same `only`, where it is open in `kernel` already. */
+  readonly packedSearch?: PackedSearch;
   /** Called at the first pattern that has to be confirmed, and again after an instance was lost. */
   readonly wasm: () => WasmRuntime;
   readonly re2Limits?: Re2Limits;
@@ -93,10 +98,11 @@ const MAX_MATCHES = 20_000;
 
 export function createScanner(options: ScannerOptions): Scanner {
   const { pack, only, kernel } = options;
-  // Before anything else finds room in it.
-  if (pack !== undefined) kernel?.restore(pack.image);
+  // Before anything else finds room in the kernel.
+  const search =
+    options.packedSearch ?? (pack && kernel ? openPackedSearch(pack, kernel, only) : undefined);
   const own = buildRuleSet(options.rules, { ...options, taken: only ?? pack?.ids ?? [] });
-  const set = pack === undefined ? own : packedRuleSet(pack, own, { kernel, only });
+  const set = pack === undefined ? own : packedRuleSet(pack, own, { search, kernel, only });
   const tools: ScanTools = {
     set,
     store: new Re2Store(options.wasm, options.re2Limits ?? DEFAULT_RE2_LIMITS),
@@ -206,60 +212,4 @@ function refusedPatterns({ set, store }: ScanTools): RuleProblem[] {
 
 function viewOf(language: LanguageId | undefined, bytes: Uint8Array): NotebookView | undefined {
   return language === 'notebook' ? viewNotebook(decodeText(bytes)) : undefined;
-}
-
-/** Most texts are ASCII, which the search tells; another one is decoded, and searched again where that changes it. */
-function sightText(set: RuleSet, bytes: Uint8Array, path: Place): Sighted {
-  const raw = withoutUtf16(bytes);
-  const sighted = sight(set, raw, path);
-  if (sighted.sighting.ascii) return sighted;
-  const text = decodeText(raw);
-  return text === raw ? sighted : sight(set, text, path);
-}
-
-function withoutUtf16(bytes: Uint8Array): Uint8Array {
-  return isUtf16(bytes) ? decodeText(bytes) : bytes;
-}
-
-/** A path with what it says about the language; asked for once. */
-interface Place extends ScopePath {
-  readonly language: LanguageId | undefined;
-}
-
-function placeOf(relative: string, absolute: string | undefined): Place {
-  const language = languageOf(relative);
-  const place = { relative, language, parts: partsOf(relative) };
-  return absolute === undefined ? place : { ...place, absolute };
-}
-
-/** What the literals say about a text; only rules that `concerns` accepts are due. */
-function sight(
-  set: RuleSet,
-  bytes: Uint8Array,
-  path: Place,
-  concerns: (scope: RuleScope) => boolean = () => true,
-): Sighted {
-  const { language } = path;
-  const sighting = set.search(bytes, language);
-  const unfiltered = set.unfiltered.filter((plan) => set.speaks(plan, language));
-  const candidates = [...sighting.flagged, ...unfiltered];
-  if (candidates.length === 0) return { bytes, sighting, due: candidates };
-  const answers = new Map<RuleScope['applies'], boolean>();
-  const due = candidates.filter((plan) => {
-    const scope = set.scope(set.ownerOf(plan));
-    if (scope === undefined || !concerns(scope)) return false;
-    const answer = answers.get(scope.applies) ?? scope.applies(path);
-    answers.set(scope.applies, answer);
-    return answer;
-  });
-  return { bytes, sighting, due: due.sort((a, b) => a - b) };
-}
-
-/** Rules for no language in particular look at a notebook's whole file, not only at its code. */
-function sightAnywhere(set: RuleSet, bytes: Uint8Array, path: Place): Sighted {
-  return sight(set, bytes, path, ({ isForAll }) => isForAll);
-}
-
-function isPromising({ due, sighting }: Sighted): boolean {
-  return due.length > 0 || sighting.marks.length > 0;
 }

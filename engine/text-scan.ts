@@ -33,14 +33,6 @@ export interface ScanTools {
   readonly onRule: ((ruleId: string) => void) | undefined;
 }
 
-/** A text with what the literals say about it. */
-export interface Sighted {
-  readonly bytes: Uint8Array;
-  readonly sighting: Sighting;
-  /** Plans to try, sorted. */
-  readonly due: readonly number[];
-}
-
 export interface ScanText {
   /** As findings name it. */
   readonly path: string;

@@ -1,15 +1,13 @@
 /**
- * The rules of the per-edit layer for one file, in a process that answers one edit. The regex engine is
- * loaded when a pattern may match, the readers of custom rule files when such a file exists.
+ * The rules of the per-edit layer for one file, in a process that answers one edit. Nearly all edits have no literal
+ * of any rule: what reads rules and tries patterns is loaded for the others only, and for a user's own rules.
  */
-import { lookaroundFor } from '../engine/lookaround/needed.ts';
-import { createScanner } from '../engine/scanner.ts';
-import { scopeMatches } from '../engine/scope/scope.ts';
+import { openPackedSearch } from '../engine/pack/packed-search.ts';
+import { mayReport, placeOf } from '../engine/sight.ts';
 import type { Config } from '../host/config.ts';
 import { readRulePack } from '../host/rule-pack.ts';
 import { findRuleFiles } from '../host/rules/files.ts';
-import { createKernel, lazyWasm } from '../host/wasm.ts';
-import type { CustomRules } from './custom-rules.ts';
+import { createKernel } from '../host/kernel.ts';
 import { ruleLocations } from './edit-rules.ts';
 import type { EditScanner } from './inspect.ts';
 import type { EditedFile } from './paths.ts';
@@ -29,37 +27,25 @@ export async function openEditScanner(
   file: EditedFile,
   options: EditScannerOptions,
 ): Promise<EditScanner> {
-  const { shown, absolute } = file;
+  const { shown, absolute, projectDir } = file;
   const pack = readRulePack(options.packFile);
-  const custom = await customRules(file, options.config, pack.ids);
-  // Planning a rule costs more than asking whether it applies.
-  const rules = custom.rules.filter((rule) => scopeMatches(rule, { relative: shown, absolute }));
-  const scanner = createScanner({
-    rules,
-    pack,
-    kernel: createKernel(),
-    wasm: lazyWasm(options.wasmFile, options.snapshotFile),
-    ...(await lookaroundFor(rules)),
-  });
-  return {
-    scan: (bytes) => scanner.scan(shown, bytes, absolute, options.isOverdue),
-    rule: scanner.rule,
-    problems: [
-      ...custom.problems,
-      ...scanner.problems.map(
-        ({ ruleId, field, error }) => `${ruleId}: ${field}: ${error.message}`,
-      ),
-    ],
+  const kernel = createKernel();
+  const packedSearch = openPackedSearch(pack, kernel);
+  const ruleFiles = findRuleFiles(ruleLocations(options.config, projectDir));
+  const open = async (): Promise<EditScanner> => {
+    const { openFullScanner } = await import('./full-scanner.ts');
+    return openFullScanner(file, ruleFiles, { ...options, pack, kernel, packedSearch });
   };
-}
-
-async function customRules(
-  { projectDir }: EditedFile,
-  config: Config,
-  reservedIds: readonly string[],
-): Promise<CustomRules> {
-  const files = findRuleFiles(ruleLocations(config, projectDir));
-  if (files.length === 0) return { rules: [], problems: [] };
-  const { loadCustomRules } = await import('./custom-rules.ts');
-  return loadCustomRules(files, reservedIds);
+  if (ruleFiles.length > 0) return open();
+  let full: EditScanner | undefined;
+  return {
+    async scan(bytes) {
+      if (!mayReport(packedSearch, bytes, placeOf(shown, absolute)))
+        return { findings: [], suppressed: [], incomplete: [] };
+      full ??= await open();
+      return full.scan(bytes);
+    },
+    rule: (id) => full?.rule(id),
+    problems: [],
+  };
 }

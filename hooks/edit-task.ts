@@ -82,8 +82,3 @@ export function readIdentity(slot: IdentitySlot): EditIdentity | undefined {
   // Written by `writeIdentity`, and whole: its length is stored last.
   return JSON.parse(Buffer.from(slot, 4, length).toString('utf8')) as EditIdentity;
 }
-
-/** A clock that all threads of a process share and nobody can set, in milliseconds. */
-export function monotonicMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}

@@ -9,8 +9,10 @@ import type { Scanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
 import { garbageCollector } from '../host/collect-garbage.ts';
 import { readConfig } from '../host/config.ts';
-import { createKernel, MAXIMUM_PAGES, readSnapshot, runtimeOf } from '../host/wasm.ts';
-import { monotonicMs, writeIdentity } from './edit-task.ts';
+import { createKernel } from '../host/kernel.ts';
+import { monotonicMs } from '../host/monotonic.ts';
+import { MAXIMUM_PAGES, readSnapshot, runtimeOf } from '../host/wasm.ts';
+import { writeIdentity } from './edit-task.ts';
 import type {
   CustomRuleSet,
   EditReply,

@@ -17,8 +17,8 @@ import type { EditedFile } from './paths.ts';
 /** The rules of this layer for one file. */
 export interface EditScanner {
   /** Loads the regex engine when a pattern has to be tried, which few texts need. */
-  scan(bytes: Uint8Array): ScanResult;
-  /** Undefined for ids that are no rule of this layer. */
+  scan(bytes: Uint8Array): ScanResult | Promise<ScanResult>;
+  /** Of a finding; undefined for ids that are no rule of this layer. */
   rule(id: string): Rule | undefined;
   /** What is wrong with custom rule files, one sentence each. */
   readonly problems: readonly string[];
@@ -74,7 +74,7 @@ export async function inspect(input: unknown, deps: InspectDeps): Promise<Inspec
   return {
     kind: 'inspected',
     edit,
-    told: findNew(pairs, scanner, cut),
+    told: await findNew(pairs, scanner, cut),
     partial: [...cut.partial],
     overdue: [...cut.overdue],
     problems: scanner.problems,
@@ -103,10 +103,14 @@ class Cut {
 /** Places of a rule that are located; a message names fewer. */
 const MAX_PLACES = 20;
 
-function findNew(pairs: readonly TextPair[], scanner: EditScanner, cut: Cut): Told[] {
+async function findNew(
+  pairs: readonly TextPair[],
+  scanner: EditScanner,
+  cut: Cut,
+): Promise<Told[]> {
   const found = new Map<string, { rule: Rule; places: Place[] }>();
   for (const pair of pairs) {
-    for (const finding of findInPair(pair, scanner, cut)) {
+    for (const finding of await findInPair(pair, scanner, cut)) {
       const rule = scanner.rule(finding.ruleId);
       if (rule === undefined) continue;
       const entry = found.get(rule.id) ?? { rule, places: [] };
@@ -119,12 +123,16 @@ function findNew(pairs: readonly TextPair[], scanner: EditScanner, cut: Cut): To
   return [...found.values()];
 }
 
-function findInPair(pair: TextPair, scanner: EditScanner, cut: Cut): readonly Finding[] {
-  const after = scanner.scan(Buffer.from(pair.after));
+async function findInPair(
+  pair: TextPair,
+  scanner: EditScanner,
+  cut: Cut,
+): Promise<readonly Finding[]> {
+  const after = await scanner.scan(Buffer.from(pair.after));
   cut.add(after);
   const speaking = after.findings.filter(({ ruleId }) => scanner.rule(ruleId) !== undefined);
   if (speaking.length === 0 || pair.before === '') return speaking;
-  const before = scanner.scan(Buffer.from(pair.before));
+  const before = await scanner.scan(Buffer.from(pair.before));
   cut.add(before);
   // What was there before is not known for a rule that was cut short: its findings are not new, nor old.
   const unsure = new Set(

@@ -3,10 +3,11 @@
  * with 0 and an empty stdout or one JSON object, and the log has one line about it.
  */
 import { writeSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { readConfig } from '../host/config.ts';
 import { homeOrNone } from '../host/home.ts';
 import { createLog } from '../host/log.ts';
+import { monotonicMs } from '../host/monotonic.ts';
 import { noteEdit } from '../host/state/edits.ts';
 import { createLedger } from '../host/state/ledger.ts';
 import type { Ledger } from '../host/state/ledger.ts';
@@ -80,10 +81,10 @@ async function answer(): Promise<HookAnswer> {
 
 /** Asked at every pattern: the cheap question comes first. */
 function overdueAfter(workMs: number): () => boolean {
-  const begun = performance.now();
+  const begun = monotonicMs();
   const work = process.cpuUsage();
   return () => {
-    const passed = performance.now() - begun;
+    const passed = monotonicMs() - begun;
     if (passed < workMs) return false;
     const { user, system } = process.cpuUsage(work);
     return passed > LONGEST_MS || (user + system) / 1000 > workMs;
@@ -141,5 +142,5 @@ function write({ stdout, exitCode }: HookAnswer): number {
 
 /** The plugin's folder holds `hooks/`, `rules.pack` and `re2.wasm`. */
 function besideHooks(name: string): string {
-  return fileURLToPath(new URL(`../${name}`, import.meta.url));
+  return join(import.meta.dirname, '..', name);
 }

@@ -1,5 +1,4 @@
 /** What an inspection makes the hook say: each thing once a session, and never anything twice. */
-import { randomUUID } from 'node:crypto';
 import type { Log } from '../host/log.ts';
 import { VERSION } from '../host/service/health/version.ts';
 import type { Ledger } from '../host/state/ledger.ts';
@@ -75,7 +74,7 @@ export async function tell(outcome: InspectOutcome, deps: TellDeps): Promise<Hoo
 
 /** Keeps that a check goes on after its answer; should this process end first, the session is told so. */
 export async function beginLater(edit: EditIdentity, deps: TellDeps): Promise<Job> {
-  const job: Job = { id: randomUUID(), pid: process.pid };
+  const job: Job = { id: crypto.randomUUID(), pid: process.pid };
   await deps.openPending(edit.session).add(unfinished(edit), job);
   return job;
 }

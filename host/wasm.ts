@@ -1,7 +1,5 @@
 /** Loads re2-wasm's module for the engine, with room for its heap to grow. */
 import { existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { KERNEL_PAGES, Kernel, type KernelExports } from '../engine/prefilter/kernel.ts';
-import { kernelCode } from '../engine/prefilter/kernel-code.ts';
 import type { WasmExports, WasmRuntime } from '../engine/re2/runtime.ts';
 import { openSnapshot, type Re2Snapshot } from '../engine/re2/snapshot.ts';
 
@@ -104,20 +102,6 @@ export function compileWasm(file: string): unknown {
 
 export function compileBytes(module: Uint8Array): unknown {
   return new WebAssembly.Module(module);
-}
-
-/** The kernel's module in base64, as the build puts it in: a hook has no time to write it at each start. */
-declare const __SG_KERNEL__: string | undefined;
-
-/** A kernel for the literal search of one scanner. */
-export function createKernel(): Kernel {
-  const module = new WebAssembly.Module(
-    typeof __SG_KERNEL__ === 'string'
-      ? Buffer.from(__SG_KERNEL__, 'base64')
-      : kernelCode(KERNEL_PAGES),
-  );
-  // The exports are those that `kernelCode` writes.
-  return new Kernel(new WebAssembly.Instance(module, {}).exports as unknown as KernelExports);
 }
 
 /** The module as published, for the benchmark's and the tests' comparison. */

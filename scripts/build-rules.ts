@@ -11,7 +11,8 @@ import { convertNativeRules } from '../host/rules/native-format.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
 import { KERNEL_PAGES } from '../engine/prefilter/kernel.ts';
 import { kernelCode } from '../engine/prefilter/kernel-code.ts';
-import { compileBytes, createKernel, runtimeOf } from '../host/wasm.ts';
+import { createKernel } from '../host/kernel.ts';
+import { compileBytes, runtimeOf } from '../host/wasm.ts';
 import { parseRuleDocument } from '../host/rules/yaml-document.ts';
 import { secretRules } from '../orchestrator/redact-rules.ts';
 

@@ -29,6 +29,8 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
     platform: 'node',
     external: [/^node:/, ...external],
     cwd: root,
+    // Our own modules only define things: what is not used of them need not be run.
+    treeshake: { moduleSideEffects: (id) => !isOurs(id) },
     // What one program loads late another may need at once: each bundle is right for its own.
     checks: { ineffectiveDynamicImport: false },
     transform: {
@@ -48,6 +50,11 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
     minify: { compress: true, mangle: false, codegen: true },
   });
   await build.close();
+}
+
+/** Whether a module is one of this repository. */
+function isOurs(id) {
+  return id.startsWith(root) && !id.includes('node_modules');
 }
 
 const inputs = inputsOf(root);

@@ -4,7 +4,8 @@ import { lookaroundFor } from '../engine/lookaround/needed.ts';
 import { RulePack } from '../engine/pack/rule-pack.ts';
 import { DEFAULT_RE2_LIMITS } from '../engine/re2/store.ts';
 import { createScanner } from '../engine/scanner.ts';
-import { createKernel, lazyWasm } from '../host/wasm.ts';
+import { createKernel } from '../host/kernel.ts';
+import { lazyWasm } from '../host/wasm.ts';
 import type { ScanReply, ScanTask, WorkerSetup } from './protocol.ts';
 import { FileScanner } from './scan-files.ts';
 

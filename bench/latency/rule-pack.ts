@@ -5,7 +5,8 @@ import { packRules } from '../../engine/pack/pack-rules.ts';
 import { snapshotOf } from '../../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../../engine/re2/snapshot.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { compileBytes, createKernel, runtimeOf } from '../../host/wasm.ts';
+import { createKernel } from '../../host/kernel.ts';
+import { compileBytes, runtimeOf } from '../../host/wasm.ts';
 import type { SyntheticRule } from '../corpus.ts';
 
 /** Replaces the rules of `plugin`. */

@@ -10,7 +10,7 @@ import type { Rule } from '../../engine/rule.ts';
 import { isUtf16 } from '../../engine/text/decode.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { readRulePack } from '../../host/rule-pack.ts';
-import { createKernel } from '../../host/wasm.ts';
+import { createKernel } from '../../host/kernel.ts';
 import type { Assets } from '../assets.ts';
 import { type CorpusCache, hashOf } from './cache.ts';
 import { type CorpusFile, type CorpusListing, decodeTable, listCorpus } from './files.ts';

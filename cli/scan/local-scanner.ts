@@ -4,7 +4,8 @@ import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import type { Scanner, ScannerOptions } from '../../engine/scanner.ts';
 import { readRulePack } from '../../host/rule-pack.ts';
-import { createKernel, lazyWasm } from '../../host/wasm.ts';
+import { createKernel } from '../../host/kernel.ts';
+import { lazyWasm } from '../../host/wasm.ts';
 import type { Assets } from '../assets.ts';
 import { splitRules } from './pack.ts';
 

@@ -8,7 +8,7 @@ import { createScanner } from '../../engine/scanner.ts';
 import { listFiles } from '../../host/files/list.ts';
 import type { ListedFile, ListOptions, ListProblem } from '../../host/files/list.ts';
 import { readPackFile } from '../../host/rule-pack.ts';
-import { createKernel } from '../../host/wasm.ts';
+import { createKernel } from '../../host/kernel.ts';
 import { createScanPool } from '../../workers/pool.ts';
 import type { FileOutcome, ScanTarget, ScanTotals } from '../../workers/protocol.ts';
 import type { Memory } from '../../workers/memory.ts';

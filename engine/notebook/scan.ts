@@ -7,7 +7,8 @@ import { lex, lexParts } from '../lexer/lex.ts';
 import type { ScopePath } from '../scope/scope.ts';
 import { LineIndex } from '../text/lines.ts';
 import { byPosition, distinct, type Hit } from '../hits.ts';
-import { type ScanTools, type Sighted, TextScan } from '../text-scan.ts';
+import type { Sighted } from '../sight.ts';
+import { type ScanTools, TextScan } from '../text-scan.ts';
 import type { NotebookView } from './view.ts';
 
 export interface Notebook {

@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 import type { ScopedRule } from '../scope/scope.ts';
 import { buildRuleSet, MARK, type PlannedRuleSet } from '../rule-set.ts';
 import { encodeUtf8 } from '../text/utf8.ts';
-import { packIndex } from './packed-index.ts';
+import { packIndex } from './pack-index.ts';
 import type { PackedRule } from './rule-pack.ts';
 import { startsOf, writeSections } from './sections.ts';
 

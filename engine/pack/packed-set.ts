@@ -3,38 +3,38 @@
  * has seen, come behind those of the pack.
  */
 import type { ConditionPlan } from '../conditions/judge.ts';
-import type { LanguageId } from '../language.ts';
-import { distinctLiterals, type OccurrencesByPlan } from '../match/literal-index.ts';
+import { AutomatonIndex } from '../match/automaton-index.ts';
+import { literalsOf } from '../match/index-literals.ts';
+import type { OccurrencesByPlan } from '../match/literal-index.ts';
 import type { PatternPlan } from '../match/plan.ts';
 import {
   groupsOf,
   MARK,
-  onceEach,
   planRule,
   type PlannedRuleSet,
   type PlannedRule,
   type ReadyRule,
   readyRule,
-  type RuleScope,
   type RuleSet,
-  Scopes,
 } from '../rule-set.ts';
+import { onceEach } from '../once.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
-import { openIndex } from './packed-index.ts';
+import { Scopes } from '../scope/scopes.ts';
+import { openIndex, openOwners } from './packed-index.ts';
+import { PackedSearch } from './packed-search.ts';
 import type { RulePack } from './rule-pack.ts';
 
 export interface PackUse {
-  /** In which the pack's image was restored. */
+  /** In which the pack's image is. */
   readonly kernel: Kernel | undefined;
+  /** Where there is a kernel, made with it. */
+  readonly search: PackedSearch | undefined;
   /** Ids of those rules of the pack that are in the set; all when it is undefined. */
   readonly only: ReadonlySet<string> | undefined;
 }
 
-export function packedRuleSet(
-  pack: RulePack,
-  own: PlannedRuleSet,
-  { kernel, only }: PackUse,
-): RuleSet {
+export function packedRuleSet(pack: RulePack, own: PlannedRuleSet, use: PackUse): RuleSet {
+  const { kernel, only } = use;
   const { ids, planCount, conditionCount } = pack;
   const ownRules = own.rules.map((ready) => behind(ready, conditionCount));
   const scopes = new Scopes();
@@ -56,38 +56,28 @@ export function packedRuleSet(
   const ownerOf = (index: number): number =>
     index < planCount ? pack.ruleOf(index) : ids.length + (own.ruleOf[index - planCount] ?? 0);
 
-  const patternIndex = openIndex(
-    pack.patterns,
-    kernel,
-    () =>
-      distinctLiterals(
-        ids.flatMap((_, index) => at(index).planned.patterns),
-        [MARK],
-      ).literals,
-  );
-  const conditionIndex = openIndex(
-    pack.conditions,
-    kernel,
-    () =>
-      distinctLiterals(
-        ids.flatMap((_, index) => at(index).planned.conditions.map(({ plan }) => plan)),
-        [],
-      ).literals,
-  );
-
+  const search =
+    use.search ??
+    new PackedSearch(
+      pack,
+      new AutomatonIndex(openOwners(pack.patterns), () =>
+        literalsOf(
+          ids.flatMap((_, index) => at(index).planned.patterns),
+          [MARK],
+        ),
+      ),
+      only,
+    );
+  const conditionIndex =
+    kernel === undefined
+      ? new AutomatonIndex(openOwners(pack.conditions), () =>
+          literalsOf(
+            ids.flatMap((_, index) => at(index).planned.conditions.map(({ plan }) => plan)),
+            [],
+          ),
+        )
+      : openIndex(pack.conditions, kernel);
   const isIn = (id: string): boolean => only === undefined || only.has(id);
-  const isPlanIn = (plan: number): boolean => isIn(ids[pack.ruleOf(plan)] ?? '');
-  const scopeAt = onceEach((index: number): RuleScope => {
-    const scope = pack.scopeOf(index);
-    const isForAll = scope.languages === undefined;
-    return { applies: scopes.of(scope), isForAll, isBuiltin: true };
-  });
-  const wantedFor = onceEach((language: LanguageId | undefined) => {
-    const wanted = pack.wantedFor(language);
-    return only === undefined
-      ? wanted
-      : wanted.map((each, plan) => (each === 1 && isPlanIn(plan) ? 1 : 0));
-  });
 
   return {
     rule,
@@ -98,18 +88,13 @@ export function packedRuleSet(
     all: () => [...ids.flatMap((id, index) => (isIn(id) ? at(index).ready : [])), ...ownRules],
     plan,
     traces: (index) => (index < planCount ? pack.traces(index) : own.traces(index - planCount)),
-    scope: (index) => (index < ids.length ? scopeAt(index) : own.scope(index - ids.length)),
+    scope: (index) => (index < ids.length ? search.scope(index) : own.scope(index - ids.length)),
     ownerOf,
     speaks: (index, language) =>
-      index < planCount
-        ? wantedFor(language)[index] === 1
-        : own.speaks(index - planCount, language),
-    unfiltered: [
-      ...pack.unfiltered.filter(isPlanIn),
-      ...own.unfiltered.map((index) => index + planCount),
-    ],
+      index < planCount ? search.speaks(index, language) : own.speaks(index - planCount, language),
+    unfiltered: [...search.unfiltered, ...own.unfiltered.map((index) => index + planCount)],
     search(text, language) {
-      const first = patternIndex.search(text, wantedFor(language));
+      const first = search.search(text, language);
       if (own.plans.length === 0) return first;
       const { flagged, occurrences } = own.search(text, language);
       return {

@@ -7,6 +7,7 @@ import type { PackedPlans } from '../match/packed-plan.ts';
 import type { Traces } from '../match/trace-code.ts';
 import type { Rule } from '../rule.ts';
 import type { ScopedRule } from '../scope/scope.ts';
+import { once } from '../once.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { openTraces, type PackedTraces } from './packed-index.ts';
 import { Sections } from './sections.ts';
@@ -17,7 +18,6 @@ export interface PackedRule {
 }
 
 export class RulePack {
-  readonly ids: readonly string[];
   /** Index of each rule's first plan, and of the one after the last; the same for conditions. */
   readonly planStarts: Uint32Array;
   readonly conditionStarts: Uint32Array;
@@ -31,7 +31,8 @@ export class RulePack {
   readonly #recordStarts: Uint32Array;
   readonly #records: Uint8Array;
   readonly #wanted: readonly Uint8Array[];
-  readonly #scopes: readonly ScopedRule[];
+  readonly #ids: () => readonly string[];
+  readonly #scopes: () => readonly ScopedRule[];
   readonly #scopeOf: Uint16Array;
   readonly #packedTraces: PackedTraces;
   readonly #traces: (Traces | undefined)[] = [];
@@ -39,8 +40,8 @@ export class RulePack {
   /** Of a file by `packRules`; throws for anything else. The file stays in use. */
   constructor(file: Uint8Array) {
     const sections = new Sections(file);
-    // Written by our own build.
-    this.ids = JSON.parse(decodeUtf8(sections.bytes(0))) as readonly string[];
+    // Written by our own build; most edits need neither.
+    this.#ids = once(() => JSON.parse(decodeUtf8(sections.bytes(0))) as readonly string[]);
     this.#recordStarts = sections.words(1);
     this.#records = sections.bytes(2);
     this.planStarts = sections.words(3);
@@ -54,9 +55,13 @@ export class RulePack {
     this.image = sections.bytes(7);
     this.patterns = sections.bytes(8);
     this.conditions = sections.bytes(9);
-    this.#scopes = JSON.parse(decodeUtf8(sections.bytes(10))) as readonly ScopedRule[];
+    this.#scopes = once(() => JSON.parse(decodeUtf8(sections.bytes(10))) as readonly ScopedRule[]);
     this.#scopeOf = sections.shorts(11);
     this.#packedTraces = openTraces(this.patterns, this.image);
+  }
+
+  get ids(): readonly string[] {
+    return this.#ids();
   }
 
   get planCount(): number {
@@ -74,7 +79,7 @@ export class RulePack {
 
   /** Whose files a rule is for: a part of the rule, without reading the rest of it. */
   scopeOf(rule: number): ScopedRule {
-    return this.#scopes[this.#scopeOf[rule] ?? 0] ?? {};
+    return this.#scopes()[this.#scopeOf[rule] ?? 0] ?? {};
   }
 
   /** Undefined for a plan that has no literal. */
@@ -102,7 +107,7 @@ export class RulePack {
   /** The rule that a plan belongs to. */
   ruleOf(plan: number): number {
     let low = 0;
-    let high = this.ids.length;
+    let high = this.planStarts.length - 1;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       if ((this.planStarts[middle] ?? 0) <= plan) low = middle;

@@ -1,6 +1,7 @@
 /** Writes the tables of one search by blocks into a kernel's memory, as `program.ts` has them. */
 import type { Literal } from '../regex/literals.ts';
 import { CLASS_BYTES } from '../match/trace-code.ts';
+import { BlockSearch } from './block-search.ts';
 import { type Kernel, MAX_LITERAL_BYTES, MOST_AT_ONE_PLACE } from './kernel.ts';
 import {
   CUT_HEADS_BYTES,
@@ -84,8 +85,24 @@ export interface FollowTables {
   readonly word: number;
 }
 
+/**
+ * Undefined when the kernel is full, or a literal has less than two bytes or more than 256. Only a search that is given
+ * `follow` can tell of plans.
+ */
+export function writeBlocks(
+  literals: readonly Literal[],
+  kernel: Kernel,
+  follow?: FollowTables,
+): BlockSearch | undefined {
+  const program = writeProgram(literals, kernel, follow);
+  const all = kernel.add(new Uint8Array(literals.length).fill(1));
+  if (program === undefined || all === undefined) return undefined;
+  const folds = literals.map(({ foldCase }) => (foldCase ? 1 : 0));
+  return new BlockSearch(kernel, { program, all, folds });
+}
+
 /** The program's address, or undefined when there is no room, or a literal is too short or too long. */
-export function writeProgram(
+function writeProgram(
   literals: readonly Literal[],
   kernel: Kernel,
   follow?: FollowTables,

@@ -7,9 +7,7 @@
  *
  * Contract: reports what `AhoCorasick` reports, not in its order.
  */
-import type { Literal } from '../regex/literals.ts';
 import type { OnOccurrence } from './aho-corasick.ts';
-import { type FollowTables, writeProgram } from './block-program.ts';
 import { foldText, mayFold } from './folding.ts';
 import type { Kernel, OnTold, Searched, Wanted } from './kernel.ts';
 
@@ -27,22 +25,6 @@ export class BlockSearch {
   readonly tables: BlockTables;
   readonly #kernel: Kernel;
   #sawAscii = false;
-
-  /**
-   * Undefined when the kernel is full, or a literal has less than two bytes or more than 256. Only a search that is given
-   * `follow` can tell of plans.
-   */
-  static of(
-    literals: readonly Literal[],
-    kernel: Kernel,
-    follow?: FollowTables,
-  ): BlockSearch | undefined {
-    const program = writeProgram(literals, kernel, follow);
-    const all = kernel.add(new Uint8Array(literals.length).fill(1));
-    if (program === undefined || all === undefined) return undefined;
-    const folds = literals.map(({ foldCase }) => (foldCase ? 1 : 0));
-    return new BlockSearch(kernel, { program, all, folds });
-  }
 
   /** `tables` are in the kernel's memory already. */
   constructor(kernel: Kernel, tables: BlockTables) {

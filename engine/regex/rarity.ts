@@ -36,16 +36,26 @@ export function capitalBits(bytes: string): number {
   return /[A-Z]/.test(bytes) ? CAPITAL_BITS : 0;
 }
 
+/** Plain loops over codes: every short process waits for this, with code that was never run before. */
 function pairBits(): Float64Array {
-  return Float64Array.from(PAIRS.join(''), (digit) => Number.parseInt(digit, 36));
+  const bits = new Float64Array(KIND_COUNT * KIND_COUNT);
+  let at = 0;
+  for (const row of PAIRS)
+    for (let i = 0; i < KIND_COUNT; i++) {
+      const digit = row.charCodeAt(i);
+      bits[at++] = digit < 0x61 ? digit - 0x30 : digit - 0x57;
+    }
+  return bits;
 }
 
 function singleBits(): Float64Array {
-  return Float64Array.from(
-    PAIRS,
-    (row) =>
-      -Math.log2(Array.from(row).reduce((sum, digit) => sum + 2 ** -Number.parseInt(digit, 36), 0)),
-  );
+  const bits = new Float64Array(KIND_COUNT);
+  for (let kind = 0; kind < KIND_COUNT; kind++) {
+    let sum = 0;
+    for (let i = 0; i < KIND_COUNT; i++) sum += 2 ** -(PAIR_BITS[kind * KIND_COUNT + i] ?? 0);
+    bits[kind] = -Math.log2(sum);
+  }
+  return bits;
 }
 
 function kinds(): Uint8Array {

@@ -46,24 +46,29 @@ export function writeCodePoint(bytes: Uint8Array, at: number, code: number): num
   return at + 4;
 }
 
+/** Arguments of one call. */
+const MOST_UNITS = 4096;
+
 /** Decodes `[start, end)` of valid UTF-8; cut code points at the edges become U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
   let text = '';
-  const units: number[] = [];
   for (let i = start; i < end;) {
-    const length = sequenceLength(bytes, i, end);
-    if (length === 0) {
-      units.push(0xfffd);
-      i++;
-    } else {
-      const code = codePointAt(bytes, i, length);
+    const from = i;
+    const last = Math.min(end, i + MOST_UNITS);
+    while (i < last && (bytes[i] ?? 0) < 0x80) i++;
+    // Bytes as they are: much of what is read is ASCII, in processes that are too short for a loop to get fast.
+    if (i > from) text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(from, i));
+    const units: number[] = [];
+    while (i < end && units.length < MOST_UNITS && (bytes[i] ?? 0) >= 0x80) {
+      const length = sequenceLength(bytes, i, end);
+      const code = length === 0 ? 0xfffd : codePointAt(bytes, i, length);
       if (code > 0xffff) units.push(0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff));
       else units.push(code);
-      i += length;
+      i += Math.max(length, 1);
     }
-    if (units.length >= 4096) text += String.fromCharCode(...units.splice(0));
+    if (units.length > 0) text += String.fromCharCode(...units);
   }
-  return text + String.fromCharCode(...units);
+  return text;
 }
 
 function codePointAt(bytes: Uint8Array, at: number, length: number): number {

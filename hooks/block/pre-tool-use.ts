@@ -47,8 +47,8 @@ function allow(reason: string): HookAnswer {
 function withoutComments(scanner: EditScanner): EditScanner {
   return {
     ...scanner,
-    scan(bytes) {
-      const { findings, suppressed, incomplete } = scanner.scan(bytes);
+    async scan(bytes) {
+      const { findings, suppressed, incomplete } = await scanner.scan(bytes);
       return {
         findings: [...findings, ...suppressed.map(({ finding }) => finding)],
         suppressed: [],

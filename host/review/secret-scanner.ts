@@ -1,7 +1,8 @@
 /** The scanner that finds the secrets which no model is shown. */
 import { type Scanner, createScanner } from '../../engine/scanner.ts';
 import { readRulePack } from '../rule-pack.ts';
-import { createKernel, lazyWasm } from '../wasm.ts';
+import { createKernel } from '../kernel.ts';
+import { lazyWasm } from '../wasm.ts';
 
 /** Paths of what the build wrote. */
 export interface SecretFiles {

@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { monotonicMs } from '../monotonic.ts';
 
 export interface LockOptions {
   /** Longest wait in milliseconds. */
@@ -48,15 +49,15 @@ const HALF_BECOME_MS = 1_000;
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<LockOutcome> {
   const staleMs = options.staleMs ?? STALE_MS;
   const token = `${process.pid} ${process.hrtime.bigint().toString(36)}`;
-  const deadline = performance.now() + (options.waitMs ?? WAIT_MS);
+  const deadline = monotonicMs() + (options.waitMs ?? WAIT_MS);
   for (let pause = 1; ; pause = Math.min(pause * 2, 16)) {
     const made = tryCreate(path, token);
     if (typeof made === 'number') return held(path, made, token.length);
     if (made !== 'exists') return { kind: 'unavailable', reason: made };
     if (isStale(path, staleMs)) breakStale(path, staleMs);
-    else if (performance.now() >= deadline) return { kind: 'busy' };
+    else if (monotonicMs() >= deadline) return { kind: 'busy' };
     else await sleep(pause);
-    if (performance.now() >= deadline + staleMs) return { kind: 'busy' };
+    if (monotonicMs() >= deadline + staleMs) return { kind: 'busy' };
   }
 }
 

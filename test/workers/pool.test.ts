@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FileOutcome, ScanTarget } from '../../workers/protocol.ts';
 import { createScanPool, type ScanPool, type ScanPoolOptions } from '../../workers/pool.ts';
 import { createScanner } from '../../engine/scanner.ts';
-import { createKernel } from '../../host/wasm.ts';
+import { createKernel } from '../../host/kernel.ts';
 import { Sieve } from '../../workers/sieve.ts';
 import type { Slot } from '../../workers/slots.ts';
 import { rule } from '../engine/scan-text.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScanner } from '../../engine/scanner.ts';
-import { createKernel } from '../../host/wasm.ts';
+import { createKernel } from '../../host/kernel.ts';
 import { Sieve } from '../../workers/sieve.ts';
 import { Slot, Slots } from '../../workers/slots.ts';
 import { rule } from '../engine/scan-text.ts';

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LiteralIndex } from '../../../engine/match/literal-index.ts';
+import { indexLiterals } from '../../../engine/match/index-literals.ts';
+import type { LiteralIndex } from '../../../engine/match/literal-index.ts';
 import { likely, matchPlan } from '../../../engine/match/match.ts';
 import { type PatternPlan, planPattern, tracesOf } from '../../../engine/match/plan.ts';
-import { openIndex, packIndex } from '../../../engine/pack/packed-index.ts';
+import { packIndex } from '../../../engine/pack/pack-index.ts';
+import { openIndex } from '../../../engine/pack/packed-index.ts';
 import { Re2Store } from '../../../engine/re2/store.ts';
 import { decodeText } from '../../../engine/text/decode.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
-import { createKernel } from '../../../host/wasm.ts';
+import { createKernel } from '../../../host/kernel.ts';
 import { oracle } from '../../support/oracle.ts';
 import { testRuntime } from '../../support/wasm.ts';
 import { pattern, text, wordyPattern } from './arbitraries.ts';
@@ -33,7 +35,7 @@ function followedIndex(plans: readonly PatternPlan[]): LiteralIndex {
     file = written();
   }
   // A literal of one byte is for the automaton.
-  return file === undefined ? LiteralIndex.of(plans, []) : openIndex(file, kernel, () => []);
+  return file === undefined ? indexLiterals(plans, []) : openIndex(file, kernel);
 }
 
 /** What the engine finds for each pattern: prefilter, then RE2 in windows. */

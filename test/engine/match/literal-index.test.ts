@@ -1,9 +1,9 @@
 /** The index by kernel against the one by automaton alone. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LiteralIndex } from '../../../engine/match/literal-index.ts';
+import { indexLiterals } from '../../../engine/match/index-literals.ts';
 import { planPattern, type PatternPlan } from '../../../engine/match/plan.ts';
-import { createKernel } from '../../../host/wasm.ts';
+import { createKernel } from '../../../host/kernel.ts';
 
 const words = ['ab', 'b+', '­', 'а', 'abc', 'skab', 'babcabc', 'k', 'K'];
 
@@ -23,8 +23,8 @@ test('literals of any length are found, in every kind of text', () => {
     fc.property(fc.array(source, { minLength: 1, maxLength: 6 }), text, (sources, parts) => {
       const plans = sources.map(planOf);
       const bytes = Buffer.from(parts.join(''));
-      const fast = LiteralIndex.of(plans, [], createKernel()).search(bytes);
-      const plain = LiteralIndex.of(plans, []).search(bytes);
+      const fast = indexLiterals(plans, [], createKernel()).search(bytes);
+      const plain = indexLiterals(plans, []).search(bytes);
       expect(plans.map((_, plan) => fast.occurrences[plan])).toEqual(
         plans.map((_, plan) => plain.occurrences[plan]),
       );

@@ -1,12 +1,14 @@
 /** What stands around literals, as the kernel follows it, against the same in JavaScript. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LiteralIndex, type Sighting } from '../../../engine/match/literal-index.ts';
+import { indexLiterals } from '../../../engine/match/index-literals.ts';
+import type { LiteralIndex, Sighting } from '../../../engine/match/literal-index.ts';
 import { type PatternPlan, planPattern, tracesOf } from '../../../engine/match/plan.ts';
 import { couldMatchAt } from '../../../engine/match/trace.ts';
-import { openIndex, packIndex } from '../../../engine/pack/packed-index.ts';
+import { packIndex } from '../../../engine/pack/pack-index.ts';
+import { openIndex } from '../../../engine/pack/packed-index.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
-import { createKernel } from '../../../host/wasm.ts';
+import { createKernel } from '../../../host/kernel.ts';
 import { pattern, text, wordyPattern } from './arbitraries.ts';
 
 const MARK = { bytes: 'sg-ignore', foldCase: true };
@@ -20,14 +22,12 @@ function planOf(source: string): PatternPlan {
 
 function followedIndex(plans: readonly PatternPlan[]): LiteralIndex {
   const kernel = createKernel();
-  return openIndex(packIndex(plans, [MARK], kernel, true), kernel, () => {
-    throw new Error('there are blocks');
-  });
+  return openIndex(packIndex(plans, [MARK], kernel, true), kernel);
 }
 
 /** Occurrences that the automaton finds, of which those are left that may be a part of a match. */
 function inJavaScript(plans: readonly PatternPlan[], bytes: Uint8Array): (string[] | undefined)[] {
-  const { occurrences } = LiteralIndex.of(plans, [MARK]).search(bytes);
+  const { occurrences } = indexLiterals(plans, [MARK]).search(bytes);
   return plans.map((plan, index) => {
     const traces = tracesOf(plan);
     const flat = occurrences[index];
@@ -72,7 +72,7 @@ test('the two agree, whatever the pattern and the text', () => {
           const expected = inJavaScript(plans, bytes);
           expect(inKernel(plans, found)).toEqual(expected);
           kept += expected.flatMap((each) => each ?? []).length;
-          const all = LiteralIndex.of(plans, []).search(bytes).occurrences;
+          const all = indexLiterals(plans, []).search(bytes).occurrences;
           left += all.flatMap((each) => each ?? []).length / 2;
         }
       },

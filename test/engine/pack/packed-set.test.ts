@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { packRules } from '../../../engine/pack/pack-rules.ts';
+import { openPackedSearch } from '../../../engine/pack/packed-search.ts';
 import { RulePack } from '../../../engine/pack/rule-pack.ts';
 import type { Rule } from '../../../engine/rule.ts';
 import { createScanner, type Scanner } from '../../../engine/scanner.ts';
+import { mayReport, placeOf } from '../../../engine/sight.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
-import { createKernel, loadWasm } from '../../../host/wasm.ts';
+import { createKernel } from '../../../host/kernel.ts';
+import { loadWasm } from '../../../host/wasm.ts';
 import { rule, runtime } from '../scan-text.ts';
 
 const dist = (name: string): string =>
@@ -23,12 +26,10 @@ function packOf(some: readonly Rule[]): RulePack {
 }
 
 const whole = createScanner({ rules, wasm: () => compiled });
-const packed = createScanner({
-  rules: [],
-  pack: new RulePack(readFileSync(dist('rules.pack'))),
-  kernel: createKernel(),
-  wasm: () => compiled,
-});
+const pack = new RulePack(readFileSync(dist('rules.pack')));
+const kernel = createKernel();
+const packedSearch = openPackedSearch(pack, kernel);
+const packed = createScanner({ rules: [], pack, packedSearch, kernel, wasm: () => compiled });
 
 function expectAlike(one: Scanner, other: Scanner, path: string, bytes: Uint8Array): void {
   const [result, expected] = [one.scan(path, bytes), other.scan(path, bytes)];
@@ -37,6 +38,12 @@ function expectAlike(one: Scanner, other: Scanner, path: string, bytes: Uint8Arr
   const { couldMatch, seen } = one.look(path, bytes);
   if (couldMatch !== other.couldMatch(path, bytes))
     throw new Error(`${path}: ${couldMatch}, expected the other`);
+  if (
+    one === packed &&
+    !mayReport(packedSearch, bytes, placeOf(path, undefined)) &&
+    expected.findings.length + expected.suppressed.length + expected.incomplete.length > 0
+  )
+    throw new Error(`${path}: expected to be worth a scan`);
   if (seen === undefined) return;
   // As it comes from another thread.
   const told = one.scan(path, bytes, undefined, undefined, structuredClone(seen));
@@ -49,6 +56,15 @@ const notebook = (code: string): string =>
 test('of most examples it is seen what a scan needs to know', () => {
   const seen = examples.filter(({ code, path }) => packed.look(path, encodeUtf8(code)).seen);
   expect(seen.length / examples.length).toBeGreaterThan(0.5);
+});
+
+test('most texts that are no finding need no scan', () => {
+  const clean = rules.flatMap(({ examples }) => examples.noMatch);
+  const scanned = clean.filter(({ code, path }) =>
+    mayReport(packedSearch, encodeUtf8(code), placeOf(path, undefined)),
+  );
+  // They are look-alikes: of other code it is far less.
+  expect(scanned.length / clean.length).toBeLessThan(0.8);
 });
 
 test('a text in another encoding is seen as it is read', () => {

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AhoCorasick } from '../../../engine/prefilter/aho-corasick.ts';
-import { BlockSearch } from '../../../engine/prefilter/block-search.ts';
+import { writeBlocks } from '../../../engine/prefilter/block-program.ts';
+import type { BlockSearch } from '../../../engine/prefilter/block-search.ts';
 import type { Literal } from '../../../engine/regex/literals.ts';
-import { createKernel } from '../../../host/wasm.ts';
+import { createKernel } from '../../../host/kernel.ts';
 
 type Hit = readonly [literal: number, start: number, end: number];
 
@@ -31,10 +32,10 @@ class Searches {
   #kernel = createKernel();
 
   of(literals: readonly Literal[]): BlockSearch {
-    const search = BlockSearch.of(literals, this.#kernel);
+    const search = writeBlocks(literals, this.#kernel);
     if (search !== undefined) return search;
     this.#kernel = createKernel();
-    const other = BlockSearch.of(literals, this.#kernel);
+    const other = writeBlocks(literals, this.#kernel);
     if (other === undefined) throw new Error('these literals are not for blocks');
     return other;
   }
@@ -113,7 +114,7 @@ test.each([2, 3, 5, 8, 9])(
 
 test('a search is not misled by the text of the one before', () => {
   const kernel = createKernel();
-  const search = BlockSearch.of([{ bytes: 'evil', foldCase: false }], kernel);
+  const search = writeBlocks([{ bytes: 'evil', foldCase: false }], kernel);
   if (search === undefined) throw new Error('expected a search');
   expect(found(search, Buffer.from('an evil text'))).toHaveLength(1);
   expect(found(search, Buffer.from('an e'))).toHaveLength(0);
@@ -123,7 +124,7 @@ test('a search is not misled by the text of the one before', () => {
 test('two searches in one memory', () => {
   const kernel = createKernel();
   const searches = ['first', 'second'].map((bytes) =>
-    BlockSearch.of([{ bytes, foldCase: false }], kernel),
+    writeBlocks([{ bytes, foldCase: false }], kernel),
   );
   const text = Buffer.from('the second and the first');
   expect(searches.map((search) => search && found(search, text))).toEqual([
@@ -136,7 +137,7 @@ test.each([
   ['of one byte', 'a'],
   ['longer than what is looked at around a chunk', 'a'.repeat(257)],
 ])('a literal %s is refused', (_, bytes) => {
-  expect(BlockSearch.of([{ bytes, foldCase: false }], createKernel())).toBeUndefined();
+  expect(writeBlocks([{ bytes, foldCase: false }], createKernel())).toBeUndefined();
 });
 
 test('more occurrences than there is room for at a time', () => {
@@ -156,10 +157,10 @@ test('of a selection nothing else is told', () => {
 test('a table that the memory has no room for is refused', () => {
   const kernel = createKernel();
   const literals = [{ bytes: 'literal', foldCase: false }];
-  expect(BlockSearch.of(literals, kernel)).toBeDefined();
+  expect(writeBlocks(literals, kernel)).toBeDefined();
   while (kernel.allocate(1 << 17) !== undefined);
   while (kernel.allocate(8) !== undefined);
-  expect(BlockSearch.of(literals, kernel)).toBeUndefined();
+  expect(writeBlocks(literals, kernel)).toBeUndefined();
 });
 
 test('without literals nothing is found', () => {

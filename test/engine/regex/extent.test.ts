@@ -1,7 +1,7 @@
 /** How far matches reach: bounds by table, and windows that hold every match. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LiteralIndex } from '../../../engine/match/literal-index.ts';
+import { indexLiterals } from '../../../engine/match/index-literals.ts';
 import { planPattern } from '../../../engine/match/plan.ts';
 import { couldMatchAt } from '../../../engine/match/trace.ts';
 import { windowsAround } from '../../../engine/match/windows.ts';
@@ -80,7 +80,7 @@ test('every match of a pattern with literals lies inside one window; windows are
       const planned = planPattern(source);
       if (!planned.ok || planned.plan.literals === undefined) return;
       const { plan } = planned;
-      const index = LiteralIndex.of([plan], []);
+      const index = indexLiterals([plan], []);
       const encoded = contents.map(encodeUtf8);
       oracle(source, encoded)?.forEach((matches, which) => {
         const bytes = encoded[which] ?? new Uint8Array();
