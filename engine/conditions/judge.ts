@@ -2,7 +2,7 @@
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
-import { firstWord, likely, windowsOf } from '../match/match.ts';
+import { firstWord } from '../match/match.ts';
 import { type PatternPlan, tracesOf } from '../match/plan.ts';
 import { containsAny } from '../prefilter/contains.ts';
 import type { Spans } from '../lexer/spans.ts';
@@ -12,6 +12,7 @@ import type { Re2Store } from '../re2/store.ts';
 import type { Within } from '../rule.ts';
 import { type Statements, statementsOf } from '../statement/statements.ts';
 import type { LineIndex } from '../text/lines.ts';
+import { testAround } from './long-slice.ts';
 
 export interface ConditionPlan {
   readonly within: Within;
@@ -52,9 +53,10 @@ const WORK_FACTOR = 32;
 const WORK_CONSTANT = 1 << 22;
 /** In a slice of at most so many bytes a literal is looked for; in longer ones, which may overlap, looked up. */
 const SHORT_SLICE = 1024;
-/** In a longer slice RE2 looks at the places only in which a match may be, unless literals are at many. */
+/** In a longer slice RE2 looks at the places only in which a match may be. */
 const LONG_SLICE = 4096;
-const FEW_OCCURRENCES = 16;
+/** Unless literals stand closer together than that. */
+const BYTES_AN_OCCURRENCE = 128;
 
 /** The store's text must be the context's `seen`. */
 export class ConditionJudge {
@@ -109,24 +111,11 @@ export class ConditionJudge {
     const traces = whole && tracesOf(whole);
     if (plan === undefined || whole === undefined || traces === undefined)
       return this.store.testSlice(source, start, end);
-    const slice = this.context.seen.subarray(start, end);
-    const occurrences = this.occurrencesIn(plan, start, end, FEW_OCCURRENCES + 1);
-    if (occurrences.length > FEW_OCCURRENCES * 2) return this.store.testSlice(source, start, end);
-    // No more than RE2 would have to look at.
-    const work = { left: end - start };
-    const inSlice = occurrences.map((at) => at - start);
-    const candidates = likely(traces, slice, inSlice, this.store, work);
-    if (candidates === undefined) return undefined;
-    const windows = windowsOf(whole, slice, candidates, work);
-    return (
-      windows.length > 0 &&
-      this.store.testSlice(
-        source,
-        start,
-        end,
-        windows.map((window) => ({ start: window.start + start, end: window.end + start })),
-      )
-    );
+    const most = Math.floor((end - start) / BYTES_AN_OCCURRENCE);
+    const occurrences = this.occurrencesIn(plan, start, end, most);
+    const areAll = occurrences.length < most * 2;
+    const text = this.context.seen;
+    return testAround(this.store, { plan: whole, traces, text, start, end, occurrences, areAll });
   }
 
   private get callIndex(): CallIndex {
