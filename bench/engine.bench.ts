@@ -99,7 +99,7 @@ function engineCounter(
       const traces = tracesOf(plan);
       const found = sighting.occurrences[flagged] ?? [];
       const candidates = traces === undefined ? found : (likely(traces, text, found, store) ?? []);
-      const result = matchPlan(plan, text, candidates, store, LIMIT);
+      const result = matchPlan(plan, text, { candidates }, store, LIMIT);
       if (result.kind === 'failed') throw new Error(`${plan.source}: ${result.reason}`);
       if (result.kind === 'overdue') throw new Error(`${plan.source}: overdue without a deadline`);
       count += result.matches.length;

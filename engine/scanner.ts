@@ -7,7 +7,7 @@
 import type { ScanResult } from './finding.ts';
 import { byPosition } from './hits.ts';
 import type { LanguageId } from './language.ts';
-import { couldMatch } from './match/match.ts';
+import { windowsToTry } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
 import { scanNotebook } from './notebook/scan.ts';
@@ -22,6 +22,7 @@ import {
   NO_DEADLINE,
   type Re2Limits,
   Re2Store,
+  type Window,
 } from './re2/store.ts';
 import { buildRuleSet, type RuleProblem, type RuleSet, type RuleSetOptions } from './rule-set.ts';
 import { conditionsOf, type Rule } from './rule.ts';
@@ -116,16 +117,16 @@ export function createScanner(options: ScannerOptions): Scanner {
     const scope = placeOf(path, absolute);
     const view = viewOf(scope.language, bytes);
     if (view === undefined) {
-      const sighted = sightText(set, bytes, scope);
-      return couldMatchText(set, sighted)
+      const sighted = narrowed(set, sightText(set, bytes, scope));
+      return isPromising(sighted)
         ? { couldMatch: true, seen: seenOf(sighted, bytes) }
         : { couldMatch: false };
     }
     const code = sight(set, view.text, scope);
     return {
       couldMatch:
-        couldMatchText(set, code) ||
-        couldMatchText(set, sightAnywhere(set, decodeText(bytes), scope)),
+        isPromising(narrowed(set, code)) ||
+        isPromising(narrowed(set, sightAnywhere(set, decodeText(bytes), scope))),
     };
   };
   return {
@@ -167,13 +168,14 @@ function scanText(
   sighted: Sighted,
 ): ScanResult {
   if (!isPromising(sighted)) return NOTHING;
-  const { sighting, due, bytes: text } = sighted;
+  const { sighting, due, bytes: text, windows } = sighted;
   const scan = new TextScan(tools, {
     path,
     bytes: text,
     language,
     lex: () => lex(text, language, tools.tables),
     sighting,
+    windows,
   });
   const { findings, suppressed } = scan.suppress(
     scan.findings(scan.hits(due)).sort(byPosition),
@@ -182,18 +184,19 @@ function scanText(
   return { findings: [...findings].sort(byPosition), suppressed, incomplete: scan.incomplete };
 }
 
-/** Follows each literal that was found as far as that takes no RE2. */
-function couldMatchText(set: RuleSet, { due, sighting, bytes: text }: Sighted): boolean {
-  return (
-    sighting.marks.length > 0 ||
-    due.some((index) => {
-      const traces = set.traces(index);
-      if (traces === undefined) return true;
-      const occurrences = sighting.occurrences[index] ?? [];
-      const toFollow = index < sighting.followed ? undefined : traces;
-      return couldMatch(toFollow, text, occurrences, () => set.plan(index));
-    })
-  );
+/** Follows each literal that was found as far as that takes no RE2, and leaves out what has no match. */
+function narrowed(set: RuleSet, sighted: Sighted): Sighted {
+  const { sighting, bytes: text } = sighted;
+  const windows: (readonly Window[] | undefined)[] = [];
+  const due = sighted.due.filter((index) => {
+    const traces = set.traces(index);
+    if (traces === undefined) return true;
+    const occurrences = sighting.occurrences[index] ?? [];
+    const toFollow = index < sighting.followed ? undefined : traces;
+    windows[index] = windowsToTry(toFollow, text, occurrences, () => set.plan(index));
+    return windows[index]?.length !== 0;
+  });
+  return { bytes: text, sighting, due, windows };
 }
 
 function refusedPatterns({ set, store }: ScanTools): RuleProblem[] {

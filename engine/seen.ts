@@ -1,4 +1,5 @@
 /** What one scanner's search found in a text, so that another one of the same rules need not search it again. */
+import type { Window } from './re2/store.ts';
 import type { Sighted } from './sight.ts';
 
 /** As it goes from one thread to another. */
@@ -8,8 +9,11 @@ export interface Seen {
   readonly ascii: boolean;
   readonly followed: number;
   readonly marks: readonly number[];
-  /** Plans to try, and where the literals of each were found. */
+  /** Plans to try. */
   readonly due: readonly number[];
+  /** Of each of them, flat: windows outside of which it has no match. */
+  readonly windows: readonly (readonly number[] | undefined)[];
+  /** Where those are not known: where its literals were found. */
   readonly occurrences: readonly (readonly number[])[];
 }
 
@@ -18,28 +22,39 @@ const MOST_NUMBERS = 4096;
 
 /** Of a text that `bytes` were read as; undefined where there is too much to be sent. */
 export function seenOf(
-  { sighting, due, bytes: text }: Sighted,
+  { sighting, due, windows = [], bytes: text }: Sighted,
   bytes: Uint8Array,
 ): Seen | undefined {
   const { ascii, followed, marks } = sighting;
-  const occurrences = due.map((plan) => sighting.occurrences[plan] ?? []);
-  const numbers = occurrences.reduce((sum, { length }) => sum + length, marks.length);
-  if (numbers > MOST_NUMBERS) return undefined;
-  return { isDecoded: text !== bytes, ascii, followed, marks, due, occurrences };
+  const flat = due.map((plan) => windows[plan]?.flatMap(({ start, end }) => [start, end]));
+  const occurrences = due.map((plan) =>
+    windows[plan] === undefined ? (sighting.occurrences[plan] ?? []) : [],
+  );
+  const lengths = [...flat, ...occurrences, marks].map((numbers) => numbers?.length ?? 0);
+  if (lengths.reduce((sum, length) => sum + length, 0) > MOST_NUMBERS) return undefined;
+  return { isDecoded: text !== bytes, ascii, followed, marks, due, windows: flat, occurrences };
 }
 
 /** `text`: what was searched. */
-export function sightedBy(
-  { due, occurrences, ascii, followed, marks }: Seen,
-  text: Uint8Array,
-): Sighted {
-  const byPlan: (readonly number[] | undefined)[] = [];
+export function sightedBy(seen: Seen, text: Uint8Array): Sighted {
+  const { due, ascii, followed, marks } = seen;
+  const occurrences: (readonly number[] | undefined)[] = [];
+  const windows: (readonly Window[] | undefined)[] = [];
   due.forEach((plan, index) => {
-    byPlan[plan] = occurrences[index];
+    occurrences[plan] = seen.occurrences[index];
+    windows[plan] = seen.windows[index] && windowsIn(seen.windows[index]);
   });
   return {
     bytes: text,
     due,
-    sighting: { ascii, followed, marks, occurrences: byPlan, flagged: due },
+    windows,
+    sighting: { ascii, followed, marks, occurrences, flagged: due },
   };
+}
+
+function windowsIn(flat: readonly number[]): Window[] {
+  const windows: Window[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2)
+    windows.push({ start: flat[i] ?? 0, end: flat[i + 1] ?? 0 });
+  return windows;
 }

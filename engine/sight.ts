@@ -1,6 +1,7 @@
 /** What the literals say about a text, before any rule is read: which patterns are to be tried. */
 import { type LanguageId, languageOf } from './language.ts';
 import type { Sighting } from './match/literal-index.ts';
+import type { Window } from './re2/store.ts';
 import { partsOf } from './scope/glob-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
@@ -34,6 +35,8 @@ export interface Sighted {
   readonly sighting: Sighting;
   /** Plans to try, sorted. */
   readonly due: readonly number[];
+  /** By plan, where they are known: windows outside of which it has no match. */
+  readonly windows?: readonly (readonly Window[] | undefined)[];
 }
 
 /** A path with what it says about the language; asked for once. */

@@ -8,7 +8,7 @@ import { regionAt, type Spans } from './lexer/spans.ts';
 import type { Tables } from './lexer/tables/index.ts';
 import type { OccurrencesByPlan, Sighting } from './match/literal-index.ts';
 import { firstWord, likely, matchPlan, startsIn } from './match/match.ts';
-import type { Re2Store } from './re2/store.ts';
+import type { Re2Store, Window } from './re2/store.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { ScopePath } from './scope/scope.ts';
@@ -44,6 +44,8 @@ export interface ScanText {
   readonly lex: () => Spans;
   /** Literals and marks in `bytes`. */
   readonly sighting: Sighting;
+  /** By plan, where they are known: windows outside of which it has no match. */
+  readonly windows?: readonly (readonly Window[] | undefined)[] | undefined;
 }
 
 export interface Reported {
@@ -158,7 +160,7 @@ export class TextScan {
 
   #matches(due: readonly number[]): Hit[] {
     const { set, store, maxMatches, onRule } = this.#tools;
-    const { bytes, sighting } = this.#text;
+    const { bytes, sighting, windows } = this.#text;
     const hits: Hit[] = [];
     for (const index of due) {
       const rule = set.ownerOf(index);
@@ -166,16 +168,21 @@ export class TextScan {
       const traces = set.traces(index);
       const found = sighting.occurrences[index] ?? [];
       const isFollowed = index < sighting.followed;
-      const candidates = traces && (isFollowed ? found : likely(traces, bytes, found, store));
-      if (candidates?.length === 0) continue;
+      const known = windows?.[index];
+      const candidates =
+        known === undefined
+          ? traces && (isFollowed ? found : likely(traces, bytes, found, store))
+          : [];
+      if ((known ?? candidates)?.length === 0) continue;
       const isLate = traces !== undefined && candidates === undefined;
       const plan = set.plan(index);
       const ready = set.rule(rule);
       if (plan === undefined || ready === undefined) continue;
       const names = set.groupsOf(index);
+      const places = { candidates: candidates ?? [], windows: known };
       const result = isLate
         ? OVERDUE
-        : matchPlan(plan, bytes, candidates ?? [], store, maxMatches, names?.length);
+        : matchPlan(plan, bytes, places, store, maxMatches, names?.length);
       if (result.kind === 'overdue') {
         this.#cutByDeadline(rule);
         continue;

@@ -91,9 +91,10 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   let threads: Promise<Piscina> | undefined;
 
   let closed = false;
-  const runBatch = async (targets: readonly ScanTarget[], keys: boolean): Promise<ScanReply> => {
+  const runBatch = async (batch: Omit<ScanTask, 'progress'>): Promise<ScanReply> => {
+    const { targets } = batch;
     const progress = new Int32Array(new SharedArrayBuffer(4));
-    const task: ScanTask = { targets, keys, progress };
+    const task: ScanTask = { ...batch, progress };
     if (closed) throw new Error('the scan was stopped');
     const piscina = await (threads ??= begin());
     const watch = watchProgress(progress, fileTimeoutMs);
@@ -115,7 +116,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
           outcomes: targets.map((target) => notScanned(target, reason)),
         };
       const rest = targets.filter((target) => target !== culprit);
-      const reply = rest.length === 0 ? EMPTY : await runBatch(rest, keys);
+      const reply = rest.length === 0 ? EMPTY : await runBatch({ ...batch, targets: rest });
       return {
         sizes: reply.sizes.toSpliced(begun - 1, 0, NOT_SCANNED),
         keys: reply.keys.toSpliced(begun - 1, 0, undefined),
@@ -131,7 +132,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       // Of a tree that was scanned before there may be nothing left for them.
       if ((memory?.size ?? 0) === 0) threads ??= begin();
       return runScan(targets, onOutcome, {
-        runBatch: (batch) => runBatch(batch, memory !== undefined),
+        runBatch: (targets, areMany) => runBatch({ targets, areMany, keys: memory !== undefined }),
         isClosed: () => closed,
         maxRunning: options.threads * QUEUED_PER_THREAD,
         sieve: options.sieve?.(memory),

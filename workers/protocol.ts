@@ -53,6 +53,8 @@ export interface ScanTask {
   readonly targets: readonly ScanTarget[];
   /** Whether the keys of what was read are wanted. */
   readonly keys: boolean;
+  /** Whether more such tasks are likely. */
+  readonly areMany: boolean;
   /** One 32-bit slot: number of targets begun. It outlives the worker, so a crash can be laid on a file. */
   readonly progress: Int32Array;
 }

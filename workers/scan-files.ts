@@ -10,8 +10,6 @@ import { READ_FILES_ONLY } from './sieve.ts';
 /** RE2's heap ends at 1 GiB, and it needs room for a match as long as the text. */
 export const MAX_FILE_BYTES: number = 256 * 1024 * 1024;
 const FIRST_BUFFER: number = 1 << 20;
-/** Where so many come together more will follow. */
-const MANY = 16;
 
 export class FileScanner {
   private readonly scanner: Scanner;
@@ -23,10 +21,10 @@ export class FileScanner {
 
   /** `onBegin` is told the number of targets begun so far, before each one. */
   scan(
-    { targets, keys: wantsKeys }: Omit<ScanTask, 'progress'>,
+    { targets, keys: wantsKeys, areMany }: Omit<ScanTask, 'progress'>,
     onBegin: (count: number) => void,
   ): ScanReply {
-    if (targets.length >= MANY) this.scanner.expectMany();
+    if (areMany) this.scanner.expectMany();
     const outcomes: FileOutcome[] = [];
     const keys: (string | undefined)[] = [];
     const sizes = targets.map((target, index) => {

@@ -12,7 +12,8 @@ type Found = ScanTarget | readonly ScanTarget[];
 export type ScanTargets = AsyncIterable<Found> | Iterable<Found>;
 
 export interface ScanRun {
-  readonly runBatch: (targets: readonly ScanTarget[]) => Promise<ScanReply>;
+  /** `areMany`: more batches are likely. */
+  readonly runBatch: (targets: readonly ScanTarget[], areMany: boolean) => Promise<ScanReply>;
   readonly isClosed: () => boolean;
   /** Batches that wait for a worker or are at one. */
   readonly maxRunning: number;
@@ -45,6 +46,7 @@ export async function runScan(
 ): Promise<ScanTotals> {
   const running = new Set<Promise<void>>();
   const order = new InOrder<FileOutcome>((outcomes) => outcomes.forEach(onOutcome));
+  let looked = 0;
   let files = 0;
   let bytes = 0;
   let failure: unknown;
@@ -87,7 +89,7 @@ export async function runScan(
       slots.release(group.slot);
       return handOn();
     }
-    const done: Promise<void> = runBatch(group.targets)
+    const done: Promise<void> = runBatch(group.targets, looked >= BATCH)
       .then((reply) => {
         handIn(group, reply);
         handOn();
@@ -111,6 +113,7 @@ export async function runScan(
   let group = emptyGroup();
   for await (const batch of batches(targets)) {
     if (isClosed()) throw new Error('the scan was stopped');
+    looked += batch.length;
     for (const target of batch) add(group, target);
     // Replies and signals come in meanwhile.
     if (sieve !== undefined) await nextTurn();

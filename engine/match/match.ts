@@ -9,14 +9,19 @@ import { couldMatchAt, type Work } from './trace.ts';
 import type { Traces } from './trace-code.ts';
 import { type Occurrences, windowsAround } from './windows.ts';
 
+export interface MatchPlaces {
+  readonly candidates: Occurrences;
+  readonly windows?: readonly Window[] | undefined;
+}
+
 /**
  * `candidates` are the occurrences of the plan's literals that `likely` left; the store's text must be `text`.
- * `groups`: how many the pattern has, when their ranges are wanted.
+ * `windows`: those around them, where they are known. `groups`: how many the pattern has, when their ranges are wanted.
  */
 export function matchPlan(
   plan: PatternPlan,
   text: Uint8Array,
-  candidates: Occurrences,
+  { candidates, windows }: MatchPlaces,
   store: Re2Store,
   limit: number,
   groups?: number,
@@ -28,10 +33,10 @@ export function matchPlan(
   if (plan.literals === undefined) {
     return store.search(plan.source, [{ start: 0, end: text.length }], limit, groups);
   }
-  const windows = windowsOf(plan, text, candidates);
+  const toTry = windows ?? windowsOf(plan, text, candidates);
   // Without a window the pattern need not even be compiled.
-  if (windows.length === 0) return { kind: 'matches', matches: [], truncated: false };
-  return store.search(plan.source, windows, limit, groups);
+  if (toTry.length === 0) return { kind: 'matches', matches: [], truncated: false };
+  return store.search(plan.source, toTry, limit, groups);
 }
 
 /** More than this are not followed to tell whether a pattern could match: the answer is to come soon. */
@@ -40,22 +45,22 @@ const MAX_FOLLOWED = 512;
 const UNHURRIED: Pick<Re2Store, 'isOverdue'> = { isOverdue: () => false };
 
 /**
- * False when a pattern has no match, told without RE2; true is not certain. Occurrences are followed by `traces`, or
- * were. `plan` is asked for when they alone do not tell.
+ * The windows outside of which a pattern has no match, told without RE2; undefined where that is not told soon.
+ * Occurrences are followed by `traces`, or were. `plan` is asked for when they alone do not tell.
  */
-export function couldMatch(
+export function windowsToTry(
   traces: Traces | undefined,
   text: Uint8Array,
   occurrences: Occurrences,
   plan: () => PatternPlan | undefined,
-): boolean {
-  if (occurrences.length > MAX_FOLLOWED * 2) return true;
+): Window[] | undefined {
+  if (occurrences.length > MAX_FOLLOWED * 2) return undefined;
   const kept = traces === undefined ? occurrences : likely(traces, text, occurrences, UNHURRIED);
-  if (kept === undefined) return true;
-  if (kept.length === 0) return false;
+  if (kept === undefined) return undefined;
+  if (kept.length === 0) return [];
   const planned = plan();
-  if (planned === undefined || planned.further.length === 0) return true;
-  return windowsOf(planned, text, kept).length > 0;
+  if (planned === undefined || planned.matcher !== undefined) return undefined;
+  return windowsOf(planned, text, kept);
 }
 
 /** Places in which a match may be, around occurrences that are likely. */

@@ -72,6 +72,7 @@ export class Re2Store {
   /** Many texts are to come, for which the snapshot is worth the time to load it. */
   expectMany(): void {
     this.compileFirst = 0;
+    if (this.instance === undefined) this.usesSnapshot = true;
   }
 
   /** Text (valid UTF-8, `ascii` where it is known to be) for the searches that follow; copied into the instance at the first of them. */

@@ -214,7 +214,15 @@ describe('a worker that misbehaves costs one file', () => {
         ...found,
         content: {
           bytes: new Uint8Array(9),
-          seen: { isDecoded: false, ascii: true, followed: 0, marks: [], due: [], occurrences: [] },
+          seen: {
+            isDecoded: false,
+            ascii: true,
+            followed: 0,
+            marks: [],
+            due: [],
+            windows: [],
+            occurrences: [],
+          },
           key: undefined,
         },
       }),

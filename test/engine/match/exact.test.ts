@@ -57,7 +57,7 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
       const candidates = isFollowed
         ? occurrences
         : traces && likely(traces, bytes, occurrences ?? [], store);
-      const result = matchPlan(plan, bytes, candidates ?? [], store, 1_000_000);
+      const result = matchPlan(plan, bytes, { candidates: candidates ?? [] }, store, 1_000_000);
       if (result.kind === 'overdue') return result.kind;
       return result.kind === 'matches' ? result.matches : result.reason;
     });

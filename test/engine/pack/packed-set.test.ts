@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
+import { planLookaround } from '../../../engine/lookaround/plan.ts';
 import { packRules } from '../../../engine/pack/pack-rules.ts';
 import { openPackedSearch } from '../../../engine/pack/packed-search.ts';
 import { RulePack } from '../../../engine/pack/rule-pack.ts';
@@ -108,12 +109,18 @@ test('rules of users come behind those of the pack', () => {
   const own = [
     rule('e', 'alphabet', { origin: 'user', unless: [{ within: 'line', pattern: 'either' }] }),
     rule('f', '.x', { origin: 'user', requires: [{ within: 'file', pattern: 'wanted' }] }),
+    rule('g', [], { origin: 'user', lookaround: ['alpha(?=bet)'] }),
   ];
-  const whole = createScanner({ rules: [...builtin, ...own], wasm: () => runtime });
+  const whole = createScanner({
+    rules: [...builtin, ...own],
+    planLookaround,
+    wasm: () => runtime,
+  });
   const packed = createScanner({
     rules: own,
     pack: packOf(builtin),
     kernel: createKernel(),
+    planLookaround,
     wasm: () => runtime,
   });
   const lines = ['alphabet', 'alphabet not', 'alphabet either', 'beta', 'wanted', 'delta ax', ''];
