@@ -52,6 +52,14 @@ async function bundle(input, dir, format, external = [], chunks = 'chunks/') {
   await build.close();
 }
 
+/** The same JSON; a text of bytes below 128 is read in half the time. */
+function inAscii(json) {
+  return json.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** Whether a module is one of this repository. */
 function isOurs(id) {
   return id.startsWith(root) && !id.includes('node_modules');
@@ -141,7 +149,7 @@ await bundle(
 const secretsPack = packForSecrets();
 
 for (const { dir, rules, snapshot } of parts) {
-  writeFileSync(join(dist, dir, 'rules.json'), JSON.stringify(rules));
+  writeFileSync(join(dist, dir, 'rules.json'), inAscii(JSON.stringify(rules)));
   writeFileSync(join(dist, dir, 'rules.pack'), packForScan(rules));
   writeFileSync(join(dist, dir, 'secrets.pack'), secretsPack);
   writeFileSync(join(dist, dir, 're2.wasm'), wasm);

@@ -28,12 +28,8 @@ export interface ScanPoolOptions {
   readonly wasmFile: string;
   /** Built `re2.snapshot`. */
   readonly snapshotFile: string;
-  /** Built `rules.pack`, read by `readPackFile`. */
-  readonly pack?: Uint8Array;
-  /** Ids of those rules of the pack that are searched for. */
-  readonly only?: ReadonlySet<string>;
-  /** Others, which each worker plans. */
-  readonly rules: readonly Rule[];
+  /** Asked for when threads are started. */
+  readonly rules: () => PoolRules;
   readonly threads: number;
   /** Looks at files in this thread first; workers get those that it does not settle. Made while they start. */
   readonly sieve?: (memory: Memory | undefined) => Pick<Sieve, 'look'>;
@@ -41,6 +37,15 @@ export interface ScanPoolOptions {
   readonly fileTimeoutMs?: number;
   /** JavaScript heap of one worker in MiB. */
   readonly maxHeapMb?: number;
+}
+
+export interface PoolRules {
+  /** Built `rules.pack`, read by `readPackFile`. */
+  readonly pack?: Uint8Array;
+  /** Ids of those rules of the pack that are searched for. */
+  readonly only?: ReadonlySet<string>;
+  /** Others, which each worker plans. */
+  readonly rules: readonly Rule[];
 }
 
 export interface ScanPool {
@@ -63,12 +68,15 @@ const YOUNG_HEAP_MB = 16;
 
 export function createScanPool(options: ScanPoolOptions): ScanPool {
   const fileTimeoutMs = options.fileTimeoutMs ?? FILE_TIMEOUT_MS;
-  const setup: WorkerSetup = {
-    wasmFile: options.wasmFile,
-    snapshotFile: options.snapshotFile,
-    ...(options.pack !== undefined && { pack: options.pack }),
-    only: [...(options.only ?? [])],
-    rules: options.rules.map(withoutProse),
+  const setup = (): WorkerSetup => {
+    const { pack, only = [], rules } = options.rules();
+    return {
+      wasmFile: options.wasmFile,
+      snapshotFile: options.snapshotFile,
+      ...(pack !== undefined && { pack }),
+      only: [...only],
+      rules: rules.map(withoutProse),
+    };
   };
   const begin = async (): Promise<Piscina> => {
     // A scan in which nothing has changed needs no threads, and not the time that reading this takes.
@@ -77,7 +85,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       filename: options.workerFile,
       minThreads: options.threads,
       maxThreads: options.threads,
-      workerData: setup,
+      workerData: setup(),
       atomics: 'disabled',
       resourceLimits: {
         maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB,

@@ -54,7 +54,7 @@ async function show(
   json: boolean,
   io: Io,
 ): Promise<number> {
-  const ids = (await builtinRules(io)).map(({ id }) => id);
+  const ids = builtinRules(io).map(({ id }) => id);
   const style = createStyle(io.stdout.color);
   const width = Math.max(...steps.map(({ label }) => label.length));
   const played: Played[] = [];

@@ -20,7 +20,7 @@ export async function checkPolicy(io: Io): Promise<Check[]> {
     ...(block.size > 0 ? [`blocks edits with ${[...block].join(', ')}`] : []),
   ];
   const said = ok('policy', `${files.join(', ')}: ${parts.join('; ') || 'asks for nothing'}`);
-  const able = new Set(blockable(await builtinRules(io), loaded.policy).map(({ id }) => id));
+  const able = new Set(blockable(builtinRules(io), loaded.policy).map(({ id }) => id));
   const idle = [...block].filter((id) => !able.has(id));
   if (idle.length === 0) return [said];
   const action = 'name built-in rules of high confidence whose severity is high or critical';

@@ -16,7 +16,7 @@ export async function checkRules(io: Io, config: Config, project: string): Promi
   const action = 'build or install the package again';
   let ids: string[];
   try {
-    ids = (await builtinRules(io)).map(({ id }) => id);
+    ids = builtinRules(io).map(({ id }) => id);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     return [fail('rules', `the built-in rules cannot be read: ${reason}`, action)];

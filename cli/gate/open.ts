@@ -79,7 +79,7 @@ async function requiredRules(
 > {
   const missing = [...required].filter((id) => !rules.some((rule) => rule.id === id));
   if (missing.length === 0) return { ok: true, rules: [] };
-  const builtin = await builtinRules(io);
+  const builtin = builtinRules(io);
   const found = builtin.filter(({ id }) => missing.includes(id));
   const unknown = missing.find((id) => !found.some((rule) => rule.id === id));
   if (unknown === undefined) return { ok: true, rules: found };

@@ -1,7 +1,8 @@
 /**
- * What earlier scans of a folder found, by content: a file that is as it was then is read and not searched again.
- * In the user's cache folder, 0600, a line for each content. A line that was not written whole is none, so a scan
- * that is killed loses a few lines, and several scans may write at the same time.
+ * What earlier scans of a folder found, by content, and which content which file had: what has not changed is not
+ * searched again, and what was not touched is not even read. In the user's cache folder, 0600, a line for each content
+ * and for each file. A line that was not written whole is none, so a scan that is killed loses a few lines, and several
+ * scans may write at the same time.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -22,7 +23,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ScanResult } from '../../engine/finding.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { makePrivateDir } from '../../host/state/dir.ts';
-import type { Known, Memory } from '../../workers/memory.ts';
+import type { FileStat, Known, Memory } from '../../workers/memory.ts';
 import { boundCache, MAX_CACHE_BYTES } from '../cache/bound.ts';
 
 export type OpenedCache =
@@ -35,6 +36,11 @@ const KEY_CHARS = 43;
 const FLUSH_CHARS = 1 << 16;
 /** So many lines that the last scan did not need are not worth writing the file anew. */
 const SPARE_LINES = 4096;
+/**
+ * A file that was written within so many milliseconds before the scan began is read again the next time: it may be
+ * written once more at the same time, as far as its file system can tell. The coarsest (FAT) tells two seconds apart.
+ */
+const COARSE_MS = 2_000;
 
 /**
  * `identity` is everything beside a file's path and content that decides what is found in it: another one has
@@ -49,7 +55,7 @@ export function openScanCache(root: string, identity: unknown, now: number): Ope
     const ignore = join(folder, '.gitignore');
     if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
     boundCache(folder, now);
-    return { kind: 'open', cache: new ScanCache(join(folder, `${key}.known`)) };
+    return { kind: 'open', cache: new ScanCache(join(folder, `${key}.known`), now) };
   } catch (error) {
     return { kind: 'refused', reason: `${folder}: ${reasonOf(error)}` };
   }
@@ -62,18 +68,31 @@ export class ScanCache implements Memory {
   /** By key, what follows it in its line. */
   readonly #lines = new Map<string, string>();
   readonly #used = new Set<string>();
+  /** By `fileName`, the key of the content. */
+  readonly #files = new Map<string, string>();
+  readonly #usedFiles = new Set<string>();
+  readonly #now: number;
   #waiting = '';
   #problem: string | undefined;
 
-  /** Throws where the file cannot be read and written. */
-  constructor(path: string) {
+  /** Throws where the file cannot be read and written. `now` is in milliseconds since 1970, from before the scan. */
+  constructor(path: string, now: number) {
     this.#path = path;
+    this.#now = now;
     this.#file = openSync(path, FLAGS, 0o600);
     const stat = fstatSync(this.#file);
     if (!stat.isFile()) throw new Error('it is no file');
     if (stat.size > MAX_CACHE_BYTES) ftruncateSync(this.#file);
     const text = readFileSync(this.#file, 'latin1');
     for (const line of text.split('\n')) {
+      if (line.startsWith(FILE)) {
+        if (line.endsWith(FILE_END))
+          this.#files.set(
+            line.slice(1 + KEY_CHARS, -FILE_END.length),
+            line.slice(1, 1 + KEY_CHARS),
+          );
+        continue;
+      }
       const rest = line.slice(KEY_CHARS);
       if (WHOLE.test(rest)) this.#lines.set(line.slice(0, KEY_CHARS), rest);
     }
@@ -98,8 +117,24 @@ export class ScanCache implements Memory {
     const rest = written(result);
     this.#lines.set(key, rest);
     this.#used.add(key);
-    this.#waiting += `${key}${rest}\n`;
-    if (this.#waiting.length >= FLUSH_CHARS) this.#flush();
+    this.#write(`${key}${rest}`);
+  }
+
+  keyOf(relative: string, stat: FileStat): string | undefined {
+    const name = fileName(relative, stat);
+    const key = this.#files.get(name);
+    if (key !== undefined) this.#usedFiles.add(name);
+    return key;
+  }
+
+  keepKey(relative: string, stat: FileStat, key: string): void {
+    if (stat.ctimeMs <= 0 || stat.ctimeMs + COARSE_MS >= this.#now || relative.includes('\n'))
+      return;
+    const name = fileName(relative, stat);
+    this.#usedFiles.add(name);
+    if (this.#files.get(name) === key) return;
+    this.#files.set(name, key);
+    this.#write(`${FILE}${key}${name}${FILE_END}`);
   }
 
   /** Nothing may be kept after it. `isWhole`: what this scan did not use belongs to no file any more. */
@@ -107,12 +142,19 @@ export class ScanCache implements Memory {
     this.#flush();
     try {
       futimesSync(this.#file, now / 1000, now / 1000);
-      if (isWhole && this.#lines.size > this.#used.size * 2 + SPARE_LINES) this.#rewrite();
+      const lines = this.#lines.size + this.#files.size;
+      const used = this.#used.size + this.#usedFiles.size;
+      if (isWhole && lines > used * 2 + SPARE_LINES) this.#rewrite();
     } catch (error) {
       this.#problem ??= reasonOf(error);
     } finally {
       closeSync(this.#file);
     }
+  }
+
+  #write(line: string): void {
+    this.#waiting += `${line}\n`;
+    if (this.#waiting.length >= FLUSH_CHARS) this.#flush();
   }
 
   #flush(): void {
@@ -127,9 +169,14 @@ export class ScanCache implements Memory {
   }
 
   #rewrite(): void {
-    const lines = [...this.#used].map((key) => `${key}${this.#lines.get(key) ?? ''}\n`);
+    const lines = [
+      ...[...this.#used].map((key) => `${key}${this.#lines.get(key) ?? ''}\n`),
+      ...[...this.#usedFiles].map(
+        (name) => `${FILE}${this.#files.get(name) ?? ''}${name}${FILE_END}\n`,
+      ),
+    ];
     const temporary = `${this.#path}.${process.pid}.tmp`;
-    writeFileSync(temporary, lines.join(''), { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, lines.join(''), { mode: 0o600, flag: 'wx', encoding: 'latin1' });
     renameSync(temporary, this.#path);
   }
 }
@@ -143,6 +190,19 @@ const FLAGS =
 
 /** What follows a key: the end of the line says that it is whole, since one cut short must not read as "nothing found". */
 const WHOLE = /^(?::[A-Za-z0-9_-]+)?\.$/;
+
+/** A file's line begins with a sign that no key has, and ends with one that no path has. */
+const FILE = '@';
+const FILE_END = '//.';
+
+/** A file as it is, in Latin-1 as all of the cache. */
+function fileName(relative: string, { dev, ino, size, mtimeMs, ctimeMs }: FileStat): string {
+  const path = ASCII.test(relative) ? relative : Buffer.from(relative).toString('latin1');
+  return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}//${path}`;
+}
+
+// oxlint-disable-next-line no-control-regex -- ASCII is what it is about
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Packed: the cache may be in a folder that is scanned, and its lines are no code. */
 function written(result: ScanResult | undefined): string {

@@ -1,6 +1,6 @@
 /** Which rules a command runs: the built-in ones, files that the user names, filters. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CONFIDENCES } from '../../engine/rule.ts';
 import type { Confidence, Rule } from '../../engine/rule.ts';
@@ -43,14 +43,14 @@ export interface LoadedRules {
 type Refused = { readonly ok: false; readonly message: string };
 
 /** The built-in rules, as the build wrote them. */
-export async function builtinRules(io: Io): Promise<readonly Rule[]> {
-  // Made by our build from validated rule files.
-  return JSON.parse(await readFile(io.assets.rules, 'utf8')) as readonly Rule[];
+export function builtinRules(io: Io): readonly Rule[] {
+  // Made by our build from validated rule files, in ASCII: to read it is a tenth of a scan in which nothing has changed.
+  return JSON.parse(readFileSync(io.assets.rules, 'latin1')) as readonly Rule[];
 }
 
 /** Loads from all sources; a rule whose id is taken already is a problem. */
 export async function loadRules(sources: RuleSources & ProjectRules, io: Io): Promise<LoadedRules> {
-  const builtin = sources.builtin ? await builtinRules(io) : [];
+  const builtin = sources.builtin ? builtinRules(io) : [];
   const builtinFiles = new Map(builtin.map(({ id, file = `${id}.yaml` }) => [id, `rules/${file}`]));
   const { paths, folders = [], within } = sources;
   if (paths.length + folders.length === 0)

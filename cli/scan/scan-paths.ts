@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { lookaroundFor } from '../../engine/lookaround/needed.ts';
 import { RulePack } from '../../engine/pack/rule-pack.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { createScanner } from '../../engine/scanner.ts';
+import type { Scanner } from '../../engine/scanner.ts';
+import { once } from '../../engine/once.ts';
 import { listFiles } from '../../host/files/list.ts';
 import type { ListedFile, ListOptions, ListProblem } from '../../host/files/list.ts';
 import { readPackFile } from '../../host/rule-pack.ts';
@@ -71,31 +72,35 @@ async function scanOnPool(
 ): Promise<ScanTotals> {
   const { assets, rules, signal } = request;
   signal.throwIfAborted();
-  const packFile = readPackFile(assets.pack);
-  const pack = new RulePack(packFile);
-  const { own, only } = splitRules(rules, pack.ids);
-  const lookaround = await lookaroundFor(own);
+  // A scan in which nothing has changed needs neither rules nor what searches for them.
+  const packed = once(() => {
+    const file = readPackFile(assets.pack);
+    const pack = new RulePack(file);
+    return { file, pack, ...splitRules(rules, pack.ids) };
+  });
+  const loadEngine = () => import('../../engine/scanner.ts');
+  let engine = (request.memory?.size ?? 0) === 0 ? await loadEngine() : undefined;
+  let loading: Promise<void> | undefined;
+  const lookaround = await lookaroundFor(rules);
+  const createSieveScanner = (): Pick<Scanner, 'look'> | undefined => {
+    if (engine === undefined) {
+      loading ??= loadEngine().then((loaded) => void (engine = loaded));
+      return undefined;
+    }
+    const { pack, only, own } = packed();
+    const kernel = createKernel();
+    return engine.createScanner({ pack, only, rules: own, ...lookaround, kernel, wasm: noRe2 });
+  };
   const pool = createScanPool({
     workerFile: assets.worker,
     wasmFile: assets.wasm,
     snapshotFile: assets.snapshot,
-    pack: packFile,
-    only,
-    rules: own,
+    rules: () => {
+      const { file, only, own } = packed();
+      return { pack: file, only, rules: own };
+    },
     threads: threadsFor(request),
-    sieve: (memory) =>
-      new Sieve(
-        () =>
-          createScanner({
-            pack,
-            only,
-            rules: own,
-            ...lookaround,
-            kernel: createKernel(),
-            wasm: noRe2,
-          }),
-        memory,
-      ),
+    sieve: (memory) => new Sieve(createSieveScanner, memory),
   });
   const stop = (): void => void pool.close();
   signal.addEventListener('abort', stop);

@@ -9,7 +9,6 @@ import type { LineReader } from '../report/text.ts';
 import { findChanges, onChangedLines } from './changes.ts';
 import type { ChangeRequest } from './changes.ts';
 import { linesAmong } from './lines.ts';
-import { createLocalScanner } from './local-scanner.ts';
 import type { ReportStream } from './report-stream.ts';
 import type { Scanned } from './scan-paths.ts';
 
@@ -64,6 +63,7 @@ async function scanTexts(
   rules: readonly Rule[],
   { assets, signal }: Io,
 ): Promise<Scanned> {
+  const { createLocalScanner } = await import('./local-scanner.ts');
   const scanner = await createLocalScanner(rules, assets, { nosec: true, secretsOnce: true });
   let size = 0;
   const named = texts.map((text) => ({ ...text, relative: text.path }));

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -20,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openScanCache, type ScanCache } from '../../cli/scan/cache.ts';
 import type { ScanResult } from '../../engine/finding.ts';
 import { contentKey } from '../../workers/content-key.ts';
+import type { FileStat } from '../../workers/memory.ts';
 import { CLI, isBuilt, RULE, start, useFolder } from './helpers/cli.ts';
 
 const { root, write, scan } = useFolder();
@@ -79,13 +81,27 @@ describe.skipIf(!isBuilt)('a second scan', () => {
     expect(again.stdout).toContain(Object.keys(changed)[0]?.replace(/^r.*/, 'no-fine') ?? '?');
   });
 
-  it('sees a change that hides its time', async () => {
+  it.each([0, 2_200])('sees a change that hides its time, %i ms later', async (wait) => {
     write({ 't/a.py': 'fine(1)\n' });
+    await sleep(wait);
     await scan(ARGS);
+    expect(cacheText().includes('@')).toBe(wait > 0);
     const { atime, mtime } = statSync(join(root(), 't/a.py'));
     write({ 't/a.py': 'evil(1)\n' });
     utimesSync(join(root(), 't/a.py'), atime, mtime);
     expect((await scan(ARGS)).code).toBe(1);
+  });
+
+  it('tells what another folder of the same name has, and the same folder by another name', async () => {
+    write({ 't/a/x.py': 'evil(1)\n', 't/b/x.py': 'fine(1)\n' });
+    await sleep(2_200);
+    const first = await scan(ARGS);
+    expect(await scan(ARGS)).toEqual(first);
+    renameSync(join(root(), 't/a'), join(root(), 't/c'));
+    renameSync(join(root(), 't/b'), join(root(), 't/a'));
+    const moved = await scan(ARGS);
+    expect(moved.stdout).toBe((await scan([...ARGS, '--no-cache'])).stdout);
+    expect(JSON.parse(moved.stdout).findings).toMatchObject([{ path: 't/c/x.py' }]);
   });
 
   it('keeps nothing of a file that was not looked at whole', async () => {
@@ -256,6 +272,67 @@ describe('a scan cache', () => {
       expect(last.recall(key('new'))).toEqual({});
       last.close(false, NOW);
     }
+  });
+
+  const STAT: FileStat = { dev: 1, ino: 2, size: 3, mtimeMs: 4.5, ctimeMs: NOW - DAY + 0.25 };
+
+  it('knows a file by its path and all of its stats', () => {
+    const paths = ['a.py', 'dir/é日.py', 'dir/a.', '@//.', 'line\nbreak.py'];
+    const first = open();
+    for (const path of paths) first.keepKey(path, STAT, key(path));
+    first.close(true, NOW);
+    const second = open();
+    expect(paths.map((path) => second.keyOf(path, STAT))).toEqual(
+      paths.map((path) => (path.includes('\n') ? undefined : key(path))),
+    );
+    expect(second.keyOf('b.py', STAT)).toBeUndefined();
+    for (const name of ['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const)
+      expect(second.keyOf('a.py', { ...STAT, [name]: STAT[name] + 0.5 })).toBeUndefined();
+    second.close(true, NOW);
+  });
+
+  it.each([NOW, NOW - 2_000, NOW + DAY, 0])(
+    'keeps no file that may be written again at the same time: %i',
+    (ctimeMs) => {
+      const first = open();
+      first.keepKey('a.py', { ...STAT, ctimeMs }, key('a'));
+      expect(first.keyOf('a.py', { ...STAT, ctimeMs })).toBeUndefined();
+      first.close(true, NOW);
+    },
+  );
+
+  it('never takes a file for another one where a line was cut short', () => {
+    const first = open();
+    first.keepKey('dir/a.b.py', STAT, key('found'));
+    first.close(true, NOW);
+    const whole = readFileSync(file(), 'latin1');
+    for (let length = 0; length < whole.length; length++) {
+      writeFileSync(file(), whole.slice(0, length));
+      const next = open();
+      for (const path of ['dir/a.b.py', 'dir/a.b', 'dir/a', 'dir/', 'dir'])
+        expect(next.keyOf(path, STAT)).toBe(
+          length === whole.length - 1 && path === 'dir/a.b.py' ? key('found') : undefined,
+        );
+      next.close(false, NOW);
+    }
+  });
+
+  it('forgets files that are not there any more, once they are many', () => {
+    const first = open();
+    for (let i = 0; i < 10_000; i++) first.keepKey(`${i}.py`, STAT, key(`${i}`));
+    first.close(true, NOW);
+    const second = open();
+    second.keyOf('é.py', STAT);
+    second.keepKey('é.py', STAT, key('é'));
+    second.keyOf('1.py', STAT);
+    second.close(true, NOW);
+    const third = open();
+    expect([
+      third.keyOf('1.py', STAT),
+      third.keyOf('é.py', STAT),
+      third.keyOf('2.py', STAT),
+    ]).toEqual([key('1'), key('é'), undefined]);
+    third.close(true, NOW);
   });
 
   it('forgets what no file has any more, once that is much', () => {

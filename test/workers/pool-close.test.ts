@@ -21,7 +21,7 @@ describe('close() while scanning', () => {
       workerFile: EVIL_WORKER,
       wasmFile: WASM,
       snapshotFile: SNAPSHOT,
-      rules: [],
+      rules: () => ({ rules: [] }),
       threads: 2,
     });
     const settled = made
@@ -60,13 +60,12 @@ describe('close() while scanning', () => {
         workerFile: EVIL_WORKER,
         wasmFile: WASM,
         snapshotFile: SNAPSHOT,
-        rules: [],
         threads: 2,
       };
       writeFileSync(
         join(folder, 'main.mjs'),
         `import { createScanPool } from './pool.mjs';
-         const pool = createScanPool(${JSON.stringify(options)});
+         const pool = createScanPool({ ...${JSON.stringify(options)}, rules: () => ({ rules: [] }) });
          const targets = [${JSON.stringify(target('loop-1'))}];
          const running = pool.scan(targets, () => {}).catch(() => {});
          setTimeout(() => pool.close().then(() => running).then(() => console.log('closed')), 500);`,

@@ -26,7 +26,7 @@ function pool(options: Partial<ScanPoolOptions> = {}): ScanPool {
     workerFile: WORKER,
     wasmFile: WASM,
     snapshotFile: SNAPSHOT,
-    rules: [rule('evil', 'evil\\(')],
+    rules: () => ({ rules: [rule('evil', 'evil\\(')] }),
     threads: 2,
     ...options,
   });
@@ -145,10 +145,10 @@ describe('the built worker', () => {
         return looked;
       },
     };
-    const { files, bytes, outcomes } = await scan(pool({ sieve: () => once, rules }), [
-      target('read-once.js', folder),
-      target('found.js', folder),
-    ]);
+    const { files, bytes, outcomes } = await scan(
+      pool({ sieve: () => once, rules: () => ({ rules }) }),
+      [target('read-once.js', folder), target('found.js', folder)],
+    );
     expect([files, bytes]).toEqual([2, 31]);
     expect(Object.fromEntries(outcomes)).toEqual({
       'read-once.js': '1 findings',
@@ -253,7 +253,10 @@ describe('a worker that misbehaves costs one file', () => {
 });
 
 test('a worker that cannot start: every file is reported, with the reason, and soon', async () => {
-  const made = pool({ workerFile: EVIL_WORKER, rules: [rule('fail-at-start', 'x')] });
+  const made = pool({
+    workerFile: EVIL_WORKER,
+    rules: () => ({ rules: [rule('fail-at-start', 'x')] }),
+  });
   const { files, outcomes } = await scan(made, [target('fine-1'), target('fine-2')]);
   expect(files).toBe(0);
   expect([...outcomes.values()]).toEqual([

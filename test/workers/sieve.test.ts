@@ -1,10 +1,12 @@
 /** What the sieve lets a worker look at. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScanner } from '../../engine/scanner.ts';
 import { createKernel } from '../../host/kernel.ts';
+import { contentKey } from '../../workers/content-key.ts';
+import type { FileStat, Known, Memory } from '../../workers/memory.ts';
 import { Sieve } from '../../workers/sieve.ts';
 import { Slot, Slots } from '../../workers/slots.ts';
 import { rule } from '../engine/scan-text.ts';
@@ -100,5 +102,72 @@ describe('what is handed to a worker', () => {
     expect(slots.take()).toBe(first);
     first.add(Uint8Array.of(4));
     expect([...(content ?? [])]).toEqual([4, 2, 3]);
+  });
+});
+
+describe('with a memory', () => {
+  /** One content is known: that of a file at this path, whatever is in it now. */
+  class Remembered implements Memory {
+    readonly size = 1;
+    readonly told: { readonly relative: string; readonly stat: FileStat; readonly key: string }[] =
+      [];
+    readonly #known: string;
+
+    constructor(known: string) {
+      this.#known = known;
+    }
+
+    recall(key: string): Known | undefined {
+      return key === 'known' ? { result: RESULT } : undefined;
+    }
+
+    keep(): void {
+      throw new Error('nothing was scanned whole here');
+    }
+
+    keyOf(relative: string): string | undefined {
+      return relative === this.#known ? 'known' : undefined;
+    }
+
+    keepKey(relative: string, stat: FileStat, key: string): void {
+      this.told.push({ relative, stat, key });
+    }
+  }
+
+  const RESULT = { findings: [], suppressed: [], incomplete: [] };
+  const look = (memory: Memory, name: string): ReturnType<Sieve['look']> => {
+    const noScanner = (): undefined => undefined;
+    return new Sieve(noScanner, memory).look({ absolute: join(folder, name), relative: name });
+  };
+
+  test('a file that is as it was is not read', () => {
+    const memory = new Remembered('found.js');
+    expect(look(memory, 'found.js')).toEqual({
+      bytes: 8,
+      outcome: { kind: 'scanned', path: 'found.js', bytes: 8, result: RESULT },
+    });
+    expect(memory.told).toEqual([]);
+  });
+
+  test('another one is, and its stats are from before that', () => {
+    const memory = new Remembered('else.js');
+    // Until there is a scanner a worker looks at it.
+    expect(look(memory, 'found.js')).toEqual({
+      absolute: join(folder, 'found.js'),
+      relative: 'found.js',
+    });
+    const { dev, ino, size, mtimeMs, ctimeMs } = lstatSync(join(folder, 'found.js'));
+    expect(memory.told).toMatchObject([
+      {
+        relative: 'found.js',
+        stat: { dev, ino, size, mtimeMs, ctimeMs },
+        key: contentKey('found.js', Buffer.from('evil(1)\n')),
+      },
+    ]);
+  });
+
+  test.each(['link.js', 'folder.js', 'gone.js'])('%s is no such file', (name) => {
+    const looked = look(new Remembered(name), name);
+    expect('relative' in looked && looked.content === undefined).toBe(true);
   });
 });
