@@ -2,6 +2,7 @@
 import type { Rule } from '../engine/rule.ts';
 import type { ScanResult } from '../engine/finding.ts';
 import type { Seen } from '../engine/seen.ts';
+import type { FileStat } from './memory.ts';
 
 export interface ScanTarget {
   readonly absolute: string;
@@ -11,6 +12,8 @@ export interface ScanTarget {
   readonly raw?: Uint8Array;
   /** Where it was read already. */
   readonly content?: ReadContent;
+  /** Where its key is wanted and not known: from before it is read. */
+  readonly stat?: FileStat;
 }
 
 export interface ReadContent {

@@ -67,13 +67,14 @@ export async function runScan(
   };
   const handIn = (group: Group, { sizes, outcomes, keys }: ScanReply): void => {
     for (const outcome of outcomes) group.outcomes.set(outcome.path, outcome);
-    group.targets.forEach(({ relative }, index) => {
+    group.targets.forEach(({ relative, stat }, index) => {
       const size = sizes[index] ?? NOT_SCANNED;
       if (size === NOT_SCANNED) return;
       count(size);
       const key = keys[index];
       const outcome = group.outcomes.get(relative);
       if (key === undefined || outcome?.kind === 'not-scanned') return;
+      if (stat !== undefined) memory?.keepKey(relative, stat, key);
       // With more time, or memory, there may be more to find.
       if ((outcome?.result.incomplete.length ?? 0) === 0) memory?.keep(key, outcome?.result);
     });

@@ -1,27 +1,20 @@
 /** What `sg scan` keeps of earlier scans: it saves time and changes no answer. */
 import { execFile } from 'node:child_process';
 import {
-  appendFileSync,
   chmodSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openScanCache, type ScanCache } from '../../cli/scan/cache.ts';
-import type { ScanResult } from '../../engine/finding.ts';
+import { describe, expect, it } from 'vitest';
 import { contentKey } from '../../workers/content-key.ts';
-import type { FileStat } from '../../workers/memory.ts';
 import { CLI, isBuilt, RULE, start, useFolder } from './helpers/cli.ts';
 
 const { root, write, scan } = useFolder();
@@ -102,6 +95,15 @@ describe.skipIf(!isBuilt)('a second scan', () => {
     const moved = await scan(ARGS);
     expect(moved.stdout).toBe((await scan([...ARGS, '--no-cache'])).stdout);
     expect(JSON.parse(moved.stdout).findings).toMatchObject([{ path: 't/c/x.py' }]);
+  });
+
+  it('knows large files too, which only a worker reads', async () => {
+    write({ 't/large.py': `evil(1)\n${' '.repeat(5 << 20)}` });
+    await sleep(2_200);
+    const first = await scan(ARGS);
+    expect(first.code).toBe(1);
+    expect(cacheText()).toContain('t/large.py//.');
+    expect(await scan(ARGS)).toEqual(first);
   });
 
   it('keeps nothing of a file that was not looked at whole', async () => {
@@ -213,150 +215,5 @@ describe.skipIf(!isBuilt)('sg scan --resume', () => {
     const { code, stderr } = await scan(['t', '--resume', '--no-cache']);
     expect(code).toBe(2);
     expect(stderr).toContain('options --resume and --no-cache do not go together');
-  });
-});
-
-describe('a scan cache', () => {
-  let folder = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sg-cache-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  const NOW = Date.UTC(2026, 0, 1);
-  const DAY = 24 * 60 * 60 * 1000;
-  const RESULT: ScanResult = { findings: [], suppressed: [], incomplete: [] };
-  const key = (text: string): string => contentKey('a.py', Buffer.from(text));
-  const open = (identity: unknown = 1, now = NOW): ScanCache => {
-    const opened = openScanCache(folder, identity, now);
-    if (opened.kind === 'refused') throw new Error(opened.reason);
-    return opened.cache;
-  };
-  const file = (): string => {
-    const [name = ''] = readdirSync(join(folder, 'scan')).filter((each) => !each.startsWith('.'));
-    return join(folder, 'scan', name);
-  };
-
-  it('knows what it was told, for the same rules only', () => {
-    const first = open();
-    first.keep(key('clean'));
-    first.keep(key('found'), RESULT);
-    first.close(true, NOW);
-    const other = open(2);
-    expect(other.recall(key('clean'))).toBeUndefined();
-    other.close(true, NOW);
-    const second = open();
-    expect(second.size).toBe(2);
-    expect(second.recall(key('clean'))).toEqual({});
-    expect(second.recall(key('found'))).toEqual({ result: RESULT });
-    expect(second.recall(key('else'))).toBeUndefined();
-    second.close(true, NOW);
-  });
-
-  it('never takes a line that was cut short for a clean file, wherever it was cut', () => {
-    const first = open();
-    first.keep(key('found'), RESULT);
-    first.close(true, NOW);
-    const whole = readFileSync(file(), 'latin1');
-    for (let length = 0; length < whole.length; length++) {
-      writeFileSync(file(), whole.slice(0, length));
-      // Another scan that is running goes on right behind it.
-      appendFileSync(file(), length % 2 === 0 ? '' : `${key('other')}.\n`);
-      const next = open();
-      expect([undefined, JSON.stringify({ result: RESULT })]).toContain(
-        JSON.stringify(next.recall(key('found'))),
-      );
-      next.keep(key('new'));
-      next.close(false, NOW);
-      const last = open();
-      expect(last.recall(key('new'))).toEqual({});
-      last.close(false, NOW);
-    }
-  });
-
-  const STAT: FileStat = { dev: 1, ino: 2, size: 3, mtimeMs: 4.5, ctimeMs: NOW - DAY + 0.25 };
-
-  it('knows a file by its path and all of its stats', () => {
-    const paths = ['a.py', 'dir/é日.py', 'dir/a.', '@//.', 'line\nbreak.py'];
-    const first = open();
-    for (const path of paths) first.keepKey(path, STAT, key(path));
-    first.close(true, NOW);
-    const second = open();
-    expect(paths.map((path) => second.keyOf(path, STAT))).toEqual(
-      paths.map((path) => (path.includes('\n') ? undefined : key(path))),
-    );
-    expect(second.keyOf('b.py', STAT)).toBeUndefined();
-    for (const name of ['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const)
-      expect(second.keyOf('a.py', { ...STAT, [name]: STAT[name] + 0.5 })).toBeUndefined();
-    second.close(true, NOW);
-  });
-
-  it.each([NOW, NOW - 2_000, NOW + DAY, 0])(
-    'keeps no file that may be written again at the same time: %i',
-    (ctimeMs) => {
-      const first = open();
-      first.keepKey('a.py', { ...STAT, ctimeMs }, key('a'));
-      expect(first.keyOf('a.py', { ...STAT, ctimeMs })).toBeUndefined();
-      first.close(true, NOW);
-    },
-  );
-
-  it('never takes a file for another one where a line was cut short', () => {
-    const first = open();
-    first.keepKey('dir/a.b.py', STAT, key('found'));
-    first.close(true, NOW);
-    const whole = readFileSync(file(), 'latin1');
-    for (let length = 0; length < whole.length; length++) {
-      writeFileSync(file(), whole.slice(0, length));
-      const next = open();
-      for (const path of ['dir/a.b.py', 'dir/a.b', 'dir/a', 'dir/', 'dir'])
-        expect(next.keyOf(path, STAT)).toBe(
-          length === whole.length - 1 && path === 'dir/a.b.py' ? key('found') : undefined,
-        );
-      next.close(false, NOW);
-    }
-  });
-
-  it('forgets files that are not there any more, once they are many', () => {
-    const first = open();
-    for (let i = 0; i < 10_000; i++) first.keepKey(`${i}.py`, STAT, key(`${i}`));
-    first.close(true, NOW);
-    const second = open();
-    second.keyOf('é.py', STAT);
-    second.keepKey('é.py', STAT, key('é'));
-    second.keyOf('1.py', STAT);
-    second.close(true, NOW);
-    const third = open();
-    expect([
-      third.keyOf('1.py', STAT),
-      third.keyOf('é.py', STAT),
-      third.keyOf('2.py', STAT),
-    ]).toEqual([key('1'), key('é'), undefined]);
-    third.close(true, NOW);
-  });
-
-  it('forgets what no file has any more, once that is much', () => {
-    const first = open();
-    for (let i = 0; i < 10_000; i++) first.keep(key(`${i}`));
-    first.close(true, NOW);
-    const second = open();
-    second.recall(key('1'));
-    second.close(false, NOW);
-    expect(open().size).toBe(10_000);
-    const third = open();
-    third.recall(key('1'));
-    third.keep(key('new'));
-    third.close(true, NOW);
-    const last = open();
-    expect(last.size).toBe(2);
-    expect(last.recall(key('1'))).toEqual({});
-  });
-
-  it('forgets scans that nobody repeats', () => {
-    open(1).close(true, NOW);
-    open(2).close(true, NOW + 20 * DAY);
-    const third = open(3, NOW + 40 * DAY);
-    third.close(true, NOW + 40 * DAY);
-    expect(readdirSync(join(folder, 'scan'))).toHaveLength(1 + 2);
   });
 });
