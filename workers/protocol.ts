@@ -12,8 +12,6 @@ export interface ScanTarget {
   readonly raw?: Uint8Array;
   /** Where it was read already. */
   readonly content?: ReadContent;
-  /** Where its key is wanted and not known: from before it is read. */
-  readonly stat?: FileStat;
 }
 
 export interface ReadContent {
@@ -62,14 +60,21 @@ export interface ScanTask {
   readonly progress: Int32Array;
 }
 
+export interface ReadKey {
+  /** `contentKey`. */
+  readonly key: string;
+  /** Of a file that was read by the worker and has a name of text, from before that. */
+  readonly stat?: FileStat;
+}
+
 /** In place of a file's size. */
 export const NOT_SCANNED: -1 = -1;
 
 export interface ScanReply {
   /** Bytes of each target, or `NOT_SCANNED`. */
   readonly sizes: readonly number[];
-  /** `contentKey` of each target that was read, when they were asked for: the file may have changed since. */
-  readonly keys: readonly (string | undefined)[];
+  /** Of each target that was read, when keys were asked for: the file may have changed since. */
+  readonly keys: readonly (ReadKey | undefined)[];
   /** What is worth telling: a clean file has no outcome. */
   readonly outcomes: readonly FileOutcome[];
 }

@@ -3,13 +3,27 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ScanResult } from '../engine/finding.ts';
 import type { Scanner } from '../engine/scanner.ts';
 import { contentKey } from './content-key.ts';
+import type { FileStat } from './memory.ts';
 import { NOT_SCANNED } from './protocol.ts';
-import type { FileOutcome, ScanReply, ScanTarget, ScanTask } from './protocol.ts';
+import type {
+  FileOutcome,
+  ReadContent,
+  ReadKey,
+  ScanReply,
+  ScanTarget,
+  ScanTask,
+} from './protocol.ts';
 import { READ_FILES_ONLY } from './sieve.ts';
 
 /** RE2's heap ends at 1 GiB, and it needs room for a match as long as the text. */
 export const MAX_FILE_BYTES: number = 256 * 1024 * 1024;
 const FIRST_BUFFER: number = 1 << 20;
+
+interface ReadFile {
+  readonly bytes: Uint8Array;
+  /** From before it was read. */
+  readonly stat?: FileStat;
+}
 
 export class FileScanner {
   private readonly scanner: Scanner;
@@ -26,16 +40,17 @@ export class FileScanner {
   ): ScanReply {
     if (areMany) this.scanner.expectMany();
     const outcomes: FileOutcome[] = [];
-    const keys: (string | undefined)[] = [];
+    const keys: (ReadKey | undefined)[] = [];
     const sizes = targets.map((target, index) => {
       onBegin(index + 1);
       const { relative: path, absolute } = target;
-      const content = target.content?.bytes ?? this.contentOf(target);
-      if (typeof content === 'string') {
-        outcomes.push({ kind: 'not-scanned', path, reason: content });
+      const read = target.content ?? this.contentOf(target);
+      if (typeof read === 'string') {
+        outcomes.push({ kind: 'not-scanned', path, reason: read });
         return NOT_SCANNED;
       }
-      if (wantsKeys) keys[index] = target.content?.key ?? contentKey(path, content);
+      const content = read.bytes;
+      if (wantsKeys) keys[index] = keyOf(path, read, target.raw === undefined);
       const bytes = content.length;
       const seen = target.content?.seen;
       const result = this.scanner.scan(path, content, absolute, undefined, seen);
@@ -46,7 +61,7 @@ export class FileScanner {
   }
 
   /** Why there is none, in words. */
-  private contentOf({ absolute, raw }: ScanTarget): Uint8Array | string {
+  private contentOf({ absolute, raw }: ScanTarget): ReadFile | string {
     try {
       return this.read(raw === undefined ? absolute : Buffer.from(raw));
     } catch (error) {
@@ -54,7 +69,7 @@ export class FileScanner {
     }
   }
 
-  private read(path: string | Buffer): Uint8Array {
+  private read(path: string | Buffer): ReadFile {
     const descriptor = openSync(path, READ_FILES_ONLY);
     try {
       const stat = fstatSync(descriptor);
@@ -70,11 +85,23 @@ export class FileScanner {
         length += count;
         if (length >= stat.size && stat.size > 0) break;
       }
-      return this.buffer.subarray(0, length);
+      return { bytes: this.buffer.subarray(0, length), stat };
     } finally {
       closeSync(descriptor);
     }
   }
+}
+
+function keyOf(
+  path: string,
+  { bytes, key, stat }: ReadFile & Partial<ReadContent>,
+  isText: boolean,
+): ReadKey {
+  const known = key ?? contentKey(path, bytes);
+  // What changed while it was read is not what the file system says.
+  if (stat === undefined || stat.size !== bytes.length || !isText) return { key: known };
+  const { dev, ino, size, mtimeMs, ctimeMs } = stat;
+  return { key: known, stat: { dev, ino, size, mtimeMs, ctimeMs } };
 }
 
 function isWorthTelling({ findings, suppressed, incomplete }: ScanResult): boolean {

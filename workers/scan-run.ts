@@ -67,11 +67,11 @@ export async function runScan(
   };
   const handIn = (group: Group, { sizes, outcomes, keys }: ScanReply): void => {
     for (const outcome of outcomes) group.outcomes.set(outcome.path, outcome);
-    group.targets.forEach(({ relative, stat }, index) => {
+    group.targets.forEach(({ relative }, index) => {
       const size = sizes[index] ?? NOT_SCANNED;
       if (size === NOT_SCANNED) return;
       count(size);
-      const key = keys[index];
+      const { key, stat } = keys[index] ?? {};
       const outcome = group.outcomes.get(relative);
       if (key === undefined || outcome?.kind === 'not-scanned') return;
       if (stat !== undefined) memory?.keepKey(relative, stat, key);

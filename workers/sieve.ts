@@ -37,10 +37,8 @@ export class Sieve {
     const recalled = raw === undefined ? this.#recalled(target) : undefined;
     if (recalled !== undefined) return recalled;
     const read = this.#read(raw === undefined ? absolute : Buffer.from(raw));
-    if (read === undefined) return target;
+    if (read === undefined || read.bytes === MAX_BYTES) return target;
     const { bytes, stat } = read;
-    if (bytes === MAX_BYTES)
-      return stat === undefined || raw !== undefined ? target : { ...target, stat };
     const content = this.#buffer.subarray(0, bytes);
     const key = this.#memory === undefined ? undefined : contentKey(relative, content);
     if (key !== undefined && stat !== undefined && raw === undefined)
@@ -90,19 +88,13 @@ export class Sieve {
       const bytes = readSync(descriptor, this.#buffer, 0, MAX_BYTES, null);
       // What reads as empty may be no file at all.
       if (bytes === 0 && !fstatSync(descriptor).isFile()) return undefined;
-      const isWhole = stat?.size === bytes || bytes === MAX_BYTES;
-      return stat?.isFile() === true && isWhole ? { bytes, stat: plain(stat) } : { bytes };
+      return stat?.isFile() === true && stat.size === bytes ? { bytes, stat } : { bytes };
     } catch {
       return undefined;
     } finally {
       closeSync(descriptor);
     }
   }
-}
-
-/** As it can be sent to a thread. */
-function plain({ dev, ino, size, mtimeMs, ctimeMs }: FileStat): FileStat {
-  return { dev, ino, size, mtimeMs, ctimeMs };
 }
 
 function settled(path: string, bytes: number, { result }: Known): Settled {

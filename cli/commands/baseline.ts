@@ -59,7 +59,8 @@ async function record(
   const { gate, rules, problems: wrong } = opened;
   const found: ReportedFinding[] = [];
   const frame = { rules: withSuppressionRules(rules), cwd: io.cwd };
-  const source = folderSource({ paths, values, cache: true, gate }, io);
+  // What lasts is found anew.
+  const source = folderSource({ paths, values, cache: false, gate }, io);
   const stream = new ReportStream(frame, collector(found), NOWHERE, gate);
   const { problems, ...totals } = await source.scan(stream, frame.rules);
   const end = await stream.end({ ...totals, milliseconds: 0, stale: 0, audit: [] }, problems);

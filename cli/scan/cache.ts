@@ -37,10 +37,11 @@ const FLUSH_CHARS = 1 << 16;
 /** So many lines that the last scan did not need are not worth writing the file anew. */
 const SPARE_LINES = 4096;
 /**
- * A file that was written within so many milliseconds before the scan began is read again the next time: it may be
- * written once more at the same time, as far as its file system can tell. The coarsest (FAT) tells two seconds apart.
+ * A file that was changed within so long before the scan began is read again the next time. It may be changed once
+ * more at the same time, as far as its file system can tell; and while a page of it that a program has mapped waits to
+ * be written to the disk, for up to 35 s by Linux's defaults, the program changes it unseen.
  */
-const COARSE_MS = 2_000;
+const UNSETTLED_MS = 60_000;
 
 /**
  * `identity` is everything beside a file's path and content that decides what is found in it: another one has
@@ -68,9 +69,11 @@ export class ScanCache implements Memory {
   /** By key, what follows it in its line. */
   readonly #lines = new Map<string, string>();
   readonly #used = new Set<string>();
-  /** By `fileName`, the key of the content. */
-  readonly #files = new Map<string, string>();
+  /** By path, in Latin-1. */
+  readonly #files = new Map<string, KnownFile>();
   readonly #usedFiles = new Set<string>();
+  /** Lines of files for which there is a later one. */
+  #superseded = 0;
   readonly #now: number;
   #waiting = '';
   #problem: string | undefined;
@@ -86,11 +89,7 @@ export class ScanCache implements Memory {
     const text = readFileSync(this.#file, 'latin1');
     for (const line of text.split('\n')) {
       if (line.startsWith(FILE)) {
-        if (line.endsWith(FILE_END))
-          this.#files.set(
-            line.slice(1 + KEY_CHARS, -FILE_END.length),
-            line.slice(1, 1 + KEY_CHARS),
-          );
+        this.#readFile(line);
         continue;
       }
       const rest = line.slice(KEY_CHARS);
@@ -121,20 +120,23 @@ export class ScanCache implements Memory {
   }
 
   keyOf(relative: string, stat: FileStat): string | undefined {
-    const name = fileName(relative, stat);
-    const key = this.#files.get(name);
-    if (key !== undefined) this.#usedFiles.add(name);
-    return key;
+    const path = latin1(relative);
+    const file = this.#files.get(path);
+    if (file?.stat !== statText(stat)) return undefined;
+    this.#usedFiles.add(path);
+    return file.key;
   }
 
   keepKey(relative: string, stat: FileStat, key: string): void {
-    if (stat.ctimeMs <= 0 || stat.ctimeMs + COARSE_MS >= this.#now || relative.includes('\n'))
-      return;
-    const name = fileName(relative, stat);
-    this.#usedFiles.add(name);
-    if (this.#files.get(name) === key) return;
-    this.#files.set(name, key);
-    this.#write(`${FILE}${key}${name}${FILE_END}`);
+    const { ctimeMs } = stat;
+    if (ctimeMs <= 0 || ctimeMs + UNSETTLED_MS >= this.#now || relative.includes('\n')) return;
+    const path = latin1(relative);
+    const file = { key, stat: statText(stat) };
+    this.#usedFiles.add(path);
+    const known = this.#files.get(path);
+    if (known?.key === key && known.stat === file.stat) return;
+    this.#setFile(path, file);
+    this.#write(fileLine(path, file));
   }
 
   /** Nothing may be kept after it. `isWhole`: what this scan did not use belongs to no file any more. */
@@ -142,9 +144,12 @@ export class ScanCache implements Memory {
     this.#flush();
     try {
       futimesSync(this.#file, now / 1000, now / 1000);
-      const lines = this.#lines.size + this.#files.size;
+      const known = this.#lines.size + this.#files.size;
       const used = this.#used.size + this.#usedFiles.size;
-      if (isWhole && lines > used * 2 + SPARE_LINES) this.#rewrite();
+      if (isWhole && known + this.#superseded > used * 2 + SPARE_LINES)
+        this.#rewrite(this.#used, this.#usedFiles);
+      else if (this.#superseded > known + SPARE_LINES)
+        this.#rewrite(this.#lines.keys(), this.#files.keys());
     } catch (error) {
       this.#problem ??= reasonOf(error);
     } finally {
@@ -168,13 +173,25 @@ export class ScanCache implements Memory {
     }
   }
 
-  #rewrite(): void {
-    const lines = [
-      ...[...this.#used].map((key) => `${key}${this.#lines.get(key) ?? ''}\n`),
-      ...[...this.#usedFiles].map(
-        (name) => `${FILE}${this.#files.get(name) ?? ''}${name}${FILE_END}\n`,
-      ),
-    ];
+  #readFile(line: string): void {
+    if (!line.endsWith(FILE_END)) return;
+    const body = line.slice(1 + KEY_CHARS, -FILE_END.length);
+    const middle = body.indexOf('//');
+    const file = { key: line.slice(1, 1 + KEY_CHARS), stat: body.slice(0, middle) };
+    this.#setFile(body.slice(middle + 2), file);
+  }
+
+  #setFile(path: string, file: KnownFile): void {
+    if (this.#files.has(path)) this.#superseded++;
+    this.#files.set(path, file);
+  }
+
+  #rewrite(keys: Iterable<string>, paths: Iterable<string>): void {
+    const lines = Array.from(keys, (key) => `${key}${this.#lines.get(key) ?? ''}\n`);
+    for (const path of paths) {
+      const file = this.#files.get(path);
+      if (file !== undefined) lines.push(`${fileLine(path, file)}\n`);
+    }
     const temporary = `${this.#path}.${process.pid}.tmp`;
     writeFileSync(temporary, lines.join(''), { mode: 0o600, flag: 'wx', encoding: 'latin1' });
     renameSync(temporary, this.#path);
@@ -195,10 +212,24 @@ const WHOLE = /^(?::[A-Za-z0-9_-]+)?\.$/;
 const FILE = '@';
 const FILE_END = '//.';
 
-/** A file as it is, in Latin-1 as all of the cache. */
-function fileName(relative: string, { dev, ino, size, mtimeMs, ctimeMs }: FileStat): string {
-  const path = ASCII.test(relative) ? relative : Buffer.from(relative).toString('latin1');
-  return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}//${path}`;
+interface KnownFile {
+  /** Of its content. */
+  readonly key: string;
+  /** As `statText`. */
+  readonly stat: string;
+}
+
+function fileLine(path: string, { key, stat }: KnownFile): string {
+  return `${FILE}${key}${stat}//${path}${FILE_END}`;
+}
+
+function statText({ dev, ino, size, mtimeMs, ctimeMs }: FileStat): string {
+  return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+}
+
+/** As all of the cache is written. */
+function latin1(path: string): string {
+  return ASCII.test(path) ? path : Buffer.from(path).toString('latin1');
 }
 
 // oxlint-disable-next-line no-control-regex -- ASCII is what it is about

@@ -24,8 +24,8 @@ const FIRST_BATCH = 16;
 const GROWTH = 4;
 
 /**
- * What `Re2Store.testSlice` tells of the slice, for no more work: where the places add up to much of it, RE2 looks
- * through it.
+ * What `Re2Store.testSlice` tells of the slice, for at most half as much work again: where the places add up to half of
+ * it, RE2 looks through all of it.
  */
 export function testAround(store: Re2Store, slice: LongSlice): boolean | undefined {
   const { plan, traces, text, start, end, occurrences, areAll } = slice;

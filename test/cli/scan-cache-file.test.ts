@@ -1,19 +1,27 @@
 /** The file in which `sg scan` keeps what it found, by itself. */
 import {
   appendFileSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openScanCache, type ScanCache } from '../../cli/scan/cache.ts';
 import type { ScanResult } from '../../engine/finding.ts';
 import { contentKey } from '../../workers/content-key.ts';
 import type { FileStat } from '../../workers/memory.ts';
+import { createScanPool } from '../../workers/pool.ts';
+import type { FileOutcome } from '../../workers/protocol.ts';
+import { Sieve } from '../../workers/sieve.ts';
+import { rule } from '../engine/scan-text.ts';
 
 describe('a scan cache', () => {
   let folder = '';
@@ -90,7 +98,7 @@ describe('a scan cache', () => {
     second.close(true, NOW);
   });
 
-  it.each([NOW, NOW - 2_000, NOW + DAY, 0])(
+  it.each([NOW, NOW - 60_000, NOW + DAY, 0])(
     'keeps no file that may be written again at the same time: %i',
     (ctimeMs) => {
       const first = open();
@@ -157,5 +165,93 @@ describe('a scan cache', () => {
     const third = open(3, NOW + 40 * DAY);
     third.close(true, NOW + 40 * DAY);
     expect(readdirSync(join(folder, 'scan'))).toHaveLength(1 + 2);
+  });
+
+  it('forgets what a file was, once that is much, also where only some files were scanned', () => {
+    for (let round = 0; round < 3; round++) {
+      const cache = open();
+      for (let i = 0; i < 3_000; i++)
+        cache.keepKey(`${i}.py`, { ...STAT, size: round }, key(`${round} ${i}`));
+      cache.close(false, NOW);
+    }
+    expect(readFileSync(file(), 'latin1').split('\n')).toHaveLength(9_001);
+    const cache = open();
+    for (let i = 0; i < 3_000; i++) cache.keepKey(`${i}.py`, { ...STAT, size: 3 }, key(`3 ${i}`));
+    cache.keep(key('found'), RESULT);
+    cache.close(false, NOW);
+    expect(readFileSync(file(), 'latin1').split('\n')).toHaveLength(3_002);
+    const last = open();
+    expect(last.keyOf('7.py', { ...STAT, size: 3 })).toBe(key('3 7'));
+    expect(last.recall(key('found'))).toEqual({ result: RESULT });
+    last.close(false, NOW);
+  });
+
+  describe('of files that were left alone for long', () => {
+    const LATER = Date.now() + DAY;
+    const at = (name: string): string => join(folder, 'tree', name);
+    const put = (name: string, text: string): void => {
+      mkdirSync(dirname(at(name)), { recursive: true });
+      writeFileSync(at(name), text);
+    };
+    const statOf = (name: string): FileStat => lstatSync(at(name));
+    const known = (name: string): string | undefined => {
+      const cache = open(1, LATER);
+      const found = cache.keyOf(name, statOf(name));
+      cache.close(false, LATER);
+      return found;
+    };
+    const remember = (name: string): void => {
+      const cache = open(1, LATER);
+      cache.keepKey(name, statOf(name), key(name));
+      cache.close(false, LATER);
+    };
+
+    it('sees a change that hides its time', () => {
+      const time = 1_700_000_000;
+      put('a.py', 'fine(1)\n');
+      utimesSync(at('a.py'), time, time);
+      remember('a.py');
+      expect(known('a.py')).toBe(key('a.py'));
+      const { ino, size } = statOf('a.py');
+      put('a.py', 'evil(1)\n');
+      utimesSync(at('a.py'), time, time);
+      expect(statOf('a.py')).toMatchObject({ ino, size, mtimeMs: time * 1000 });
+      expect(known('a.py')).toBeUndefined();
+    });
+
+    it('knows nothing of a file in a folder by another name', () => {
+      put('a/x.py', 'evil(1)\n');
+      put('b/x.py', 'fine(1)\n');
+      for (const name of ['a/x.py', 'b/x.py']) remember(name);
+      renameSync(at('a'), at('c'));
+      renameSync(at('b'), at('a'));
+      expect([known('a/x.py'), known('c/x.py')]).toEqual([undefined, undefined]);
+    });
+
+    it('knows large ones as the worker read them', async () => {
+      put('large.py', `evil(1)\n${' '.repeat(5 << 20)}`);
+      const dist = (name: string): string => join(import.meta.dirname, '../../dist/cli', name);
+      const scan = async (): Promise<FileOutcome[]> => {
+        const cache = open(1, LATER);
+        const pool = createScanPool({
+          workerFile: dist('worker/scan-worker.js'),
+          wasmFile: dist('re2.wasm'),
+          snapshotFile: dist('re2.snapshot'),
+          rules: () => ({ rules: [rule('evil', 'evil\\(')] }),
+          threads: 1,
+          sieve: (memory) => new Sieve(() => undefined, memory),
+        });
+        const outcomes: FileOutcome[] = [];
+        const targets = [{ absolute: at('large.py'), relative: 'large.py' }];
+        await pool.scan(targets, (outcome) => outcomes.push(outcome), cache);
+        await pool.close();
+        cache.close(true, LATER);
+        return outcomes;
+      };
+      const first = await scan();
+      expect(first).toMatchObject([{ kind: 'scanned', path: 'large.py' }]);
+      expect(known('large.py')).toBe(contentKey('large.py', readFileSync(at('large.py'))));
+      expect(await scan()).toEqual(first);
+    });
   });
 });

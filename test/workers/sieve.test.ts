@@ -166,16 +166,6 @@ describe('with a memory', () => {
     ]);
   });
 
-  test('one that is too large to be read here goes with them', () => {
-    const memory = new Remembered('else.js');
-    const { dev, ino, size, mtimeMs, ctimeMs } = lstatSync(join(folder, 'large.js'));
-    expect(look(memory, 'large.js')).toMatchObject({
-      relative: 'large.js',
-      stat: { dev, ino, size, mtimeMs, ctimeMs },
-    });
-    expect(memory.told).toEqual([]);
-  });
-
   test.each(['link.js', 'folder.js', 'gone.js'])('%s is no such file', (name) => {
     const looked = look(new Remembered(name), name);
     expect('relative' in looked && looked.content === undefined).toBe(true);
