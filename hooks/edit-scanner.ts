@@ -28,13 +28,12 @@ export async function openEditScanner(
   options: EditScannerOptions,
 ): Promise<EditScanner> {
   const { shown, absolute, projectDir } = file;
-  const pack = readRulePack(options.packFile);
   const kernel = createKernel();
-  const packedSearch = openPackedSearch(pack, kernel);
+  const packedSearch = openPackedSearch(readRulePack(options.packFile), kernel);
   const ruleFiles = findRuleFiles(ruleLocations(options.config, projectDir));
   const open = async (): Promise<EditScanner> => {
     const { openFullScanner } = await import('./full-scanner.ts');
-    return openFullScanner(file, ruleFiles, { ...options, pack, kernel, packedSearch });
+    return openFullScanner(file, ruleFiles, { ...options, kernel, packedSearch });
   };
   if (ruleFiles.length > 0) return open();
   let full: EditScanner | undefined;

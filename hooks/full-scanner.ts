@@ -1,7 +1,6 @@
 /** All that it takes to try the patterns of the per-edit layer on one file, in a process that answers one edit. */
 import { lookaroundFor } from '../engine/lookaround/needed.ts';
 import type { PackedSearch } from '../engine/pack/packed-search.ts';
-import type { RulePack } from '../engine/pack/rule-pack.ts';
 import type { Kernel } from '../engine/prefilter/kernel.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { scopeMatches } from '../engine/scope/scope.ts';
@@ -13,7 +12,6 @@ import type { EditScanner } from './inspect.ts';
 import type { EditedFile } from './paths.ts';
 
 export interface FullScannerOptions extends EditScannerOptions {
-  readonly pack: RulePack;
   /** With `packedSearch` in it. */
   readonly kernel: Kernel;
   readonly packedSearch: PackedSearch;
@@ -25,7 +23,8 @@ export async function openFullScanner(
   ruleFiles: readonly RuleFile[],
   options: FullScannerOptions,
 ): Promise<EditScanner> {
-  const { pack, kernel, packedSearch } = options;
+  const { kernel, packedSearch } = options;
+  const { pack } = packedSearch;
   const custom = await customRules(ruleFiles, pack.ids);
   // Planning a rule costs more than asking whether it applies.
   const rules = custom.rules.filter((rule) => scopeMatches(rule, { relative: shown, absolute }));

@@ -1,6 +1,5 @@
 /** Which rules a command runs: the built-in ones, files that the user names, filters. */
-import { existsSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CONFIDENCES } from '../../engine/rule.ts';
 import type { Confidence, Rule } from '../../engine/rule.ts';

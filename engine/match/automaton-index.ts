@@ -7,6 +7,7 @@ import {
   type LiteralIndex,
   type LiteralOwners,
   type Sighting,
+  wantedOf,
 } from './literal-index.ts';
 
 export class AutomatonIndex implements LiteralIndex {
@@ -30,8 +31,6 @@ export class AutomatonIndex implements LiteralIndex {
   }
 
   searchFor(plans: readonly number[], text: Uint8Array): Sighting {
-    const wanted = new Uint8Array(this.#owners.planCount);
-    for (const plan of plans) wanted[plan] = 1;
-    return this.search(text, wanted);
+    return this.search(text, wantedOf(plans, this.#owners));
   }
 }

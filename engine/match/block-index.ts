@@ -7,6 +7,7 @@ import {
   type LiteralIndex,
   type LiteralOwners,
   type Sighting,
+  wantedOf,
 } from './literal-index.ts';
 
 export class BlockIndex implements LiteralIndex {
@@ -33,8 +34,7 @@ export class BlockIndex implements LiteralIndex {
   }
 
   searchFor(plans: readonly number[], text: Uint8Array): Sighting {
-    const wanted = new Uint8Array(this.#owners.planCount);
-    for (const plan of plans) wanted[plan] = 1;
+    const wanted = wantedOf(plans, this.#owners);
     const literals = this.#literalsOf(wanted);
     this.#scratch ??= this.#blocks.add(literals);
     if (this.#scratch !== undefined) this.#blocks.put(this.#scratch, literals);

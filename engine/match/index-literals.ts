@@ -20,14 +20,6 @@ export function indexLiterals(
     : new BlockIndex(owners, blocks);
 }
 
-/** Each literal once, as an index counts them. */
-export function literalsOf(
-  plans: readonly PatternPlan[],
-  marks: readonly Literal[],
-): readonly Literal[] {
-  return distinctLiterals(plans, marks).literals;
-}
-
 /** Each literal once, with the plans that have it. */
 export function distinctLiterals(
   plans: readonly PatternPlan[],

@@ -41,6 +41,13 @@ export interface LiteralIndex {
   searchFor(plans: readonly number[], text: Uint8Array): Sighting;
 }
 
+/** `wanted` of a search for some plans only. */
+export function wantedOf(plans: readonly number[], { planCount }: LiteralOwners): Uint8Array {
+  const wanted = new Uint8Array(planCount);
+  for (const plan of plans) wanted[plan] = 1;
+  return wanted;
+}
+
 /** Notes what a search tells of. */
 export interface Collector {
   readonly found: Found;

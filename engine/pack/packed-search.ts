@@ -10,12 +10,13 @@ import type { RulePack } from './rule-pack.ts';
 
 export class PackedSearch implements SearchSet {
   readonly pack: RulePack;
+  /** Of all rules of the set. */
   readonly scopes: Scopes = new Scopes();
   readonly unfiltered: readonly number[];
   /** Of a rule of the pack. */
   readonly scope: (index: number) => RuleScope;
   /** By plan 1 where its rule speaks the language, and is in the set. */
-  readonly wantedFor: (language: LanguageId | undefined) => Uint8Array;
+  readonly #wantedFor: (language: LanguageId | undefined) => Uint8Array;
   readonly #index: LiteralIndex;
 
   /** `index`: of the pack's patterns. `only`: ids of those rules of the pack that are in the set; all when undefined. */
@@ -30,7 +31,7 @@ export class PackedSearch implements SearchSet {
       const isForAll = scope.languages === undefined;
       return { applies: this.scopes.of(scope), isForAll, isBuiltin: true };
     });
-    this.wantedFor = onceEach((language: LanguageId | undefined) => {
+    this.#wantedFor = onceEach((language: LanguageId | undefined) => {
       const wanted = pack.wantedFor(language);
       return only === undefined
         ? wanted
@@ -39,11 +40,11 @@ export class PackedSearch implements SearchSet {
   }
 
   search(text: Uint8Array, language: LanguageId | undefined): Sighting {
-    return this.#index.search(text, this.wantedFor(language));
+    return this.#index.search(text, this.#wantedFor(language));
   }
 
   speaks(plan: number, language: LanguageId | undefined): boolean {
-    return this.wantedFor(language)[plan] === 1;
+    return this.#wantedFor(language)[plan] === 1;
   }
 
   ownerOf(plan: number): number {

@@ -4,7 +4,7 @@
  */
 import type { ConditionPlan } from '../conditions/judge.ts';
 import { AutomatonIndex } from '../match/automaton-index.ts';
-import { literalsOf } from '../match/index-literals.ts';
+import { distinctLiterals } from '../match/index-literals.ts';
 import type { OccurrencesByPlan } from '../match/literal-index.ts';
 import type { PatternPlan } from '../match/plan.ts';
 import {
@@ -19,7 +19,6 @@ import {
 } from '../rule-set.ts';
 import { onceEach } from '../once.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
-import { Scopes } from '../scope/scopes.ts';
 import { openIndex, openOwners } from './packed-index.ts';
 import { PackedSearch } from './packed-search.ts';
 import type { RulePack } from './rule-pack.ts';
@@ -37,13 +36,12 @@ export function packedRuleSet(pack: RulePack, own: PlannedRuleSet, use: PackUse)
   const { kernel, only } = use;
   const { ids, planCount, conditionCount } = pack;
   const ownRules = own.rules.map((ready) => behind(ready, conditionCount));
-  const scopes = new Scopes();
   const known: (Known | undefined)[] = ids.map(() => undefined);
   const knownAt = (index: number): Known => {
     const { rule, plans: packed } = pack.record(index);
     const planned = planRule(rule, { packed: () => packed });
     const firstCondition = pack.conditionStarts[index] ?? 0;
-    return { planned, ready: readyRule(rule, planned.conditions, firstCondition, scopes) };
+    return { planned, ready: readyRule(rule, planned.conditions, firstCondition, search.scopes) };
   };
   const at = (index: number): Known => (known[index] ??= knownAt(index));
   const rule = (index: number): ReadyRule | undefined =>
@@ -60,21 +58,25 @@ export function packedRuleSet(pack: RulePack, own: PlannedRuleSet, use: PackUse)
     use.search ??
     new PackedSearch(
       pack,
-      new AutomatonIndex(openOwners(pack.patterns), () =>
-        literalsOf(
-          ids.flatMap((_, index) => at(index).planned.patterns),
-          [MARK],
-        ),
+      new AutomatonIndex(
+        openOwners(pack.patterns),
+        () =>
+          distinctLiterals(
+            ids.flatMap((_, index) => at(index).planned.patterns),
+            [MARK],
+          ).literals,
       ),
       only,
     );
   const conditionIndex =
     kernel === undefined
-      ? new AutomatonIndex(openOwners(pack.conditions), () =>
-          literalsOf(
-            ids.flatMap((_, index) => at(index).planned.conditions.map(({ plan }) => plan)),
-            [],
-          ),
+      ? new AutomatonIndex(
+          openOwners(pack.conditions),
+          () =>
+            distinctLiterals(
+              ids.flatMap((_, index) => at(index).planned.conditions.map(({ plan }) => plan)),
+              [],
+            ).literals,
         )
       : openIndex(pack.conditions, kernel);
   const isIn = (id: string): boolean => only === undefined || only.has(id);
