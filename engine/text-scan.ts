@@ -94,7 +94,7 @@ export class TextScan {
     const parts = [due.filter(isBuiltin), due.filter((plan) => !isBuiltin(plan))];
     const hits = parts.flatMap((part) => {
       if (part.length === 0) return [];
-      store.setText(this.#text.bytes, this.#text.sighting.ascii || undefined);
+      store.setText(this.#text.bytes);
       return this.#standing(distinct(this.#matches(part)));
     });
     store.releaseText();
@@ -242,7 +242,7 @@ export class TextScan {
       return [...requires, ...unless].flatMap(({ plan }) => plan ?? []);
     });
     // As long as the text, and nothing in it but what is there.
-    store.setText(seen, this.#text.sighting.ascii || undefined);
+    store.setText(seen);
     const judge = new ConditionJudge(
       {
         text: bytes,

@@ -1,34 +1,10 @@
-/** Loads re2-wasm's module for the engine, with room for its heap to grow. */
+/** Loads re2-wasm's module, as the build prepares it, for the engine. */
 import { existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { WasmExports, WasmRuntime } from '../engine/re2/runtime.ts';
 import { openSnapshot, type Re2Snapshot } from '../engine/re2/snapshot.ts';
 
 /** 1 GiB less one page: the largest maximum that fits the two bytes that the module has for it. */
 export const MAXIMUM_PAGES = 16383;
-/** The module as published declares 16 MiB, initial and maximum. */
-const PUBLISHED_PAGES = 256;
-
-/**
- * Returns the module's bytes with the declared maximum of the imported memory raised to `MAXIMUM_PAGES`.
- * The published module aborts at about 6 MB of input; nothing else in it depends on the limit.
- * Throws when the import is not where re2-wasm 1.0.2 has it.
- */
-export function raiseMemoryLimit(module: Uint8Array): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(module);
-  const name = Buffer.from('\u0003env\u0006memory\u0002', 'latin1');
-  const at = Buffer.from(result.buffer).indexOf(name) + name.length;
-  // limits: flag 1 (a maximum follows), then minimum and maximum as LEB128: 256 is 80 02.
-  const expected = [1, 0x80, 0x02, 0x80, 0x02];
-  if (at < name.length || expected.some((byte, index) => result[at + index] !== byte)) {
-    throw new Error(
-      're2.wasm does not import a memory of 256 pages; expected the module of re2-wasm 1.0.2',
-    );
-  }
-  result[at + 3] = 0x80 | (MAXIMUM_PAGES & 0x7f);
-  result[at + 4] = MAXIMUM_PAGES >> 7;
-  return result;
-}
-
 /** Wraps a compiled module; `maximumPages` must be what the module declares. Throws for anything else. */
 export function runtimeOf(
   module: unknown,
@@ -102,9 +78,4 @@ export function compileWasm(file: string): unknown {
 
 export function compileBytes(module: Uint8Array): unknown {
   return new WebAssembly.Module(module);
-}
-
-/** The module as published, for the benchmark's and the tests' comparison. */
-export function publishedRuntime(file: string): WasmRuntime {
-  return runtimeOf(compileWasm(file), PUBLISHED_PAGES);
 }

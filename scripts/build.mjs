@@ -78,7 +78,7 @@ await bundle(
   {
     rules: 'scripts/build-rules.ts',
     pairs: 'bench/eval/read-pairs.ts',
-    wasm: 'host/wasm.ts',
+    module: 'host/re2-module.ts',
   },
   join(dist, 'build'),
   'esm',
@@ -88,7 +88,7 @@ const rulesModule = pathToFileURL(join(dist, 'build/rules.js')).href;
 const { buildRules, editRules, kernelModule, packForScan, packForSecrets, warmUpTexts } =
   await import(rulesModule);
 defined.__SG_KERNEL__ = JSON.stringify(kernelModule());
-const { raiseMemoryLimit } = await import(pathToFileURL(join(dist, 'build/wasm.js')).href);
+const { prepareModule } = await import(pathToFileURL(join(dist, 'build/module.js')).href);
 
 const { readPairs } = await import(pathToFileURL(join(dist, 'build/pairs.js')).href);
 
@@ -100,7 +100,7 @@ if (problems.length > 0) {
   for (const problem of problems) console.error(problem);
   process.exit(1);
 }
-const wasm = raiseMemoryLimit(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
+const wasm = prepareModule(readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm')));
 
 // Takes longer than all else.
 const compilers = new Piscina({

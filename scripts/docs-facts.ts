@@ -8,7 +8,8 @@ import { Re2Store } from '../engine/re2/store.ts';
 import { withMaskedExamples } from '../engine/secret/examples.ts';
 import { configTable } from '../host/config.ts';
 import { reviewTable } from '../host/review-config.ts';
-import { compileBytes, raiseMemoryLimit, runtimeOf } from '../host/wasm.ts';
+import { prepareModule } from '../host/re2-module.ts';
+import { compileBytes, runtimeOf } from '../host/wasm.ts';
 import { buildRules } from './build-rules.ts';
 import type { DocsFacts, DocsFiles } from './generate-docs.ts';
 import { bundledPackages } from './notices.ts';
@@ -19,7 +20,7 @@ export async function readFacts(root: string): Promise<DocsFacts> {
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const require = createRequire(join(root, 'package.json'));
   const wasm = readFileSync(require.resolve('re2-wasm/build/wasm/re2.wasm'));
-  const runtime = runtimeOf(compileBytes(raiseMemoryLimit(wasm)));
+  const runtime = runtimeOf(compileBytes(prepareModule(wasm)));
   const store = new Re2Store(() => runtime);
   return {
     rules: rules.map((rule) => withMaskedExamples(rule, store)),

@@ -1,36 +1,19 @@
-/**
- * The embind side of re2-wasm: what the module registers at start, and the few values it hands back.
- * Values are not materialised: a search's result is caught as two numbers while the module builds it.
- */
+/** The embind side of re2-wasm: what the module registers at start, and how its class is called. */
 import { decodeUtf8 } from '../text/utf8.ts';
 import type { WasmExports, WasmFunction, WasmImports, WasmMemory } from './runtime.ts';
-
-/**
- * Result of the last search: code points before the match from the start given, and bytes of the match. Both
- * are the first that the module hands over; what groups matched comes behind them.
- */
-export interface Outcome {
-  index: number | undefined;
-  length: number | undefined;
-}
 
 interface Method {
   readonly invoker: number;
   readonly context: number;
 }
 
-/** Handles of `undefined`, … in embind are below 5; one number serves for all others here. */
-const ANY_HANDLE = 5;
 const NOTHING = 0;
 
 export class Bindings {
-  readonly outcome: Outcome = { index: undefined, length: undefined };
   private readonly memory: WasmMemory;
   private readonly fail: (message: string) => never;
   private readonly methods = new Map<string, Method>();
   private exports: WasmExports | undefined;
-  private stringType = 0;
-  private valueType = 0;
   private classType = 0;
   private constructors: Method | undefined;
   private getPointee = 0;
@@ -65,14 +48,6 @@ export class Bindings {
     return this.function(invoker)(context, pointer);
   }
 
-  /**
-   * The member function itself. Its context is a pointer to member: the first word is the table index.
-   * C++ passes the place of the returned value first, then `this`, then the arguments.
-   */
-  directMethod(name: string): WasmFunction {
-    return this.function(this.view().getUint32(this.method(name).context, true));
-  }
-
   /** Reads and frees a string that the module returned: a length, then the bytes. */
   readString(wire: number): string {
     const length = this.view().getUint32(wire, true);
@@ -96,14 +71,6 @@ export class Bindings {
         return to;
       },
       emscripten_resize_heap: (bytes = 0) => this.grow(bytes >>> 0),
-      _embind_register_std_string: (type = 0, name = 0) => {
-        if (this.latin1(name) === 'std::string') this.stringType = type;
-        return NOTHING;
-      },
-      _embind_register_emval: (type = 0) => {
-        this.valueType = type;
-        return NOTHING;
-      },
       _embind_register_class: (...args) => {
         if (this.latin1(args[10] ?? 0) === 'WrappedRE2') this.classType = args[0] ?? 0;
         return NOTHING;
@@ -138,17 +105,14 @@ export class Bindings {
         if (type === this.classType) this.methods.set(this.latin1(name), { invoker, context });
         return NOTHING;
       },
-      _emval_new_object: () => ANY_HANDLE,
-      _emval_new_array: () => ANY_HANDLE,
-      _emval_new_cstring: () => ANY_HANDLE,
-      _emval_take_value: (type = 0, argument = 0) => this.takeValue(type, argument),
-      _emval_call: abort('unexpected call'),
     };
+    // Values go to JavaScript and back in the class's own search alone.
+    const values = ['call', 'decref', 'incref', 'new_array', 'new_cstring', 'new_object'];
+    for (const name of [...values, 'set_property', 'take_value'])
+      env[`_emval_${name}`] = abort('unexpected call');
+    const types = ['bool', 'emval', 'float', 'integer', 'memory_view', 'std_string', 'std_wstring'];
     const silent = [
-      ...['bool', 'float', 'integer', 'memory_view', 'std_wstring', 'void'].map(
-        (type) => `_embind_register_${type}`,
-      ),
-      ...['decref', 'incref', 'set_property'].map((name) => `_emval_${name}`),
+      ...[...types, 'void'].map((type) => `_embind_register_${type}`),
       ...['destroy', 'init', 'rdlock', 'unlock', 'wrlock'].map((name) => `pthread_rwlock_${name}`),
       'setTempRet0',
       'strftime_l',
@@ -162,19 +126,6 @@ export class Bindings {
       fd_write: ignore,
     };
     return { env, wasi_snapshot_preview1: wasi };
-  }
-
-  /** `match` returns an object of the matched string, the index, and a list of groups (itself a value). */
-  private takeValue(type: number, argument: number): number {
-    const view = this.view();
-    if (type === this.stringType) {
-      const wire = view.getUint32(argument, true);
-      this.outcome.length ??= view.getUint32(wire, true);
-      this.exports?.free(wire);
-    } else if (type !== this.valueType) {
-      this.outcome.index ??= view.getInt32(argument, true);
-    }
-    return ANY_HANDLE;
   }
 
   private grow(bytes: number): number {

@@ -1,17 +1,17 @@
 /**
- * re2-wasm's low-level class `WrappedRE2`, called without its JavaScript glue.
+ * re2-wasm's module without its JavaScript glue.
  *
  * The glue builds functions from text, copies and converts the input for every call and reports code
- * points. Here the text is written into the module's memory once; each search passes a `std::string`
- * header that points into it, so a search costs no copy whatever part of the text it covers.
- * The bindings (names, signatures, function pointers) are read from the module as it registers them.
+ * points. Here the text is written into the module's memory once, and RE2's own functions search it there: a search
+ * costs no copy whatever part of the text it covers. Patterns are compiled through the low-level class, whose bindings
+ * (names, signatures, function pointers) are read from the module as it registers them.
  */
-import { encodeUtf8, isAscii } from '../text/utf8.ts';
-import { Bindings, type Outcome } from './bindings.ts';
-import { GroupArray } from './group-array.ts';
+import { encodeUtf8 } from '../text/utf8.ts';
+import { Bindings } from './bindings.ts';
+import { Searcher } from './searcher.ts';
 import type { Samples } from './snapshot-of.ts';
 import { type Re2Handle, type Re2Snapshot, type TakenSnapshot, takeSnapshot } from './snapshot.ts';
-import type { WasmExports, WasmFunction, WasmMemory, WasmRuntime } from './runtime.ts';
+import type { WasmExports, WasmMemory, WasmRuntime } from './runtime.ts';
 
 const INITIAL_PAGES = 256;
 const SELF_TEST_PATTERN = '(b)(b+)';
@@ -42,26 +42,30 @@ export interface Match extends ByteRange {
   readonly groups?: readonly (ByteRange | undefined)[];
 }
 
+export interface InstanceOptions {
+  /** Whether it starts from the runtime's snapshot, where there is one; true when absent. */
+  readonly usesSnapshot?: boolean;
+  /** See `Re2Limits`. */
+  readonly backtrackedBytes?: number;
+}
+
 export class Re2Instance {
   private readonly memory: WasmMemory;
   private readonly exports: WasmExports;
   private readonly bindings: Bindings;
-  private readonly matchMethod: WasmFunction;
-  /** `std::string` header (12 bytes), then 4 bytes for the returned value's handle. */
-  private readonly scratch: number;
+  private readonly searcher: Searcher;
   /** Patterns of the snapshot that were asked for. */
   private readonly handles = new Map<string, Re2Handle>();
   private readonly origin: Re2Snapshot | undefined;
   private text: Uint8Array = new Uint8Array(0);
   private textPointer = 0;
   private textCapacity = 0;
-  /** Whether the text is; told when a match is found, as in most texts there is none. */
-  private ascii: boolean | undefined;
   private broken = false;
-  private readonly groupArray: GroupArray;
 
-  /** Starts from the runtime's snapshot, if it has one and `usesSnapshot`. */
-  constructor(runtime: WasmRuntime, usesSnapshot = true) {
+  constructor(
+    runtime: WasmRuntime,
+    { usesSnapshot = true, backtrackedBytes }: InstanceOptions = {},
+  ) {
     const snapshot = usesSnapshot ? runtime.snapshot : undefined;
     const pages = Math.max(INITIAL_PAGES, snapshot?.pages ?? 0);
     this.memory = runtime.createMemory(pages, runtime.maximumPages);
@@ -70,11 +74,13 @@ export class Re2Instance {
     this.bindings.attach(this.exports);
     // The module's start is deterministic: what it registers lies where it lay when the snapshot was taken.
     this.exports.__wasm_call_ctors();
-    this.matchMethod = this.bindings.directMethod('match');
     snapshot?.restore(this.heap());
-    this.scratch = snapshot?.scratch ?? this.exports.malloc(16);
+    this.searcher = new Searcher(this.memory, this.exports, {
+      allocate: (bytes) => this.allocate(bytes),
+      scratch: snapshot?.scratch,
+      backtrackedBytes,
+    });
     this.origin = snapshot;
-    this.groupArray = new GroupArray(this.memory, this.scratch);
     this.selfTest();
   }
 
@@ -130,7 +136,7 @@ export class Re2Instance {
     this.selfTest(handles.get(SELF_TEST_PATTERN));
     this.heap().fill(0, this.textPointer, this.textPointer + this.textCapacity);
     this.trim(0);
-    return takeSnapshot(fresh, this.heap(), this.scratch, handles);
+    return takeSnapshot(fresh, this.heap(), this.searcher.scratch, handles);
   }
 
   /** Finds all that there is in `text`: RE2 builds its automata from what it meets. */
@@ -146,10 +152,11 @@ export class Re2Instance {
 
   delete(handle: Re2Handle): void {
     this.guard(() => this.bindings.destroy(handle.shared));
+    this.searcher.forget(handle.pointer);
   }
 
-  /** Puts a text (valid UTF-8) into memory for the searches that follow; `ascii` where it is known to be. */
-  load(text: Uint8Array, ascii?: true): void {
+  /** Puts a text (valid UTF-8) into memory for the searches that follow. */
+  load(text: Uint8Array): void {
     this.guard(() => {
       if (text.length + 1 > this.textCapacity) {
         if (this.textPointer !== 0) this.exports.free(this.textPointer);
@@ -161,7 +168,6 @@ export class Re2Instance {
       }
       this.heap().set(text, this.textPointer);
       this.text = text;
-      this.ascii = ascii;
     });
   }
 
@@ -188,37 +194,10 @@ export class Re2Instance {
   ): Match | undefined {
     return this.guard(() => {
       // One code point of context before `from` is all that an assertion can look at.
-      const base = from > windowStart ? this.previousBoundary(from) : windowStart;
-      const view = new DataView(this.memory.buffer);
-      const size = windowEnd - base;
-      view.setUint32(this.scratch, this.textPointer + base, true);
-      view.setUint32(this.scratch + 4, size, true);
-      view.setUint32(this.scratch + 8, (size + 1) | 0x80000000, true);
-      const outcome: Outcome = this.bindings.outcome;
-      outcome.index = undefined;
-      outcome.length = undefined;
-      const skip = from > base ? 1 : 0;
-      const wanted = groups === undefined ? 0 : 1;
-      this.matchMethod(this.scratch + 12, handle.pointer, this.scratch, skip, wanted);
-      const { index = -1, length = 0 } = outcome;
-      if (index < 0) return undefined;
-      this.ascii ??= isAscii(this.text);
-      const start = this.ascii ? base + index : this.advance(base, index);
-      const range = { start, end: start + length };
-      if (groups === undefined) return range;
-      const ranges = this.groupArray.read(this.textPointer, range, groups);
-      return { ...range, groups: ranges ?? this.abort('the groups are not where they should be') };
+      const contextStart = from > windowStart ? this.previousBoundary(from) : windowStart;
+      const area = { text: this.textPointer, contextStart, start: from, end: windowEnd };
+      return this.searcher.find(handle.pointer, area, groups);
     });
-  }
-
-  /** Offset of `count` code points after `from`. */
-  private advance(from: number, count: number): number {
-    let at = from;
-    for (let i = 0; i < count; i++) {
-      const byte = this.text[at] ?? 0;
-      at += byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    }
-    return at;
   }
 
   private previousBoundary(offset: number): number {
@@ -254,19 +233,22 @@ export class Re2Instance {
     }
   }
 
-  /** The header layout is that of this build's libc++; a different module must fail here, not misreport. */
+  /** Functions and layouts are those of one build; a different module must fail here, not misreport. */
   private selfTest(known = this.known(SELF_TEST_PATTERN)): void {
     const compiled =
       known === undefined ? this.compile(SELF_TEST_PATTERN) : { ok: true as const, handle: known };
     this.load(encodeUtf8('aé bb '));
-    const found = compiled.ok ? this.find(compiled.handle, 1, 0, 7) : undefined;
-    if (compiled.ok)
-      this.matchMethod(this.scratch + 12, compiled.handle.pointer, this.scratch, 1, 1);
-    const isAsKnown =
-      found?.start === 4 &&
-      found.end === 6 &&
-      this.groupArray.locate(this.textPointer, SELF_TEST_RANGES);
-    if (!compiled.ok || !isAsKnown) {
+    const area = { text: this.textPointer, contextStart: 0, start: 1, end: 7 };
+    const isAsKnown = (byAutomata: boolean): boolean => {
+      if (!compiled.ok) return false;
+      const { pointer } = compiled.handle;
+      const match = this.guard(() => this.searcher.find(pointer, area, 2, byAutomata));
+      const found = [match, ...(match?.groups ?? [])];
+      return SELF_TEST_RANGES.every(
+        ({ start, end }, i) => found[i]?.start === start && found[i].end === end,
+      );
+    };
+    if (!compiled.ok || !isAsKnown(true) || !isAsKnown(false)) {
       throw new Re2Abort(
         'this WebAssembly module is not re2-wasm 1.0.2 or a build of the same layout',
       );

@@ -22,6 +22,10 @@ export interface WasmExports {
   readonly __wasm_call_ctors: WasmFunction;
   readonly malloc: WasmFunction;
   readonly free: WasmFunction;
+  /** `(re2, text, start, end, anchor, submatch, submatches) -> found`: pieces are given by their address. */
+  readonly 'RE2::Match': WasmFunction;
+  /** `(program, text, context, anchor, kind, submatch, submatches) -> found`. */
+  readonly 'Prog::SearchBitState': WasmFunction;
 }
 
 /** Imports by module and name: functions, and the one memory. */

@@ -3,6 +3,7 @@
  * a fresh instance when the heap has grown too far or has aborted.
  */
 import { type ByteRange, type Match, Re2Abort, Re2Instance } from './instance.ts';
+import { BACKTRACKED_BYTES } from './searcher.ts';
 import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
 
@@ -15,6 +16,8 @@ export interface Re2Limits {
   readonly maxHeapBytes: number;
   /** Text buffers above this are given back after use, in bytes. */
   readonly keepTextBytes: number;
+  /** How much text RE2's backtracker reads with one pattern, in bytes, before automata are built for it. */
+  readonly backtrackedBytes: number;
   /** How much of the text the matches of one pattern may let RE2 read again, in bytes. */
   readonly maxRereadBytes: number;
 }
@@ -24,6 +27,7 @@ export const DEFAULT_RE2_LIMITS: Re2Limits = {
   maxCompiled: 1024,
   maxHeapBytes: 96 * 1024 * 1024,
   keepTextBytes: 8 * 1024 * 1024,
+  backtrackedBytes: BACKTRACKED_BYTES,
   maxRereadBytes: 1024 * 1024 * 1024,
 };
 
@@ -57,7 +61,6 @@ export class Re2Store {
   private readonly runtime: () => WasmRuntime;
   private readonly limits: Re2Limits;
   private text: Uint8Array = new Uint8Array(0);
-  private ascii: true | undefined;
   private loaded = false;
   private usesSnapshot: boolean;
   private compileFirst: number;
@@ -75,10 +78,9 @@ export class Re2Store {
     if (this.instance === undefined) this.usesSnapshot = true;
   }
 
-  /** Text (valid UTF-8, `ascii` where it is known to be) for the searches that follow; copied into the instance at the first of them. */
-  setText(text: Uint8Array, ascii?: true): void {
+  /** Text (valid UTF-8) for the searches that follow; copied into the instance at the first of them. */
+  setText(text: Uint8Array): void {
     this.text = text;
-    this.ascii = ascii;
     this.loaded = false;
   }
 
@@ -234,7 +236,10 @@ export class Re2Store {
   private live(): Re2Instance {
     if (this.instance === undefined || this.instance.isBroken) {
       this.discard();
-      this.instance = new Re2Instance(this.runtime(), this.usesSnapshot);
+      this.instance = new Re2Instance(this.runtime(), {
+        usesSnapshot: this.usesSnapshot,
+        backtrackedBytes: this.limits.backtrackedBytes,
+      });
     }
     return this.instance;
   }
@@ -242,7 +247,7 @@ export class Re2Store {
   private ready(): Re2Instance {
     const instance = this.live();
     if (!this.loaded) {
-      instance.load(this.text, this.ascii);
+      instance.load(this.text);
       this.loaded = true;
     }
     return instance;

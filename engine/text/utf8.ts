@@ -95,9 +95,3 @@ export function sequenceLength(bytes: Uint8Array, at: number, end: number): numb
   for (let i = 2; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
   return length;
 }
-
-export function isAscii(text: Uint8Array): boolean {
-  let all = 0;
-  for (let i = 0; i < text.length; i++) all |= text[i] ?? 0;
-  return all < 0x80;
-}

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
-import { raiseMemoryLimit } from '../../host/wasm.ts';
+import { prepareModule } from '../../host/re2-module.ts';
 
 export type Fault = 'none' | 'refuse' | 'silent' | 'miscount' | 'broken';
 
@@ -37,7 +37,7 @@ export function standInPlugin(fault: Fault = 'none'): string {
   copyFileSync(join(SOURCES, 'main.cjs'), join(plugin, 'service/main.js'));
   for (const name of ['run.sh', 'post-tool-use.cjs'])
     copyFileSync(join(SOURCES, name), join(plugin, 'hooks', name));
-  writeFileSync(join(plugin, 're2.wasm'), raiseMemoryLimit(readFileSync(WASM)));
+  writeFileSync(join(plugin, 're2.wasm'), prepareModule(readFileSync(WASM)));
   return plugin;
 }
 

@@ -28,7 +28,10 @@ const flagging = encodeUtf8(heavy.map((_, i) => `word${i}z( )word${i}z(x)\n`).jo
 test('1,000 heavy rules in 16 MiB: none is lost, and the next file goes as well', () => {
   const small = counted(smallRuntime());
   const scanner = createScanner({ rules: heavy, wasm: () => small.runtime });
-  const { findings, incomplete } = scanner.scan('a.txt', flagging);
+  // It takes room, too.
+  const long = new Uint8Array(10 << 20).fill(0x20);
+  long.set(flagging);
+  const { findings, incomplete } = scanner.scan('a.txt', long);
   expect(incomplete).toEqual([]);
   expect(findings.map(({ ruleId }) => ruleId)).toEqual(heavy.map(({ id }) => id));
   // One instance does not hold them all, so the heap did end.
