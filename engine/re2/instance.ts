@@ -8,7 +8,7 @@
  */
 import { encodeUtf8 } from '../text/utf8.ts';
 import { Bindings } from './bindings.ts';
-import { Searcher } from './searcher.ts';
+import { type SearchArea, Searcher } from './searcher.ts';
 import type { Samples } from './snapshot-of.ts';
 import { type Re2Handle, type Re2Snapshot, type TakenSnapshot, takeSnapshot } from './snapshot.ts';
 import type { WasmExports, WasmMemory, WasmRuntime } from './runtime.ts';
@@ -193,11 +193,22 @@ export class Re2Instance {
     groups?: number,
   ): Match | undefined {
     return this.guard(() => {
-      // One code point of context before `from` is all that an assertion can look at.
-      const contextStart = from > windowStart ? this.previousBoundary(from) : windowStart;
-      const area = { text: this.textPointer, contextStart, start: from, end: windowEnd };
+      const area = this.area(from, windowStart, windowEnd);
       return this.searcher.find(handle.pointer, area, groups);
     });
+  }
+
+  /** Whether `find` would find a match. */
+  test(handle: Re2Handle, from: number, windowStart: number, windowEnd: number): boolean {
+    return this.guard(() =>
+      this.searcher.test(handle.pointer, this.area(from, windowStart, windowEnd)),
+    );
+  }
+
+  private area(from: number, windowStart: number, windowEnd: number): SearchArea {
+    // One code point of context before `from` is all that an assertion can look at.
+    const contextStart = from > windowStart ? this.previousBoundary(from) : windowStart;
+    return { text: this.textPointer, contextStart, start: from, end: windowEnd };
   }
 
   private previousBoundary(offset: number): number {

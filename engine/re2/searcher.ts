@@ -87,11 +87,31 @@ export class Searcher {
    * `byAutomata`: not by the backtracker.
    */
   find(re2: number, area: SearchArea, groups?: number, byAutomata = false): Match | undefined {
-    const count = 1 + (groups ?? 0);
-    if (count > this.#room) {
-      this.#pieces = this.#allocate((INPUT_PIECES + count) * PIECE_BYTES);
-      this.#room = count;
+    const pieces = 1 + (groups ?? 0);
+    if (pieces > this.#room) {
+      this.#pieces = this.#allocate((INPUT_PIECES + pieces) * PIECE_BYTES);
+      this.#room = pieces;
     }
+    if (!this.#search(re2, area, pieces, byAutomata)) return undefined;
+    // The memory may have grown.
+    const view = new DataView(this.#memory.buffer);
+    const match = this.#pieces + INPUT_PIECES * PIECE_BYTES;
+    const range = readPiece(view, match, area.text);
+    if (range === undefined) throw new Error('RE2 tells of a match and not where it is');
+    if (groups === undefined) return range;
+    const ranges = Array.from({ length: groups }, (_, index) =>
+      readPiece(view, match + (index + 1) * PIECE_BYTES, area.text),
+    );
+    return { ...range, groups: ranges };
+  }
+
+  /** Whether there is a match: automata stop where the first one ends, and do not look for its beginning. */
+  test(re2: number, area: SearchArea): boolean {
+    return this.#search(re2, area, 0, false);
+  }
+
+  /** Writes so many pieces of the match. */
+  #search(re2: number, area: SearchArea, pieces: number, byAutomata: boolean): boolean {
     const { text, contextStart, start, end } = area;
     const context = this.#pieces;
     const searched = context + PIECE_BYTES;
@@ -102,19 +122,11 @@ export class Searcher {
     const program = byAutomata ? undefined : this.#toBacktrack(view, re2, end - start);
     const { 'RE2::Match': search, 'Prog::SearchBitState': backtrack } = this.#exports;
     const from = start - contextStart;
-    const isFound =
+    const found =
       program === undefined
-        ? search(re2, context, from, end - contextStart, UNANCHORED, match, count)
-        : backtrack(program, searched, context, UNANCHORED, FIRST_MATCH, match, count);
-    if (isFound === 0) return undefined;
-    // The memory may have grown.
-    const found = new DataView(this.#memory.buffer);
-    const range = readPiece(found, match, text) ?? { start, end: start };
-    if (groups === undefined) return range;
-    const ranges = Array.from({ length: groups }, (_, index) =>
-      readPiece(found, match + (index + 1) * PIECE_BYTES, text),
-    );
-    return { ...range, groups: ranges };
+        ? search(re2, context, from, end - contextStart, UNANCHORED, match, pieces)
+        : backtrack(program, searched, context, UNANCHORED, FIRST_MATCH, match, pieces);
+    return found !== 0;
   }
 
   /** What is at the address from now on is another pattern. */

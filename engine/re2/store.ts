@@ -148,7 +148,7 @@ export class Re2Store {
         return windows.some((window) => {
           const from = window.start <= start ? start : this.boundaryBefore(window.start);
           const to = window.end >= end ? end : this.boundaryAfter(window.end);
-          return instance.find(handle, window.start, from, to) !== undefined;
+          return instance.test(handle, window.start, from, to);
         });
       } catch (error) {
         if (!(error instanceof Re2Abort)) throw error;

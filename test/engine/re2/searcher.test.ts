@@ -36,12 +36,14 @@ function allFound(instance: Re2Instance, source: string, bytes: Uint8Array): unk
   const places = [...bytes.keys(), bytes.length].filter((at) => ((bytes[at] ?? 0) & 0xc0) !== 0x80);
   const groups = groupNames(source).length;
   const middle = places[places.length >> 1] ?? 0;
-  const found = places.flatMap((from) => [
-    instance.find(compiled.handle, from, 0, bytes.length, groups),
-    instance.find(compiled.handle, from, from, bytes.length),
-    ...(from <= middle ? [instance.find(compiled.handle, from, 0, middle)] : []),
-  ]);
-  instance.delete(compiled.handle);
+  const { handle } = compiled;
+  const found = places.flatMap((from) => {
+    const first = instance.find(handle, from, 0, bytes.length, groups);
+    expect(instance.test(handle, from, 0, bytes.length)).toBe(first !== undefined);
+    const alone = instance.find(handle, from, from, bytes.length);
+    return from > middle ? [first, alone] : [first, alone, instance.find(handle, from, 0, middle)];
+  });
+  instance.delete(handle);
   return found;
 }
 
