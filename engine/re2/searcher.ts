@@ -33,20 +33,23 @@ const RE2_PREFIX = 64;
 const RE2_PROGRAM = 84;
 /** In libc++'s `std::string`: a short one's length is its last byte. */
 const STRING_LENGTH = 11;
-/** Offsets in a `Prog`: whether it begins with `\A`, ends with `\z`; how many lists of instructions it has, and where. */
+/** Offsets in a `Prog`: whether it begins with `\A`, ends with `\z`; how many instructions it has, and where lists of them begin. */
 const PROGRAM_ANCHOR_START = 0;
 const PROGRAM_ANCHOR_END = 1;
-const PROGRAM_LIST_COUNT = 36;
+const PROGRAM_SIZE = 16;
 const PROGRAM_LIST_HEADS = 72;
 
 /** `RE2::UNANCHORED`, `Prog::kUnanchored`, `Prog::kFirstMatch`. */
 const UNANCHORED = 0;
 const FIRST_MATCH = 0;
 
-/** Pairs of an instruction and a place that the backtracker may visit in one search; RE2 allows it four times as many. */
-const MOST_VISITS = 1 << 16;
-/** The automata pay then. */
-export const BACKTRACKED_BYTES = 4096;
+/**
+ * Pairs of an instruction and a place that the backtracker may visit in one search: some milliseconds at worst. RE2's
+ * own bound counts lists of instructions, each of which may be as long as the program.
+ */
+const MOST_VISITS = 1 << 17;
+/** Of text; beyond, the automata pay. */
+export const BACKTRACKED_BYTES = 2048;
 
 export interface SearcherOptions {
   /** Gives the address of so many bytes. */
@@ -89,8 +92,9 @@ export class Searcher {
   find(re2: number, area: SearchArea, groups?: number, byAutomata = false): Match | undefined {
     const pieces = 1 + (groups ?? 0);
     if (pieces > this.#room) {
-      this.#pieces = this.#allocate((INPUT_PIECES + pieces) * PIECE_BYTES);
-      this.#room = pieces;
+      // By doubling, as what was there is not given back: it may be a part of a snapshot.
+      this.#room = Math.max(pieces, 2 * this.#room);
+      this.#pieces = this.#allocate((INPUT_PIECES + this.#room) * PIECE_BYTES);
     }
     if (!this.#search(re2, area, pieces, byAutomata)) return undefined;
     // The memory may have grown.
@@ -146,8 +150,7 @@ export class Searcher {
       view.getUint8(program + PROGRAM_ANCHOR_END) === 0;
     // A large program has no such lists.
     if (!isWhole || view.getUint32(program + PROGRAM_LIST_HEADS, true) === 0) return undefined;
-    if (view.getUint32(program + PROGRAM_LIST_COUNT, true) * (bytes + 1) > MOST_VISITS)
-      return undefined;
+    if (view.getUint32(program + PROGRAM_SIZE, true) * (bytes + 1) > MOST_VISITS) return undefined;
     this.#backtracked.set(re2, before + bytes);
     return program;
   }
