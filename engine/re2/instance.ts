@@ -194,8 +194,18 @@ export class Re2Instance {
   ): Match | undefined {
     return this.guard(() => {
       const area = this.area(from, windowStart, windowEnd);
-      return this.searcher.find(handle.pointer, area, groups);
+      const match = this.searcher.find(handle.pointer, area, groups);
+      return match && this.onBoundary(match);
     });
+  }
+
+  /** RE2 finds `\B` inside of a code point, too; its class tells such a place as the one behind that. */
+  private onBoundary(match: Match): Match {
+    let start = match.start;
+    while (((this.text[start] ?? 0) & 0xc0) === 0x80) start++;
+    return start === match.start
+      ? match
+      : { ...match, start, end: match.end + start - match.start };
   }
 
   /** Whether `find` would find a match. */
