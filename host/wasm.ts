@@ -5,6 +5,7 @@ import { openSnapshot, type Re2Snapshot } from '../engine/re2/snapshot.ts';
 
 /** 1 GiB less one page: the largest maximum that fits the two bytes that the module has for it. */
 export const MAXIMUM_PAGES = 16383;
+
 /** Wraps a compiled module; `maximumPages` must be what the module declares. Throws for anything else. */
 export function runtimeOf(
   module: unknown,
@@ -24,9 +25,8 @@ export function runtimeOf(
 }
 
 /**
- * Compiles the module in `file` as the build wrote it: memory limit already raised. `snapshotFile` holds the
- * built-in patterns, compiled; without it they are compiled when
- * they are needed.
+ * Compiles the module in `file` as the build wrote it: memory limit already raised. `snapshotFile` holds the built-in
+ * patterns, compiled; without it they are compiled when they are needed.
  */
 export function loadWasm(file: string, snapshotFile?: string): WasmRuntime {
   const present = snapshotFile !== undefined && existsSync(snapshotFile);

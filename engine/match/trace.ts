@@ -6,6 +6,7 @@
  */
 import type { ByteRange } from '../re2/instance.ts';
 import { WORD } from '../regex/ranges.ts';
+import { nextCodePoint, previousCodePoint } from '../text/utf8.ts';
 import {
   ANYTHING,
   ASSERT,
@@ -200,14 +201,14 @@ function takeOne(
   let first = -1;
   let last = -1;
   if (forward) {
-    for (let at = near; at <= far && at < text.length; at = next(text, at)) {
+    for (let at = near; at <= far && at < text.length; at = nextCodePoint(text, at)) {
       if (classes[table + (text[at] as number)] === 0) continue;
-      last = next(text, at);
+      last = nextCodePoint(text, at);
       if (first < 0) first = last;
     }
   } else {
-    for (let at = near; at >= far && at > 0; at = previous(text, at)) {
-      const begin = previous(text, at);
+    for (let at = near; at >= far && at > 0; at = previousCodePoint(text, at)) {
+      const begin = previousCodePoint(text, at);
       if (classes[table + (text[begin] as number)] === 0) continue;
       last = begin;
       if (first < 0) first = begin;
@@ -230,9 +231,9 @@ function takeSome(
   let at = from;
   let budget = outside;
   while (forward ? at < text.length : at > 0) {
-    const begin = forward ? at : previous(text, at);
+    const begin = forward ? at : previousCodePoint(text, at);
     if (classes[table + (text[begin] as number)] === 0 && budget-- === 0) break;
-    at = forward ? next(text, at) : begin;
+    at = forward ? nextCodePoint(text, at) : begin;
     if (Math.abs(at - from) <= maxLook) continue;
     work.left -= maxLook;
     return 'too-far';
@@ -274,16 +275,4 @@ function takeEither(
     any = true;
   }
   return any ? at : 'impossible';
-}
-
-function next(text: Uint8Array, at: number): number {
-  let to = at + 1;
-  while (to < text.length && ((text[to] as number) & 0xc0) === 0x80) to++;
-  return to;
-}
-
-function previous(text: Uint8Array, at: number): number {
-  let to = at - 1;
-  while (to > 0 && ((text[to] as number) & 0xc0) === 0x80) to--;
-  return to;
 }

@@ -6,7 +6,7 @@
  * costs no copy whatever part of the text it covers. Patterns are compiled through the low-level class, whose bindings
  * (names, signatures, function pointers) are read from the module as it registers them.
  */
-import { encodeUtf8 } from '../text/utf8.ts';
+import { encodeUtf8, isContinuation, previousCodePoint } from '../text/utf8.ts';
 import { Bindings } from './bindings.ts';
 import { type SearchArea, Searcher } from './searcher.ts';
 import type { Samples } from './snapshot-of.ts';
@@ -202,7 +202,7 @@ export class Re2Instance {
   /** RE2 finds `\B` inside of a code point, too; its class tells such a place as the one behind that. */
   private onBoundary(match: Match): Match {
     let start = match.start;
-    while (((this.text[start] ?? 0) & 0xc0) === 0x80) start++;
+    while (isContinuation(this.text[start])) start++;
     return start === match.start
       ? match
       : { ...match, start, end: match.end + start - match.start };
@@ -217,14 +217,8 @@ export class Re2Instance {
 
   private area(from: number, windowStart: number, windowEnd: number): SearchArea {
     // One code point of context before `from` is all that an assertion can look at.
-    const contextStart = from > windowStart ? this.previousBoundary(from) : windowStart;
+    const contextStart = from > windowStart ? previousCodePoint(this.text, from) : windowStart;
     return { text: this.textPointer, contextStart, start: from, end: windowEnd };
-  }
-
-  private previousBoundary(offset: number): number {
-    let at = offset - 1;
-    while (at > 0 && ((this.text[at] ?? 0) & 0xc0) === 0x80) at--;
-    return at;
   }
 
   private allocate(bytes: number): number {

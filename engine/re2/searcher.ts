@@ -48,7 +48,7 @@ const FIRST_MATCH = 0;
  * own bound counts lists of instructions, each of which may be as long as the program.
  */
 const MOST_VISITS = 1 << 17;
-/** Of text; beyond, the automata pay. */
+/** Of text that the backtracker searches for one pattern; with more than that, the automata pay for themselves. */
 export const BACKTRACKED_BYTES = 2048;
 
 export interface SearcherOptions {

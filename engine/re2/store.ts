@@ -2,6 +2,7 @@
  * Compiled patterns on top of `Re2Instance`: compiled when first needed, evicted when unused, and moved to
  * a fresh instance when the heap has grown too far or has aborted.
  */
+import { nextCodePoint, previousCodePoint } from '../text/utf8.ts';
 import { type ByteRange, type Match, Re2Abort, Re2Instance } from './instance.ts';
 import { BACKTRACKED_BYTES } from './searcher.ts';
 import type { WasmRuntime } from './runtime.ts';
@@ -146,8 +147,8 @@ export class Re2Store {
         if (typeof handle === 'string') return undefined;
         const instance = this.ready();
         return windows.some((window) => {
-          const from = window.start <= start ? start : this.boundaryBefore(window.start);
-          const to = window.end >= end ? end : this.boundaryAfter(window.end);
+          const from = window.start <= start ? start : previousCodePoint(this.text, window.start);
+          const to = window.end >= end ? end : nextCodePoint(this.text, window.end);
           return instance.test(handle, window.start, from, to);
         });
       } catch (error) {
@@ -171,8 +172,8 @@ export class Re2Store {
     const matches: Match[] = [];
     let reread = 0;
     for (const window of windows) {
-      const start = window.start === 0 ? 0 : this.boundaryBefore(window.start);
-      const end = this.boundaryAfter(window.end);
+      const start = window.start === 0 ? 0 : previousCodePoint(this.text, window.start);
+      const end = nextCodePoint(this.text, window.end);
       let from = window.start;
       while (from <= window.end) {
         if (this.isOverdue()) return OVERDUE;
@@ -187,7 +188,7 @@ export class Re2Store {
           return { kind: 'matches', matches, truncated: true };
         }
         matches.push(match);
-        from = match.end > match.start ? match.end : this.boundaryAfter(match.end);
+        from = match.end > match.start ? match.end : nextCodePoint(this.text, match.end);
         if (match.end === match.start && match.end >= this.text.length) break;
       }
     }
@@ -264,23 +265,6 @@ export class Re2Store {
     this.compiled.clear();
     this.loaded = false;
   }
-
-  private boundaryBefore(offset: number): number {
-    let at = offset - 1;
-    while (at > 0 && isContinuation(this.text[at])) at--;
-    return at;
-  }
-
-  private boundaryAfter(offset: number): number {
-    if (offset >= this.text.length) return this.text.length;
-    let at = offset + 1;
-    while (at < this.text.length && isContinuation(this.text[at])) at++;
-    return at;
-  }
 }
 
 const OVERDUE: SearchResult = { kind: 'overdue' };
-
-function isContinuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0xc0) === 0x80;
-}

@@ -81,6 +81,25 @@ function codePointAt(bytes: Uint8Array, at: number, length: number): number {
   return ((first & 0x07) << 18) | (second << 12) | (third << 6) | ((bytes[at + 3] ?? 0) & 0x3f);
 }
 
+/** Whether a byte is inside of a code point; no byte is not. */
+export function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+/** Where the code point before `offset` begins. */
+export function previousCodePoint(text: Uint8Array, offset: number): number {
+  let at = offset - 1;
+  while (at > 0 && isContinuation(text[at])) at--;
+  return at;
+}
+
+/** Where the code point after the one at `offset` begins; the text's length at its end and beyond. */
+export function nextCodePoint(text: Uint8Array, offset: number): number {
+  let at = offset + 1;
+  while (at < text.length && isContinuation(text[at])) at++;
+  return Math.min(at, text.length);
+}
+
 /** Length of the well-formed sequence at `at`, or 0 (Unicode table 3-7: no overlong forms, no surrogates). */
 export function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at] ?? 0;
@@ -92,6 +111,6 @@ export function sequenceLength(bytes: Uint8Array, at: number, end: number): numb
   const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   if (second < low || second > high) return 0;
-  for (let i = 2; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
+  for (let i = 2; i < length; i++) if (!isContinuation(bytes[at + i])) return 0;
   return length;
 }
