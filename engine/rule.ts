@@ -16,14 +16,23 @@ export const REGIONS = ['code', 'string', 'comment'] as const;
 /** What the lexer says a byte belongs to. */
 export type Region = (typeof REGIONS)[number];
 
-export const WITHINS = ['match', 'line', 'call', 'statement', 'block', 'file', 'near'] as const;
+export const WITHINS = [
+  'match',
+  'line',
+  'call',
+  'statement',
+  'block',
+  'file',
+  'near',
+  'before',
+] as const;
 /** How far around a match a condition looks. */
 export type Within = (typeof WITHINS)[number];
 
 /** Holds when `pattern` is found in the text that `within` names. */
 export interface Condition {
   readonly within: Within;
-  /** With `near`: that many lines above and below those of the match. */
+  /** With `near`: that many lines above and below those of the match. With `before`: at most so many above. */
   readonly lines?: number;
   /** RE2 syntax. */
   readonly pattern: string;

@@ -2,6 +2,7 @@
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
+import { FunctionHeads } from '../lexer/function-head.ts';
 import { firstWord } from '../match/match.ts';
 import { type PatternPlan, tracesOf } from '../match/plan.ts';
 import { containsAny } from '../prefilter/contains.ts';
@@ -16,7 +17,7 @@ import { testAround } from './long-slice.ts';
 
 export interface ConditionPlan {
   readonly within: Within;
-  /** Of `near`: lines above and below. */
+  /** Of `near`: lines above and below; of `before`: above. */
   readonly lines: number;
   readonly source: string;
   /** Index of the pattern's plan, or undefined when it has no literals and must always be tried. */
@@ -66,6 +67,7 @@ export class ConditionJudge {
   private work: number;
   private calls: CallIndex | undefined;
   private statements: Statements | undefined;
+  private heads: FunctionHeads | undefined;
 
   constructor(context: ConditionContext, store: Re2Store) {
     this.context = context;
@@ -132,6 +134,11 @@ export class ConditionJudge {
         return this.linesAround(match, 0);
       case 'near':
         return this.linesAround(match, condition.lines);
+      case 'before': {
+        this.heads ??= new FunctionHeads(this.context.seen, lines, language);
+        const first = this.heads.firstOf(lines.lineAt(match.start), condition.lines);
+        return { start: lines.startOf(first), end: this.linesAround(match, 0).end };
+      }
       case 'statement': {
         this.statements ??= statementsOf(text, spans, language);
         const at = firstWord(text, match);

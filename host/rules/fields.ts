@@ -44,7 +44,7 @@ export const ADDRESS: RegExp = /^https:\/\/[^\s/]+\.[^\s]+$/;
 
 /** Bits of a byte: no text has a higher entropy. */
 export const MAX_ENTROPY = 8;
-/** `near` reaches no further: it is for what stands beside a match. */
+/** `near` and `before` reach no further: it is for what stands beside a match. */
 export const MAX_LINES = 100;
 
 export const MESSAGE_FIELDS: FieldTable = {
@@ -61,7 +61,7 @@ export const CONDITION_FIELDS: FieldTable = {
   },
   lines: {
     type: { kind: 'integer', min: 1, max: MAX_LINES },
-    about: 'With near: so many lines above and below those of the match.',
+    about: 'With near: so many lines above and below those of the match. With before: at most so many above.',
   },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
 };

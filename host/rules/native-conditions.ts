@@ -34,14 +34,17 @@ export function readConditions(
 
 function readLines(entry: Reader, within: Condition['within'] | undefined): number | undefined {
   const value = entry.fields.get('lines');
-  if (within !== 'near') {
+  if (within !== 'near' && within !== 'before') {
     if (value !== undefined)
-      entry.error('lines', `lines goes with "within: near"; here it is "${within}"`);
+      entry.error(
+        'lines',
+        `lines goes with "within: near" and "within: before"; here it is "${within}"`,
+      );
     return undefined;
   }
   if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_LINES)
     return value;
-  const wanted = `"within: near" needs lines, a number from 1 to ${MAX_LINES}`;
+  const wanted = `"within: ${within}" needs lines, a number from 1 to ${MAX_LINES}`;
   if (value === undefined) entry.error(undefined, wanted);
   else entry.error('lines', `lines is ${describe(value)} (${quote(value)}); ${wanted}`);
   return undefined;

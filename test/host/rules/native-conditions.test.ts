@@ -32,7 +32,7 @@ test.each([
     'lines of a call',
     ['within: call', 'within: call\n    lines: 2'],
     [
-      'r.yaml:12:12: error: lines goes with "within: near"; here it is "call"; this rule is left out [python-yaml-unsafe-load]',
+      'r.yaml:12:12: error: lines goes with "within: near" and "within: before"; here it is "call"; this rule is left out [python-yaml-unsafe-load]',
     ],
   ],
   [
