@@ -2,8 +2,8 @@
 import type { LanguageId } from '../language.ts';
 import type { LineIndex } from '../text/lines.ts';
 
-/** Of a line; a longer one is looked at as far as that. */
-const MOST_BYTES = 400;
+/** Of a line; a longer one is no head. Some of the expressions below take the square of that. */
+const MOST_BYTES = 256;
 const TAB_WIDTH = 8;
 
 const SPACE = 32;
@@ -24,18 +24,21 @@ const ASSIGNED =
  * a text is a function of its own. One that comes first, as in `new Promise((resolve) => {`, goes on with what is
  * around it.
  */
-const REGISTERED =
-  /\(\s*["'`][^"'`]*["'`]\s*,.*(?:=>|\bfunction\b|\bfunc\b|\bfn\b|\[[&=]?\]\s*\(|\|[^|]*\|)[^{]*\{\s*$/;
-/** Routes of Sinatra and Ktor. */
-const ROUTE = /^\s*(?:get|post|put|patch|delete)\s*\(?\s*["'/][^"']*["']?.*(?:\bdo\b|\)\s*\{)/;
+const BEHIND_TEXT = /\(\s*["'`][^"'`]*["'`]\s*,/;
+const ANONYMOUS = /(?:=>|\bfunction\b|\bfunc\b|\bfn\b|\[[&=]?\]\s*\(|\|[^|]*\|)[^{]*\{$/;
+/** Routes of Sinatra and Ktor: `get '/a' do`, `get("/a") {`. */
+const ROUTE = /^\s*(?:get|post|put|patch|delete)\s*\(?\s*["'/]/;
+const BLOCK_BEGINS = /(?:\bdo(?:\s*\|[^|]*\|)?|\{)$/;
 /** `public byte[] read(String name) throws IOException {`, `int main(int argc, char **argv)`. */
 const TYPED =
-  /^\s*(?:@\w+(?:\([^()]*\))?\s*)*(?:[\w<>[\],.?&*:~]+\s+)+[&*]*[\w:~]+\s*\([^;={}]*(?:\)[^;={}()]*(?:\{|=>).*|[,({)]?\s*)$/;
+  /^\s*(?:@\w+(?:\([^()]*\))?\s*)*(?:[\w<>[\],.?&*:~]+\s+)+[&*]*[\w:~]+\s*\([^;={}]*(?:\)[^;={}()]*(?:\{|=>).*|[,({)]?)$/;
 /** A constructor has no type. */
 const CONSTRUCTOR = /^\s*(?:public|private|protected|internal)\s+\w+\s*\(/;
 /** `async list(order: string): Promise<Order[]> {` */
 const METHOD =
-  /^\s*(?:(?:public|private|protected|static|async|override|get|set)\s+)*\*?#?[\w$]+\s*(?:<[^>()]*>)?\([^;={}]*\)(?:\s*:[^={;]+)?\s*\{\s*$/;
+  /^\s*(?:(?:public|private|protected|static|async|override|get|set)\s+)*\*?#?[\w$]+\s*(?:<[^>()]*>)?\([^;={}]*\)(?:\s*:[^={;]+)?\s*\{$/;
+/** Of a body: a brace on a line of its own, or nothing. */
+const OPENING = /^\s*\{?$/;
 const ANNOTATION = /^\s*(?:@\w|#\[|\[\w)/;
 /** First words of statements that look like one of these. */
 const STATEMENT =
@@ -71,7 +74,8 @@ export class FunctionHeads {
 
   /**
    * The first of at most `most` lines above the 1-based `line` that are of the function around it: its head, or, where
-   * that is further up, the last of them. A function above that has ended, being indented as far, is left out.
+   * that is further up, the last of them. A function above that is indented as far has ended: it is left out, and what
+   * is above it.
    */
   firstOf(line: number, most: number): number {
     const last = Math.max(1, line - most);
@@ -79,8 +83,18 @@ export class FunctionHeads {
     const own = this.#indentation(line);
     for (let above = line - 1; above >= last; above--)
       if (this.#isHead(above))
-        return this.#indentation(above) < own ? this.#withAnnotations(above, last) : above + 1;
+        return this.#indentation(above) < own
+          ? this.#withAnnotations(above, last)
+          : this.#endOf(above, line);
     return last;
+  }
+
+  /** The line behind the body of a function, by indentation; at most `line`. */
+  #endOf(head: number, line: number): number {
+    const own = this.#indentation(head);
+    let end = head + 1;
+    while (end < line && (this.#indentation(end) > own || OPENING.test(this.#textOf(end)))) end++;
+    return end;
   }
 
   /** Decorators, annotations and attributes stand above the head. */
@@ -100,26 +114,37 @@ export class FunctionHeads {
     const language = this.#language;
     if (KEYWORD.test(text)) return true;
     if (STATEMENT.test(text)) return false;
-    if (ASSIGNED.test(text) || REGISTERED.test(text) || ROUTE.test(text)) return true;
+    if (ASSIGNED.test(text) || isRegistered(text)) return true;
+    if (ROUTE.test(text) && BLOCK_BEGINS.test(text)) return true;
     if (language === undefined) return false;
     if (TYPED_LANGUAGES.has(language)) return TYPED.test(text) || CONSTRUCTOR.test(text);
     return SCRIPT_LANGUAGES.has(language) && METHOD.test(text);
   }
 
-  /** Bytes as characters: what is looked for is ASCII. */
+  /** Bytes as characters: what is looked for is ASCII. Empty for a line that is too long. */
   #textOf(line: number): string {
     const start = this.#lines.startOf(line);
-    const end = Math.min(this.#lines.endOf(line), start + MOST_BYTES);
-    return String.fromCharCode(...this.#text.subarray(start, end));
+    const end = this.#lines.endOf(line);
+    if (end - start > MOST_BYTES) return '';
+    return String.fromCharCode(...this.#text.subarray(start, end)).trimEnd();
   }
 
+  /** In columns, as far as the longest head. */
   #indentation(line: number): number {
+    const start = this.#lines.startOf(line);
     let width = 0;
-    for (let at = this.#lines.startOf(line); ; at++) {
+    for (let at = start; at < start + MOST_BYTES; at++) {
       const byte = this.#text[at];
       if (byte === TAB) width += TAB_WIDTH - (width % TAB_WIDTH);
       else if (byte === SPACE) width++;
-      else return width;
+      else break;
     }
+    return width;
   }
+}
+
+function isRegistered(text: string): boolean {
+  if (!text.endsWith('{')) return false;
+  const first = BEHIND_TEXT.exec(text);
+  return first !== null && ANONYMOUS.test(text.slice(first.index + first[0].length));
 }

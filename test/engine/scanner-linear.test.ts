@@ -98,6 +98,22 @@ const CASES: readonly Case[] = [
     n: 10_000,
   },
   {
+    name: 'lines that could each be the head of a function, unless before',
+    rules: [
+      rule('evil', 'evil\\(', { unless: [{ within: 'before', lines: 100, pattern: 'safe\\d' }] }),
+    ],
+    make: (n) => `${'a:b:b ("",=> '.repeat(18)}{ evil( safe\n`.repeat(n),
+    n: 5_000,
+  },
+  {
+    name: 'matches on one line that is indented far, unless before',
+    rules: [
+      rule('evil', 'evil\\(', { unless: [{ within: 'before', lines: 100, pattern: 'safe\\d' }] }),
+    ],
+    make: (n) => `${' '.repeat(20 * n)}${'evil( safe '.repeat(n)}`,
+    n: 10_000,
+  },
+  {
     name: 'many suppressions on one line',
     rules: [evil],
     make: (n) => '/* sg-ignore: evil -- r */'.repeat(n),

@@ -110,6 +110,30 @@ describe('`unless` cancels a match', () => {
     expect(scanText([near], 'a.js', content).findings).toHaveLength(cancelled ? 0 : 1);
   });
 
+  test.each<[string, string, string, boolean]>([
+    ['above', 'a.js', 'safe\n\nevil(1)', true],
+    ['too far above', 'a.js', 'safe\n\n\n\nevil(1)', false],
+    ['below', 'a.js', 'evil(1)\nsafe', false],
+    ['in the same function', 'a.py', 'def f(x):\n    safe(x)\n    evil(x)\n', true],
+    ['behind it on its line', 'a.js', 'evil(1) || safe', true],
+    ['in the function above', 'a.py', 'def f(x):\n    safe(x)\ndef g(x):\n    evil(x)\n', false],
+    ['in its head', 'a.ts', 'run(\nasync list(safe: string) {\n  evil(1)', true],
+    [
+      'in an annotation above its head',
+      'A.java',
+      '@Safe("safe")\nint f(int x) {\n  evil(x);',
+      true,
+    ],
+    ['in a function that has ended', 'a.php', 'function f() {\n  safe();\n}\nevil(1);', false],
+    ['in a comment', 'a.js', '// safe\nevil(1)', false],
+    ['behind a comment that begins like a function', 'a.c', 'safe();\n// def f()\nevil(1);', true],
+  ])('within before, 3 lines: %s', (_name, path, content, cancelled) => {
+    const before = rule('r', 'evil\\(', {
+      unless: [{ within: 'before', lines: 3, pattern: 'safe' }],
+    });
+    expect(scanText([before], path, content).findings).toHaveLength(cancelled ? 0 : 1);
+  });
+
   test('within match looks at the match itself', () => {
     const it = rule('r', 'evil\\([^)]*\\)', { unless: [{ within: 'match', pattern: 'safe' }] });
     const { findings } = scanText([it], 'a.js', 'evil(safe)\nevil(x) safe\nevil(/* safe */)');

@@ -1,0 +1,91 @@
+/** Which lines are taken for the head of a function. */
+import { describe, expect, test } from 'vitest';
+import { type LanguageId, languageOf } from '../../../engine/language.ts';
+import { FunctionHeads } from '../../../engine/lexer/function-head.ts';
+import { LineIndex } from '../../../engine/text/lines.ts';
+import { encodeUtf8 } from '../../../engine/text/utf8.ts';
+
+/** Of the lines above the last one, the first that is of the same function. 1-based. */
+function firstLine(text: string, language: LanguageId | undefined): number {
+  const bytes = encodeUtf8(text);
+  const lines = new LineIndex(bytes);
+  return new FunctionHeads(bytes, lines, language).firstOf(lines.lineCount, 100);
+}
+
+describe('a function begins here', () => {
+  test.each([
+    ['a.py', 'def read(name):'],
+    ['a.py', '    async def read(self, name: str) -> bytes:'],
+    ['a.go', 'func (s *Server) Read(w http.ResponseWriter, r *http.Request) {'],
+    ['a.go', 'r.GET("/read", func(c *gin.Context) {'],
+    ['a.js', 'export default async function read(name) {'],
+    ['a.js', 'const read = async (name) => {'],
+    ['a.js', 'exports.read = function (req, res) {'],
+    ['a.js', "app.get('/read', auth, async (req, res) => {"],
+    ['a.ts', '  async read(@Query() name: string): Promise<string> {'],
+    ['a.ts', 'const read = (name: string): string =>'],
+    ['A.java', '  public byte[] read(@RequestParam String name) throws IOException {'],
+    ['A.java', '    Reader(String name) {'.replace('    ', '  public ')],
+    ['A.cs', '  public async Task<IActionResult> Read(string name)'],
+    ['A.cs', '  private static string Read(string name) => File.ReadAllText('],
+    ['a.c', 'static int read_file(const char *name,'],
+    ['a.c', 'int main(int argc, char **argv)'],
+    ['a.cpp', 'std::string Reader::read(const std::string &name) {'],
+    ['a.cpp', 'svr.Get("/read", [](const httplib::Request& req, httplib::Response& res) {'],
+    ['a.kt', '  override suspend fun read(name: String): ByteArray {'],
+    ['a.kt', '  get("/read") {'],
+    ['a.rb', "get '/read' do"],
+    ['a.rs', 'pub(crate) async fn read(name: &str) -> String {'],
+    ['a.swift', '  init(name: String) {'],
+    ['a.php', '  public static function read($name) {'],
+    ['a.scala', '  def read(name: String) = {'],
+  ])('%s: %s', (path, head) => {
+    expect(firstLine(`above\n${head}\n${' '.repeat(8)}x`, languageOf(path))).toBe(2);
+  });
+});
+
+describe('no function begins here', () => {
+  test.each([
+    ['a.py', 'if name not in ALLOWED:'],
+    ['a.py', 'with open(name) as handle:'],
+    ['a.py', 'define(name)'],
+    ['a.js', 'if (!allowed.has(name)) {'],
+    ['a.js', 'return new Promise((resolve) => {'],
+    ['a.js', 'names.forEach((name) => {'],
+    ['a.js', 'const found = await fetch(`/api/${name}`, {'],
+    ['a.js', "axios.post('/api', {"],
+    ['a.js', 'try {'],
+    ['a.ts', 'for (const name of names) {'],
+    ['a.ts', 'const size = cond ? a : b;'],
+    ['A.java', 'String path = clean(name);'],
+    ['A.java', 'throw new IllegalArgumentException(name);'],
+    ['A.java', '} else if (name.contains("..")) {'],
+    ['A.java', 'return reader.read(name,'],
+    ['A.cs', 'using (var reader = new Reader(name)) {'],
+    ['A.cs', 'await Check(name,'],
+    ['a.c', 'while (fgets(line, sizeof line, stdin)) {'],
+    ['a.c', 'snprintf(path, sizeof path, "%s/%s", root, name);'],
+    ['a.go', 'if _, err := check(name); err != nil {'],
+    ['a.rb', 'names.each do |name|'],
+    ['a.sh', 'case "$name" in'],
+    ['a.unknown', 'anything at all (with) {'],
+  ])('%s: %s', (path, line) => {
+    expect(firstLine(`above\n${line}\n${' '.repeat(8)}x`, languageOf(path))).toBe(1);
+  });
+});
+
+test.each([
+  ['above\nfunction f() {\n  a();\n}\nx', 4],
+  ['above\nfunction f()\n{\n\n  a();\n}\nx', 6],
+  ['above\nfunction f() { a(); }\nx', 3],
+])('a function that has ended is left out, and so is what is above it: %j', (text, first) => {
+  expect(firstLine(text, 'php')).toBe(first);
+});
+
+test('decorators belong to the head', () => {
+  expect(firstLine('above\n@app.get("/")\n@cached\ndef f():\n    x', 'python')).toBe(2);
+});
+
+test('a line that is too long is no head', () => {
+  expect(firstLine(`above\ndef f(${'a, '.repeat(100)}):\n    x`, 'python')).toBe(1);
+});
