@@ -68,15 +68,23 @@ test('most texts that are no finding need no scan', () => {
   expect(scanned.length / clean.length).toBeLessThan(0.8);
 });
 
-test('a text in another encoding is seen as it is read', () => {
-  for (const { code, path } of examples) {
-    const marked = `\ufeff${code}`;
-    expectAlike(packed, whole, path, encodeUtf8(marked));
-    expectAlike(packed, whole, path, new Uint8Array(Buffer.from(marked, 'utf16le')));
-    expectAlike(packed, whole, path, new Uint8Array(Buffer.from(`\ufeff${marked}`, 'utf16le')));
-    expectAlike(packed, whole, path, Buffer.concat([Buffer.of(0xff, 0x80), encodeUtf8(code)]));
-  }
-}, 60_000);
+const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf16le'));
+
+test.each([
+  ['UTF-8 with a mark', (code: string) => encodeUtf8(`\ufeff${code}`)],
+  ['UTF-16', (code: string) => utf16(`\ufeff${code}`)],
+  ['UTF-16 with another mark', (code: string) => utf16(`\ufeff\ufeff${code}`)],
+  [
+    'bytes that are not UTF-8',
+    (code: string) => Buffer.concat([Buffer.of(0xff, 0x80), encodeUtf8(code)]),
+  ],
+])(
+  'a text in another encoding is seen as it is read: %s',
+  (_name, bytesOf) => {
+    for (const { code, path } of examples) expectAlike(packed, whole, path, bytesOf(code));
+  },
+  60_000,
+);
 
 test.each([
   ['as it is', (code: string) => code, (path: string) => path],
