@@ -97,7 +97,7 @@ function engineCounter(
       const plan = plans[flagged];
       if (plan === undefined) continue;
       const traces = tracesOf(plan);
-      const found = sighting.occurrences[flagged] ?? [];
+      const found = sighting.occurrences.get(flagged) ?? [];
       const candidates = traces === undefined ? found : (likely(traces, text, found, store) ?? []);
       const result = matchPlan(plan, text, { candidates }, store, LIMIT);
       if (result.kind === 'failed') throw new Error(`${plan.source}: ${result.reason}`);

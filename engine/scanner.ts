@@ -187,14 +187,15 @@ function scanText(
 /** Follows each literal that was found as far as that takes no RE2, and leaves out what has no match. */
 function narrowed(set: RuleSet, sighted: Sighted): Sighted {
   const { sighting, bytes: text } = sighted;
-  const windows: (readonly Window[] | undefined)[] = [];
+  const windows = new Map<number, readonly Window[]>();
   const due = sighted.due.filter((index) => {
     const traces = set.traces(index);
     if (traces === undefined) return true;
-    const occurrences = sighting.occurrences[index] ?? [];
+    const occurrences = sighting.occurrences.get(index) ?? [];
     const toFollow = index < sighting.followed ? undefined : traces;
-    windows[index] = windowsToTry(toFollow, text, occurrences, () => set.plan(index));
-    return windows[index]?.length !== 0;
+    const tried = windowsToTry(toFollow, text, occurrences, () => set.plan(index));
+    if (tried !== undefined) windows.set(index, tried);
+    return tried?.length !== 0;
   });
   return { bytes: text, sighting, due, windows };
 }

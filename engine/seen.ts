@@ -22,13 +22,13 @@ const MOST_NUMBERS = 4096;
 
 /** Of a text that `bytes` were read as; undefined where there is too much to be sent. */
 export function seenOf(
-  { sighting, due, windows = [], bytes: text }: Sighted,
+  { sighting, due, windows, bytes: text }: Sighted,
   bytes: Uint8Array,
 ): Seen | undefined {
   const { ascii, followed, marks } = sighting;
-  const flat = due.map((plan) => windows[plan]?.flatMap(({ start, end }) => [start, end]));
+  const flat = due.map((plan) => windows?.get(plan)?.flatMap(({ start, end }) => [start, end]));
   const occurrences = due.map((plan) =>
-    windows[plan] === undefined ? (sighting.occurrences[plan] ?? []) : [],
+    windows?.has(plan) === true ? [] : (sighting.occurrences.get(plan) ?? []),
   );
   const lengths = [...flat, ...occurrences, marks].map((numbers) => numbers?.length ?? 0);
   if (lengths.reduce((sum, length) => sum + length, 0) > MOST_NUMBERS) return undefined;
@@ -38,11 +38,12 @@ export function seenOf(
 /** `text`: what was searched. */
 export function sightedBy(seen: Seen, text: Uint8Array): Sighted {
   const { due, ascii, followed, marks } = seen;
-  const occurrences: (readonly number[] | undefined)[] = [];
-  const windows: (readonly Window[] | undefined)[] = [];
+  const occurrences = new Map<number, readonly number[]>();
+  const windows = new Map<number, readonly Window[]>();
   due.forEach((plan, index) => {
-    occurrences[plan] = seen.occurrences[index];
-    windows[plan] = seen.windows[index] && windowsIn(seen.windows[index]);
+    occurrences.set(plan, seen.occurrences[index] ?? []);
+    const flat = seen.windows[index];
+    if (flat !== undefined) windows.set(plan, windowsIn(flat));
   });
   return {
     bytes: text,

@@ -36,7 +36,7 @@ export interface Sighted {
   /** Plans to try, sorted. */
   readonly due: readonly number[];
   /** By plan, where they are known: windows outside of which it has no match. */
-  readonly windows?: readonly (readonly Window[] | undefined)[];
+  readonly windows?: ReadonlyMap<number, readonly Window[]>;
 }
 
 /** A path with what it says about the language; asked for once. */

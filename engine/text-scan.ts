@@ -45,7 +45,7 @@ export interface ScanText {
   /** Literals and marks in `bytes`. */
   readonly sighting: Sighting;
   /** By plan, where they are known: windows outside of which it has no match. */
-  readonly windows?: readonly (readonly Window[] | undefined)[] | undefined;
+  readonly windows?: ReadonlyMap<number, readonly Window[]> | undefined;
 }
 
 export interface Reported {
@@ -166,9 +166,9 @@ export class TextScan {
       const rule = set.ownerOf(index);
       if (onRule !== undefined) onRule(set.rule(rule)?.rule.id ?? '');
       const traces = set.traces(index);
-      const found = sighting.occurrences[index] ?? [];
+      const found = sighting.occurrences.get(index) ?? [];
       const isFollowed = index < sighting.followed;
-      const known = windows?.[index];
+      const known = windows?.get(index);
       const candidates =
         known === undefined
           ? traces && (isFollowed ? found : likely(traces, bytes, found, store))
@@ -252,7 +252,7 @@ export class TextScan {
         language,
         occurrences(plan) {
           found ??= set.searchConditions(plans, seen);
-          return found[plan];
+          return found.get(plan);
         },
       },
       store,

@@ -2,8 +2,8 @@
 import type { OnOccurrence } from '../prefilter/aho-corasick.ts';
 import type { OnTold } from '../prefilter/kernel.ts';
 
-/** Where a plan's literals were found: start and end offsets by end, flat. Undefined for plans that were not flagged. */
-export type OccurrencesByPlan = readonly (readonly number[] | undefined)[];
+/** Where a plan's literals were found: start and end offsets by end, flat. Plans that were not flagged have none. */
+export type OccurrencesByPlan = ReadonlyMap<number, readonly number[]>;
 
 export interface Sighting {
   readonly occurrences: OccurrencesByPlan;
@@ -57,15 +57,14 @@ export interface Collector {
 }
 
 export function collectorOf(owners: LiteralOwners, wanted: Uint8Array | undefined): Collector {
-  const occurrences: (number[] | undefined)[] = [];
+  const occurrences = new Map<number, number[]>();
   const flagged: number[] = [];
   const marks: number[] = [];
   const { planCount, markCount, planStarts, plans } = owners;
   const note = (plan: number, start: number, end: number): void => {
-    const known = occurrences[plan];
+    const known = occurrences.get(plan);
     if (known === undefined) {
-      if (occurrences.length === 0) occurrences.length = planCount;
-      occurrences[plan] = [start, end];
+      occurrences.set(plan, [start, end]);
       flagged.push(plan);
     } else known.push(start, end);
   };
@@ -91,7 +90,7 @@ export function collectorOf(owners: LiteralOwners, wanted: Uint8Array | undefine
 
 /** A sighting in the making. */
 export interface Found extends Pick<Sighting, 'flagged' | 'marks'> {
-  readonly occurrences: (number[] | undefined)[];
+  readonly occurrences: Map<number, number[]>;
 }
 
 /** `followed` and `ascii` as in a `Sighting`. */
@@ -101,13 +100,12 @@ export function finished(found: Found, ascii: boolean, followed: number): Sighti
 }
 
 /** Literals are compared at any of their blocks, so occurrences may come a little out of order. */
-function sortByEnd({ occurrences, flagged }: Found): void {
-  for (const plan of flagged) {
-    const flat = occurrences[plan] ?? [];
+function sortByEnd({ occurrences }: Found): void {
+  for (const [plan, flat] of occurrences) {
     let ordered = true;
     for (let i = 3; i < flat.length && ordered; i += 2)
       ordered = (flat[i - 2] ?? 0) < (flat[i] ?? 0);
-    if (!ordered) occurrences[plan] = sortedByEnd(flat);
+    if (!ordered) occurrences.set(plan, sortedByEnd(flat));
   }
 }
 

@@ -108,7 +108,8 @@ export function packedRuleSet(pack: RulePack, own: PlannedRuleSet, use: PackUse)
     searchConditions(plans, text) {
       const ours = plans.filter((plan) => plan < conditionCount);
       const users = plans.filter((plan) => plan >= conditionCount);
-      const occurrences = ours.length === 0 ? [] : conditionIndex.searchFor(ours, text).occurrences;
+      const occurrences: OccurrencesByPlan =
+        ours.length === 0 ? new Map() : conditionIndex.searchFor(ours, text).occurrences;
       if (users.length === 0) return occurrences;
       const others = own.searchConditions(
         users.map((plan) => plan - conditionCount),
@@ -141,10 +142,7 @@ function joined(
   count: number,
   second: OccurrencesByPlan,
 ): OccurrencesByPlan {
-  const all = [...first];
-  all.length = count;
-  second.forEach((occurrences, index) => {
-    all[count + index] = occurrences;
-  });
+  const all = new Map(first);
+  for (const [index, occurrences] of second) all.set(count + index, occurrences);
   return all;
 }

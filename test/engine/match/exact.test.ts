@@ -50,7 +50,7 @@ function engine(patterns: readonly string[]): (bytes: Uint8Array) => unknown[] {
     const sighting = index.search(bytes);
     store.setText(bytes);
     return plans.map((plan, position) => {
-      const occurrences = sighting.occurrences[position];
+      const occurrences = sighting.occurrences.get(position);
       if (plan.literals !== undefined && occurrences === undefined) return [];
       const traces = tracesOf(plan);
       const isFollowed = position < sighting.followed;

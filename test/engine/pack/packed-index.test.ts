@@ -31,7 +31,7 @@ function packedIndexOf(plans: readonly PatternPlan[]): LiteralIndex {
 function seen(sighting: Sighting, plans: readonly PatternPlan[]) {
   const { occurrences, flagged, marks } = sighting;
   return {
-    occurrences: plans.map((_, plan) => occurrences[plan]),
+    occurrences: plans.map((_, plan) => occurrences.get(plan)),
     flagged: [...flagged].sort((a, b) => a - b),
     marks,
   };

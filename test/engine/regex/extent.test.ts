@@ -84,7 +84,7 @@ test('every match of a pattern with literals lies inside one window; windows are
       const encoded = contents.map(encodeUtf8);
       oracle(source, encoded)?.forEach((matches, which) => {
         const bytes = encoded[which] ?? new Uint8Array();
-        const occurrences = index.search(bytes).occurrences[0] ?? [];
+        const occurrences = index.search(bytes).occurrences.get(0) ?? [];
         const likely = pairs(occurrences).filter(([start, end]) =>
           couldMatchAt(bytes, start, end, {
             before: plan.before.trace,
