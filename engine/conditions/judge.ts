@@ -94,8 +94,8 @@ export class ConditionJudge {
   private found(match: ByteRange, condition: ConditionPlan): boolean | undefined {
     if (this.work <= 0) return undefined;
     const { start, end } = this.slice(match, condition);
-    // Finding a block's edges is work in itself; the others are looked up.
-    if (condition.within === 'block') this.work -= end - start;
+    // Finding the edges is work in itself; those of the others are looked up.
+    if (condition.within === 'block' || condition.within === 'before') this.work -= end - start;
     if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
       return false;
     const name = `${start}:${end}:${condition.source}`;

@@ -70,7 +70,7 @@ describe('no function begins here', () => {
     ['a.sh', 'case "$name" in'],
     ['a.unknown', 'anything at all (with) {'],
   ])('%s: %s', (path, line) => {
-    expect(firstLine(`above\n${line}\n${' '.repeat(8)}x`, languageOf(path))).toBe(1);
+    expect(firstLine(`  above\n  ${line}\n${' '.repeat(8)}x`, languageOf(path))).toBe(1);
   });
 });
 
@@ -80,6 +80,20 @@ test.each([
   ['above\nfunction f() { a(); }\nx', 3],
 ])('a function that has ended is left out, and so is what is above it: %j', (text, first) => {
   expect(firstLine(text, 'php')).toBe(first);
+});
+
+test.each<[string, string, number]>([
+  ['a wrapper', 'a();\n});\nexports.b = wrap(async (req, res) => {\n  x', 3],
+  ['a brace on its own line', 'a();\nstatic int\nf(int a)\n{\n  x', 3],
+  ['parameters on lines of their own', '  a();\n  sort(\n    by: string,\n  ) {\n    x', 2],
+  ['a function in the function', 'f(a) {\n  b();\n  const c = (d) => d;\n  x', 1],
+  ['a function of many lines in it', 'def f(a):\n  b()\n  def c(d):\n    e()\n  x', 1],
+  ['a callback on the own line', "function f() {\n  a();\n  db.all('b', (c) => {", 1],
+  ['a callback that is not registered', "function f() {\n  a();\n  d.on('b', (c) => {\n    x", 1],
+  ['a block of a script', 'a();\nif (b) {\n  x', 1],
+  ['text that is not indented', 'def f():\n    a()\n    b = \"\"\"\nselect\n\"\"\"\n    x', 1],
+])('what is around a line: %s', (_name, text, first) => {
+  expect(firstLine(text, text.startsWith('def') ? 'python' : 'typescript')).toBe(first);
 });
 
 test('decorators belong to the head', () => {
