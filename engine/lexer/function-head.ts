@@ -4,6 +4,8 @@ import type { LineIndex } from '../text/lines.ts';
 
 /** Of a line; a longer one is no head, as some of the expressions below take the square of that. */
 const MOST_BYTES = 256;
+/** Above a line: how far the head of its function is looked for. */
+const MOST_LINES = 100;
 const TAB_WIDTH = 8;
 
 const SPACE = 32;
@@ -73,6 +75,8 @@ export class FunctionHeads {
   readonly #text: Uint8Array;
   readonly #lines: LineIndex;
   readonly #language: LanguageId | undefined;
+  /** By line: the first of its function, as far as it was looked for. */
+  readonly #firsts = new Map<number, number>();
   readonly #known = new Map<number, 'function' | 'callback' | 'none'>();
 
   constructor(text: Uint8Array, lines: LineIndex, language: LanguageId | undefined) {
@@ -83,10 +87,17 @@ export class FunctionHeads {
 
   /**
    * The first of at most `most` lines above the 1-based `line` that are of the function around it: its head, or, when that
-   * is further up, the line `most` above. What is around a line is indented less than that and all between.
+   * is further up, the line `most` above.
    */
   firstOf(line: number, most: number): number {
-    const last = Math.max(1, line - most);
+    let first = this.#firsts.get(line);
+    if (first === undefined) this.#firsts.set(line, (first = this.#around(line)));
+    return Math.max(1, line - most, first);
+  }
+
+  /** What is around a line is indented less than that and all between. */
+  #around(line: number): number {
+    const last = Math.max(1, line - MOST_LINES);
     if (this.#isHead(line, true)) return this.#withAnnotations(line, last);
     let least = this.#indentation(line);
     for (let above = line - 1; above >= last; above--) {
