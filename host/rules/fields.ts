@@ -61,7 +61,8 @@ export const CONDITION_FIELDS: FieldTable = {
   },
   lines: {
     type: { kind: 'integer', min: 1, max: MAX_LINES },
-    about: 'With near: so many lines above and below those of the match. With before: at most so many above.',
+    about:
+      'With near: so many lines above and below those of the match. With before: at most so many above.',
   },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
 };

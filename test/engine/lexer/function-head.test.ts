@@ -91,7 +91,7 @@ test.each<[string, string, number]>([
   ['a callback on the own line', "function f() {\n  a();\n  db.all('b', (c) => {", 1],
   ['a callback that is not registered', "function f() {\n  a();\n  d.on('b', (c) => {\n    x", 1],
   ['a block of a script', 'a();\nif (b) {\n  x', 1],
-  ['text that is not indented', 'def f():\n    a()\n    b = \"\"\"\nselect\n\"\"\"\n    x', 1],
+  ['text that is not indented', 'def f():\n    a()\n    b = """\nselect\n"""\n    x', 1],
 ])('what is around a line: %s', (_name, text, first) => {
   expect(firstLine(text, text.startsWith('def') ? 'python' : 'typescript')).toBe(first);
 });
