@@ -6,7 +6,6 @@
  */
 import type { ByteRange } from '../re2/instance.ts';
 import { WORD } from '../regex/ranges.ts';
-import { nextCodePoint, previousCodePoint } from '../text/utf8.ts';
 import {
   ANYTHING,
   ASSERT,
@@ -201,14 +200,14 @@ function takeOne(
   let first = -1;
   let last = -1;
   if (forward) {
-    for (let at = near; at <= far && at < text.length; at = nextCodePoint(text, at)) {
+    for (let at = near; at <= far && at < text.length; at = next(text, at)) {
       if (classes[table + (text[at] as number)] === 0) continue;
-      last = nextCodePoint(text, at);
+      last = next(text, at);
       if (first < 0) first = last;
     }
   } else {
-    for (let at = near; at >= far && at > 0; at = previousCodePoint(text, at)) {
-      const begin = previousCodePoint(text, at);
+    for (let at = near; at >= far && at > 0; at = previous(text, at)) {
+      const begin = previous(text, at);
       if (classes[table + (text[begin] as number)] === 0) continue;
       last = begin;
       if (first < 0) first = begin;
@@ -231,9 +230,9 @@ function takeSome(
   let at = from;
   let budget = outside;
   while (forward ? at < text.length : at > 0) {
-    const begin = forward ? at : previousCodePoint(text, at);
+    const begin = forward ? at : previous(text, at);
     if (classes[table + (text[begin] as number)] === 0 && budget-- === 0) break;
-    at = forward ? nextCodePoint(text, at) : begin;
+    at = forward ? next(text, at) : begin;
     if (Math.abs(at - from) <= maxLook) continue;
     work.left -= maxLook;
     return 'too-far';
@@ -275,4 +274,18 @@ function takeEither(
     any = true;
   }
   return any ? at : 'impossible';
+}
+
+// As in `text/utf8.ts`; a call into another of the program's files costs more than what it does, and these are made for
+// each byte that is looked at.
+function next(text: Uint8Array, at: number): number {
+  let to = at + 1;
+  while (to < text.length && ((text[to] as number) & 0xc0) === 0x80) to++;
+  return to;
+}
+
+function previous(text: Uint8Array, at: number): number {
+  let to = at - 1;
+  while (to > 0 && ((text[to] as number) & 0xc0) === 0x80) to--;
+  return to;
 }

@@ -7,7 +7,6 @@
  * finds what a search of the whole text finds. See `regex/extent.ts` for the bound of the widest.
  */
 import type { Window } from '../re2/store.ts';
-import { isContinuation } from '../text/utf8.ts';
 import type { Reach, ReachTable } from './reach.ts';
 import { reachAround, type Work } from './trace.ts';
 
@@ -137,6 +136,11 @@ function walkBack(
     while (at > floor && at < text.length && isContinuation(text[at])) at--;
   }
   return at;
+}
+
+/** As in `text/utf8.ts`, which is another of the program's files: it is asked for each byte. */
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
 /** Occurrences come by end; literals of different lengths can put the starts out of order. */
