@@ -79,7 +79,8 @@ languages: [javascript, typescript]
 in: code                # where a match begins: code, string, comment or any
 patterns:               # RE2 syntax: no lookaround, no backreferences
   - '\\bdangerousCall\\s*\\('
-unless:                 # cancels a match; within: match, line, call, block or file
+unless:                 # cancels a match; within: match, line, call, statement, block or file;
+                        # near and before also take a number of lines
   - within: call
     pattern: '\\(\\s*"[^"]*"\\s*\\)'
 message:

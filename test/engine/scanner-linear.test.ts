@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
     rules: [
       rule('evil', 'evil\\(', { unless: [{ within: 'before', lines: 100, pattern: 'safe\\d' }] }),
     ],
-    make: (n) => `${'a:b:b ("",=> '.repeat(18)}{ evil( safe\n`.repeat(n),
+    make: (n) => `${'a:b:b ("",=> '.repeat(16)}{ evil( safe\n`.repeat(n),
     n: 5_000,
   },
   {
