@@ -1,5 +1,6 @@
 /** A finding's position, snippet and identity from the matched bytes. */
 import type { Finding } from './finding.ts';
+import { isSpace } from './lexer/bytes.ts';
 import type { ByteRange } from './re2/instance.ts';
 import type { Rule } from './rule.ts';
 import type { Secrets } from './secret/secrets.ts';
@@ -10,13 +11,15 @@ const BEFORE = 80;
 const AFTER = 160;
 const MAX_SNIPPET = 160;
 
+/** `match` may begin or end with white space that its pattern looks at; the finding is what stands between. */
 export function findingAt(
   rule: Rule,
   path: string,
   lines: LineIndex,
-  range: ByteRange,
+  match: ByteRange,
   secrets: Secrets,
 ): Finding {
+  const range = withoutSpace(lines.bytes, match);
   const firstLine = lines.lineAt(range.start);
   const lastLine = lines.lineAt(Math.max(range.start, range.end - 1));
   const from = Math.max(lines.startOf(firstLine), range.start - BEFORE);
@@ -33,6 +36,14 @@ export function findingAt(
     ...(secrets.touches(lines.startOf(firstLine), lines.endOf(lastLine)) && { masked: true }),
     key: `${rule.id}\0${foldSpace(secrets.show(from, to))}`,
   };
+}
+
+/** `range` less the ASCII white space at its ends; one that is nothing else stays as it is. */
+function withoutSpace(bytes: Uint8Array, range: ByteRange): ByteRange {
+  let { start, end } = range;
+  while (start < end && isSpace(bytes[start] ?? 0)) start++;
+  while (end > start && isSpace(bytes[end - 1] ?? 0)) end--;
+  return start === end ? range : { start, end };
 }
 
 /** The line that holds `offset`, trimmed and cut around it. */

@@ -9,7 +9,7 @@ const CR = 13;
 
 export class LineIndex {
   private readonly starts: number[] = [0];
-  private readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   /** Where the last position was counted to: findings come in order, and lines can be megabytes long. */
   private last: Position = { line: 1, column: 1, offset: 0 };
 

@@ -49,6 +49,28 @@ describe('places', () => {
     });
   });
 
+  test.each<[string, string, string]>([
+    ['before', '\\s*\\bevil\\(\\)', 'x;\n\t evil()'],
+    ['behind', 'evil\\(\\)\\s', 'x;\n\t evil()\n'],
+    ['on both sides', '\\s+evil\\(\\)\\s*', 'x;\n\t evil()\r\n\f y'],
+  ])('white space that a pattern looks at %s belongs to no finding', (_, pattern, content) => {
+    const { findings } = scanText([rule('r', pattern)], 'a.js', content);
+    expect(findings).toMatchObject([
+      {
+        start: { line: 2, column: 3, offset: 5 },
+        end: { line: 2, column: 9, offset: 11 },
+        snippet: 'evil()',
+      },
+    ]);
+  });
+
+  test('a match of white space alone stays as it is', () => {
+    const { findings } = scanText([rule('r', '\\t ')], 'a.js', 'x\n\t y');
+    expect(findings).toMatchObject([
+      { start: { line: 2, column: 1, offset: 2 }, end: { line: 2, column: 3, offset: 4 } },
+    ]);
+  });
+
   test('the snippet of a long line is cut around the match', () => {
     const { findings } = scanText([EVIL], 'a.js', `${'x'.repeat(5000)}evil()${'y'.repeat(5000)}`);
     expect(findings[0]?.snippet).toContain('evil()');
