@@ -143,9 +143,10 @@ async function* walkFolder(walk: Walk, root: string): AsyncGenerator<ListedFile[
   const names = createNameTable();
   const base = root.endsWith(sep) ? root.slice(0, -1) : root;
   const read = folderReader(walk, base, names);
+  const nameOf = fileNames(walk.options.cwd);
   const listed = (path: string): ListedFile | undefined => {
     const { display, raw } = names.resolve(path);
-    const named = { absolute: display, relative: relativeTo(walk.options.cwd, display) };
+    const named = { absolute: display, relative: nameOf(display) };
     const file: ListedFile = raw === undefined ? named : { ...named, raw };
     return isWanted(walk, named.relative) && isNew(walk, file) ? file : undefined;
   };
@@ -242,6 +243,21 @@ export function globFilter(
 function globs(patterns: readonly string[] | undefined): Ignore | undefined {
   if (patterns === undefined || patterns.length === 0) return undefined;
   return ignore().add(patterns.map((pattern) => pattern.replace(/^\.\//, '/')));
+}
+
+/** `relativeTo` for files that come folder by folder: what is the same for all files of a folder is found out once. */
+function fileNames(cwd: string): (absolute: string) => string {
+  let folder: string | undefined;
+  let prefix = '';
+  return (absolute) => {
+    const name = absolute.lastIndexOf('/') + 1;
+    const parent = absolute.slice(0, name);
+    if (parent !== folder) {
+      folder = parent;
+      prefix = relativeTo(cwd, absolute).slice(0, name - absolute.length);
+    }
+    return prefix + absolute.slice(name);
+  };
 }
 
 function relativeTo(cwd: string, absolute: string): string {

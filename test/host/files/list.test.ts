@@ -39,6 +39,18 @@ describe('listFiles', () => {
     ]);
   });
 
+  it.each([
+    ['.', ['a/b/x.py', 'a/b/y.py', 'a/c/b/x.py', 'a/z.py']],
+    ['a/b', ['../c/b/x.py', '../z.py', 'x.py', 'y.py']],
+    ['a/c/b', ['../../b/x.py', '../../b/y.py', '../../z.py', 'x.py']],
+    ['other', ['../a/b/x.py', '../a/b/y.py', '../a/c/b/x.py', '../a/z.py']],
+  ])('names the files of one folder as they are seen from %s', async (from, expected) => {
+    write({ 'a/b/x.py': '', 'a/b/y.py': '', 'a/c/b/x.py': '', 'a/z.py': '' });
+    mkdirSync(join(root(), 'other'));
+    const { files } = await list({ cwd: join(root(), from), paths: [join(root(), 'a')] });
+    expect(files.toSorted()).toEqual(expected);
+  });
+
   it('lists alike by both of its walks', async () => {
     git('init', '-q');
     write({
