@@ -11,7 +11,7 @@ const BEFORE = 80;
 const AFTER = 160;
 const MAX_SNIPPET = 160;
 
-/** `match` may begin or end with white space that its pattern looks at; the finding is what stands between. */
+/** `match` may begin with white space that its pattern looks at; the finding begins behind it. */
 export function findingAt(
   rule: Rule,
   path: string,
@@ -19,7 +19,7 @@ export function findingAt(
   match: ByteRange,
   secrets: Secrets,
 ): Finding {
-  const range = withoutSpace(lines.bytes, match);
+  const range = withoutIndent(lines.bytes, match);
   const firstLine = lines.lineAt(range.start);
   const lastLine = lines.lineAt(Math.max(range.start, range.end - 1));
   const from = Math.max(lines.startOf(firstLine), range.start - BEFORE);
@@ -38,12 +38,11 @@ export function findingAt(
   };
 }
 
-/** `range` less the ASCII white space at its ends; one that is nothing else stays as it is. */
-function withoutSpace(bytes: Uint8Array, range: ByteRange): ByteRange {
-  let { start, end } = range;
-  while (start < end && isSpace(bytes[start] ?? 0)) start++;
-  while (end > start && isSpace(bytes[end - 1] ?? 0)) end--;
-  return start === end ? range : { start, end };
+/** `range` less the ASCII white space at its beginning; one that is nothing else stays as it is. */
+function withoutIndent(bytes: Uint8Array, range: ByteRange): ByteRange {
+  let { start } = range;
+  while (start < range.end && isSpace(bytes[start] ?? 0)) start++;
+  return start === range.end ? range : { start, end: range.end };
 }
 
 /** The line that holds `offset`, trimmed and cut around it. */

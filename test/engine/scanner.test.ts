@@ -49,12 +49,8 @@ describe('places', () => {
     });
   });
 
-  test.each<[string, string, string]>([
-    ['before', '\\s*\\bevil\\(\\)', 'x;\n\t evil()'],
-    ['behind', 'evil\\(\\)\\s', 'x;\n\t evil()\n'],
-    ['on both sides', '\\s+evil\\(\\)\\s*', 'x;\n\t evil()\r\n\f y'],
-  ])('white space that a pattern looks at %s belongs to no finding', (_, pattern, content) => {
-    const { findings } = scanText([rule('r', pattern)], 'a.js', content);
+  test('white space that a pattern looks at before a call belongs to no finding', () => {
+    const { findings } = scanText([rule('r', '\\s*\\bevil\\(\\)')], 'a.js', 'x;\n\t evil()');
     expect(findings).toMatchObject([
       {
         start: { line: 2, column: 3, offset: 5 },
