@@ -83,7 +83,7 @@ test.each([
   (_name, bytesOf) => {
     for (const { code, path } of examples) expectAlike(packed, whole, path, bytesOf(code));
   },
-  60_000,
+  120_000,
 );
 
 test.each([
@@ -102,7 +102,7 @@ test.each([
     for (const { code, path } of examples)
       expectAlike(packed, whole, pathOf(path), encodeUtf8(codeOf(code)));
   },
-  60_000,
+  120_000,
 );
 
 test('rules of users come behind those of the pack', () => {
