@@ -36,3 +36,13 @@ test.each(['', '\n', '\r\n'])(
     expect(redacted).toMatch(/^token SG_REDACTED_[a-z-]+_[0-9a-f]{16}(?:\r?\n)?$/);
   },
 );
+
+test.each([
+  ['SNYK_TOKEN=', '7b1e04c2-5d3f-4a86-9c0e-2f8d61a7b935'],
+  ['  .dockerconfigjson: ', `eyJhdXRocyI6${secretOf('A62', randomOf(19))}==`],
+])('what stands before a token is left: %s', (before, token) => {
+  const redacted = redactText(newRedactor(), `${before}${token}\n`);
+  expect(redacted).toMatch(
+    /^(?:SNYK_TOKEN=| {2}\.dockerconfigjson: )SG_REDACTED_[a-z-]+_[0-9a-f]{16}\n$/,
+  );
+});
