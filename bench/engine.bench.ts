@@ -6,7 +6,8 @@ import { likely, matchPlan } from '../engine/match/match.ts';
 import { type PatternPlan, planPattern, tracesOf } from '../engine/match/plan.ts';
 import { Re2Instance } from '../engine/re2/instance.ts';
 import type { WasmRuntime } from '../engine/re2/runtime.ts';
-import { DEFAULT_RE2_LIMITS, Re2Store } from '../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS } from '../engine/re2/limits.ts';
+import { Re2Store } from '../engine/re2/store.ts';
 import { benchText, syntheticRules, type TextKind } from './corpus.ts';
 
 export interface EngineRow {

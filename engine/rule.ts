@@ -94,7 +94,7 @@ export interface Rule {
   readonly in?: readonly Region[];
   /** RE2 syntax; a match of any of them is a match of the rule. */
   readonly patterns: readonly string[];
-  /** Python `re` syntax with lookaround that RE2 has not; matched by `engine/lookaround`. */
+  /** Python `re` syntax with lookaround that RE2 has not; matched by `engine/automaton`. */
   readonly lookaround?: readonly string[];
   /** A match stands only where all of them hold; absent means none. */
   readonly requires?: readonly Condition[];

@@ -16,14 +16,8 @@ import { openPackedSearch, type PackedSearch } from './pack/packed-search.ts';
 import { packedRuleSet } from './pack/packed-set.ts';
 import type { RulePack } from './pack/rule-pack.ts';
 import type { WasmRuntime } from './re2/runtime.ts';
-import {
-  type Deadline,
-  DEFAULT_RE2_LIMITS,
-  NO_DEADLINE,
-  type Re2Limits,
-  Re2Store,
-  type Window,
-} from './re2/store.ts';
+import { DEFAULT_RE2_LIMITS, type Re2Limits } from './re2/limits.ts';
+import { type Deadline, NO_DEADLINE, Re2Store, type Window } from './re2/store.ts';
 import { buildRuleSet, type RuleProblem, type RuleSet, type RuleSetOptions } from './rule-set.ts';
 import { conditionsOf, type Rule } from './rule.ts';
 import { type Seen, seenOf, sightedBy } from './seen.ts';

@@ -1,8 +1,8 @@
 /** Entry of a thread of the service: inspects edits with rules that are ready before the first one comes. */
 import { workerData } from 'node:worker_threads';
-import { planLookaround } from '../engine/lookaround/plan.ts';
+import { planLookaround } from '../engine/automaton/plan.ts';
 import { RulePack } from '../engine/pack/rule-pack.ts';
-import { DEFAULT_RE2_LIMITS } from '../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS } from '../engine/re2/limits.ts';
 import type { Rule } from '../engine/rule.ts';
 import { createScanner } from '../engine/scanner.ts';
 import type { Scanner } from '../engine/scanner.ts';

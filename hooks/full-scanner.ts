@@ -1,5 +1,5 @@
 /** All that it takes to try the patterns of the per-edit layer on one file, in a process that answers one edit. */
-import { lookaroundFor } from '../engine/lookaround/needed.ts';
+import { lookaroundFor } from '../engine/automaton/needed.ts';
 import type { PackedSearch } from '../engine/pack/packed-search.ts';
 import type { Kernel } from '../engine/prefilter/kernel.ts';
 import { createScanner } from '../engine/scanner.ts';

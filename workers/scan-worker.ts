@@ -1,8 +1,8 @@
 /** Entry of a pool worker: one scanner for the worker's life, batches of paths as tasks. */
 import { workerData } from 'node:worker_threads';
-import { lookaroundFor } from '../engine/lookaround/needed.ts';
+import { lookaroundFor } from '../engine/automaton/needed.ts';
 import { RulePack } from '../engine/pack/rule-pack.ts';
-import { DEFAULT_RE2_LIMITS } from '../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS } from '../engine/re2/limits.ts';
 import { createScanner } from '../engine/scanner.ts';
 import { createKernel } from '../host/kernel.ts';
 import { lazyWasm } from '../host/wasm.ts';

@@ -3,7 +3,7 @@
  * for all rules, changed rules for the files that hold their literals. What it reports is what a scan of all
  * files with all rules would.
  */
-import { lookaroundFor } from '../../engine/lookaround/needed.ts';
+import { lookaroundFor } from '../../engine/automaton/needed.ts';
 import { languageOf } from '../../engine/language.ts';
 import { buildRuleSet, type RuleProblem, type PlannedRuleSet } from '../../engine/rule-set.ts';
 import type { Rule } from '../../engine/rule.ts';

@@ -1,5 +1,5 @@
 /** A scanner in this thread, for one file, standard input and the examples of rules. */
-import { lookaroundFor } from '../../engine/lookaround/needed.ts';
+import { lookaroundFor } from '../../engine/automaton/needed.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import type { Scanner, ScannerOptions } from '../../engine/scanner.ts';

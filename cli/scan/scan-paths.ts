@@ -1,7 +1,7 @@
 /** Lists files, scans them on the pool and hands on what comes back. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { lookaroundFor } from '../../engine/lookaround/needed.ts';
+import { lookaroundFor } from '../../engine/automaton/needed.ts';
 import { RulePack } from '../../engine/pack/rule-pack.ts';
 import type { Rule } from '../../engine/rule.ts';
 import type { Scanner } from '../../engine/scanner.ts';

@@ -27,7 +27,8 @@ export function matchPlan(
   groups?: number,
 ): SearchResult {
   if (plan.matcher !== undefined) {
-    const matches = plan.matcher.findAll(text, limit + 1);
+    const matches = plan.matcher.findAll(text, limit + 1, store.isOverdue);
+    if (matches === undefined) return { kind: 'overdue' };
     return { kind: 'matches', matches: matches.slice(0, limit), truncated: matches.length > limit };
   }
   if (plan.literals === undefined) {

@@ -9,8 +9,15 @@ import type { Traces } from './trace-code.ts';
 
 /** Finds every match in a text without RE2; for patterns with lookaround. */
 export interface TextMatcher {
-  /** At most `limit` matches in order, leftmost first, as half-open byte ranges of valid UTF-8. */
-  findAll(text: Uint8Array, limit: number): readonly ByteRange[];
+  /**
+   * At most `limit` matches in order, leftmost first, as half-open byte ranges of valid UTF-8; undefined once
+   * `isOverdue` says so.
+   */
+  findAll(
+    text: Uint8Array,
+    limit: number,
+    isOverdue?: () => boolean,
+  ): readonly ByteRange[] | undefined;
 }
 
 export interface PatternPlan {

@@ -2,38 +2,18 @@
  * Compiled patterns on top of `Re2Instance`: compiled when first needed, evicted when unused, and moved to
  * a fresh instance when the heap has grown too far or has aborted.
  */
+import { LinearPatterns } from '../automaton/linear.ts';
 import { nextCodePoint, previousCodePoint } from '../text/utf8.ts';
 import { type ByteRange, type Match, Re2Abort, Re2Instance } from './instance.ts';
-import { BACKTRACKED_BYTES } from './searcher.ts';
+import {
+  DEFAULT_RE2_LIMITS,
+  MANY_BYTES,
+  MANY_MATCHES,
+  MANY_TIMES,
+  type Re2Limits,
+} from './limits.ts';
 import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
-
-export interface Re2Limits {
-  /** So many patterns are compiled one by one before a snapshot with all of them is worth the time to load it. */
-  readonly compileFirst: number;
-  /** Most patterns kept compiled at once, beside those that the snapshot brought. */
-  readonly maxCompiled: number;
-  /** Heap beyond the text at which the instance is replaced, in bytes. */
-  readonly maxHeapBytes: number;
-  /** Text buffers above this are given back after use, in bytes. */
-  readonly keepTextBytes: number;
-  /** How much text RE2's backtracker reads with one pattern, in bytes, before automata are built for it. */
-  readonly backtrackedBytes: number;
-  /** How much of the text the matches of one pattern may let RE2 read again, in bytes. */
-  readonly maxRereadBytes: number;
-}
-
-export const DEFAULT_RE2_LIMITS: Re2Limits = {
-  compileFirst: 0,
-  maxCompiled: 1024,
-  maxHeapBytes: 96 * 1024 * 1024,
-  keepTextBytes: 8 * 1024 * 1024,
-  backtrackedBytes: BACKTRACKED_BYTES,
-  maxRereadBytes: 1024 * 1024 * 1024,
-};
-
-/** So many matches are always given, and more as long as the text behind them adds up to less than `maxRereadBytes`. */
-const MANY_MATCHES = 1000;
 
 /** Half-open window in which to search; `from` and `to` bound the matches, one code point around is visible. */
 export type Window = ByteRange;
@@ -61,6 +41,7 @@ export class Re2Store {
   private readonly refused = new Map<string, string>();
   private readonly runtime: () => WasmRuntime;
   private readonly limits: Re2Limits;
+  private readonly linear = new LinearPatterns();
   private text: Uint8Array = new Uint8Array(0);
   private loaded = false;
   private usesSnapshot: boolean;
@@ -171,6 +152,7 @@ export class Re2Store {
     const instance = this.ready();
     const matches: Match[] = [];
     let reread = 0;
+    let many = MANY_BYTES + MANY_TIMES * bytesOf(windows);
     for (const window of windows) {
       const start = window.start === 0 ? 0 : previousCodePoint(this.text, window.start);
       const end = nextCodePoint(this.text, window.end);
@@ -181,6 +163,11 @@ export class Re2Store {
         if (match === undefined) break;
         // RE2 may read to the window's end for each match, whatever the match's length.
         reread += end - match.end;
+        if (reread > many) {
+          many = Infinity;
+          const result = this.searchLinearly(pattern, handle, windows, limit, groups);
+          if (result !== undefined) return result;
+        }
         if (
           matches.length >= limit ||
           (matches.length >= MANY_MATCHES && reread > this.limits.maxRereadBytes)
@@ -194,6 +181,38 @@ export class Re2Store {
     }
     this.replaceWhenLarge();
     return { kind: 'matches', matches, truncated: false };
+  }
+
+  /** The same matches without RE2, which is asked for their groups only; undefined where it has to find them. */
+  private searchLinearly(
+    pattern: string,
+    handle: Re2Handle,
+    windows: readonly Window[],
+    limit: number,
+    groups: number | undefined,
+  ): SearchResult | undefined {
+    const { text, isOverdue } = this;
+    const found = this.linear.findAll(pattern, text, windows, limit + 1, isOverdue);
+    if (found === undefined) return undefined;
+    if (found === 'overdue') return OVERDUE;
+    const truncated = found.length > limit;
+    const matches: Match[] = [];
+    for (const range of found.slice(0, limit)) {
+      if (isOverdue()) return OVERDUE;
+      const match = groups === undefined ? range : this.groupsOf(handle, range, groups);
+      if (match === undefined) return undefined;
+      matches.push(match);
+    }
+    return { kind: 'matches', matches, truncated };
+  }
+
+  /** A match with its groups, where RE2 finds the same one without what stands behind it. */
+  private groupsOf(handle: Re2Handle, range: ByteRange, groups: number): Match | undefined {
+    const { start, end } = range;
+    const before = start === 0 ? 0 : previousCodePoint(this.text, start);
+    const after = nextCodePoint(this.text, end);
+    const match = this.ready().find(handle, start, before, after, groups);
+    return match?.start === start && match.end === end ? match : undefined;
   }
 
   private handle(pattern: string): Re2Handle | string {
@@ -265,6 +284,10 @@ export class Re2Store {
     this.compiled.clear();
     this.loaded = false;
   }
+}
+
+function bytesOf(windows: readonly Window[]): number {
+  return windows.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 const OVERDUE: SearchResult = { kind: 'overdue' };

@@ -27,7 +27,7 @@ export type PrintResult =
 /** RE2's limit for a repeat count, nested ones multiplied. */
 const MAX_REPEAT = 1000;
 
-/** Refuses lookaround (other than a final `$`) and repeats above RE2's limit; `compileLookaround` takes both. */
+/** Refuses lookaround (other than a final `$`) and repeats above RE2's limit; `compileAutomaton` takes both. */
 export function printRe2(node: Node): PrintResult {
   const printer = new Printer();
   const pattern = printer.print(node, { last: true, copies: 1, repeats: 1, within: 'alternate' });

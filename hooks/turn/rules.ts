@@ -1,5 +1,5 @@
 /** The rules of the per-edit layer over all that a turn changed, and over files whose warnings are looked at again. */
-import { planLookaround } from '../../engine/lookaround/plan.ts';
+import { planLookaround } from '../../engine/automaton/plan.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import { introducedBy } from '../../host/review/candidates.ts';

@@ -1,9 +1,10 @@
 /** Puts a Python regular expression where it is matched best: into RE2, or into the lookaround matcher. */
-import { compileLookaround } from '../../engine/lookaround/matcher.ts';
+import { compileAutomaton } from '../../engine/automaton/matcher.ts';
 import type { PatternError } from '../../engine/regex/ast.ts';
 import { requiredLiterals } from '../../engine/regex/literals.ts';
 import { printRe2 } from '../../engine/regex/print-re2.ts';
 import { parsePython, type PatternNote } from '../../engine/regex/python-parse.ts';
+import { PYTHON_WORD } from '../../engine/regex/python-unicode.ts';
 import { NOT_NEWLINE } from '../../engine/regex/ranges.ts';
 
 export type ReferenceRegex =
@@ -36,7 +37,7 @@ export function convertRegex(source: string, ignoreCase: boolean): ReferenceRege
       return { ok: true, field: 'patterns', pattern: printed.pattern, notes };
     }
   }
-  const compiled = compileLookaround(node);
+  const compiled = compileAutomaton(node, PYTHON_WORD);
   if (compiled.ok) {
     return { ok: true, field: 'lookaround', pattern: ignoreCase ? `(?i)${source}` : source, notes };
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Rule, Within } from '../../engine/rule.ts';
 import { createScanner } from '../../engine/scanner.ts';
 import { encodeUtf8 } from '../../engine/text/utf8.ts';
-import { DEFAULT_RE2_LIMITS } from '../../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS } from '../../engine/re2/limits.ts';
 import { applySuppressions } from '../../engine/suppress/apply.ts';
 import { rule, runtime, scanText } from './scan-text.ts';
 import { cpuMs } from '../support/cpu-time.ts';
@@ -54,6 +54,12 @@ const CASES: readonly Case[] = [
     rules: [unless('call')],
     make: (n) => 'evil( safe '.repeat(n),
     n: 5_000,
+  },
+  {
+    name: 'matches on one line that could be longer',
+    rules: [rule('evil', 'evil\\((?:.*end)?')],
+    make: (n) => 'evil( '.repeat(n),
+    n: 10_000,
   },
   {
     name: 'calls in calls, unless within call',
@@ -232,8 +238,25 @@ describe('work that could grow with the square', () => {
   });
 
   // RE2 reads to the end of the line for each match, to see whether the longer branch matches there.
-  test('matches with an open branch that never ends are cut, and said to be', () => {
-    const pattern = rule('r', 'evil\\((?:.*end)?');
+  const READS_ON = 'evil\\((?:.*end)?';
+
+  test('matches with an open branch that never ends are all found', () => {
+    const result = scanText([rule('r', READS_ON)], 'a.js', 'evil( '.repeat(10_000));
+    expect(result.incomplete).toEqual([]);
+    expect(result.findings.length).toBe(10_000);
+  });
+
+  test('and have their groups', () => {
+    const pattern = rule('r', 'evil\\((?P<id>[a-z]+)(?:.*end)?', {
+      where: [{ group: 'id', stopWords: ['drop'] }],
+    });
+    const result = scanText([pattern], 'a.js', 'evil(drop) evil(keep) '.repeat(5_000));
+    expect(result.incomplete).toEqual([]);
+    expect(result.findings.length).toBe(5_000);
+  });
+
+  test('those that only RE2 finds are cut, and said to be', () => {
+    const pattern = rule('r', 'evil\\((?:.*\\p{Greek}end)?');
     const re2Limits = { ...DEFAULT_RE2_LIMITS, maxRereadBytes: 40_000_000 };
     const result = scanText([pattern], 'a.js', 'evil( '.repeat(5_000), { re2Limits });
     expect(result.findings.length).toBeGreaterThan(1_000);

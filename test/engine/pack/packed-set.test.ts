@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { planLookaround } from '../../../engine/lookaround/plan.ts';
+import { planLookaround } from '../../../engine/automaton/plan.ts';
 import { packRules } from '../../../engine/pack/pack-rules.ts';
 import { openPackedSearch } from '../../../engine/pack/packed-search.ts';
 import { RulePack } from '../../../engine/pack/rule-pack.ts';

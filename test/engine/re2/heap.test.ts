@@ -1,7 +1,8 @@
 /** The heap's end: nothing is lost silently, and the next scan works. */
 import { describe, expect, test } from 'vitest';
 import type { WasmRuntime } from '../../../engine/re2/runtime.ts';
-import { DEFAULT_RE2_LIMITS, Re2Store } from '../../../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS } from '../../../engine/re2/limits.ts';
+import { Re2Store } from '../../../engine/re2/store.ts';
 import { createScanner } from '../../../engine/scanner.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
 import { smallRuntime } from '../../support/wasm.ts';

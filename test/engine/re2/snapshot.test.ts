@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { Re2Instance } from '../../../engine/re2/instance.ts';
 import { snapshotOf } from '../../../engine/re2/snapshot-of.ts';
 import { packSnapshot, unpackSnapshot } from '../../../engine/re2/snapshot.ts';
-import { DEFAULT_RE2_LIMITS, Re2Store } from '../../../engine/re2/store.ts';
+import { DEFAULT_RE2_LIMITS } from '../../../engine/re2/limits.ts';
+import { Re2Store } from '../../../engine/re2/store.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
 import { testRuntime } from '../../support/wasm.ts';
 

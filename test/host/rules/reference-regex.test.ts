@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planLookaround } from '../../../engine/lookaround/plan.ts';
+import { planLookaround } from '../../../engine/automaton/plan.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
 import { convertRegex } from '../../../host/rules/reference-regex.ts';
 import { readPythonFixture, show } from '../../engine/regex/python-fixture.ts';
@@ -55,5 +55,5 @@ function matcherFor(converted: { field: string; pattern: string }): (text: strin
   if (!planned.ok) throw new Error(planned.error.message);
   const { matcher } = planned.plan;
   if (matcher === undefined) throw new Error('no matcher');
-  return (text) => matcher.findAll(encodeUtf8(text), 1).length > 0;
+  return (text) => matcher.findAll(encodeUtf8(text), 1)?.length === 1;
 }

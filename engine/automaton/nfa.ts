@@ -3,7 +3,6 @@
  * condition on the position: an assertion or a lookaround.
  */
 import type { Assertion, Node, Ranges } from '../regex/ast.ts';
-import { PYTHON_WORD } from '../regex/python-unicode.ts';
 import {
   PYTHON_ASCII_BOUNDARY,
   PYTHON_DOLLAR,
@@ -69,7 +68,8 @@ const MAX_CONDITIONS = 30;
 /** Thrown inside this module only. */
 class TooLarge extends Error {}
 
-export function buildProgram(node: Node): ProgramResult {
+/** `word`: the characters that `\b` tells from others. */
+export function buildProgram(node: Node, word: Ranges): ProgramResult {
   const shared = new Shared();
   try {
     const nfa = new Builder(shared).build(node);
@@ -77,7 +77,7 @@ export function buildProgram(node: Node): ProgramResult {
       ok: true,
       program: {
         nfa,
-        wordSet: shared.setIndex(PYTHON_WORD),
+        wordSet: shared.setIndex(word),
         asciiWordSet: shared.setIndex(WORD),
         newlineSet: shared.setIndex([10, 10]),
         sets: shared.sets,

@@ -6,6 +6,12 @@ import type { Text } from './text.ts';
 /** Bit mask of the conditions that hold at a position. */
 export type OpenAt = (position: number) => number;
 
+/** Throws when the time is over; called now and then by whatever goes through a text. */
+export type Check = () => void;
+
+/** Positions between two calls of `Check`. */
+export const CHECKED_EVERY = 1024;
+
 /** An automaton with its guards, ready to be run over any number of texts. */
 export interface Machine {
   readonly pass: Pass;
@@ -54,11 +60,11 @@ export function marksOf(program: Program, members: readonly Uint8Array[]): Marks
 }
 
 /** Runs the guards of `machine` over `text`, inner ones first. */
-export function openConditions(machine: Machine, text: Text, marks: Marks): OpenAt {
+export function openConditions(machine: Machine, text: Text, marks: Marks, check: Check): OpenAt {
   const tests = machine.conditions.map((condition) =>
     condition.kind === 'assert'
       ? assertionTest(condition.assertion, text, marks)
-      : lookTest(condition, text, marks),
+      : lookTest(condition, text, marks, check),
   );
   const [only] = tests;
   if (only === undefined) return () => 0;
@@ -74,15 +80,17 @@ function lookTest(
   condition: Extract<PreparedCondition, { kind: 'look' }>,
   text: Text,
   marks: Marks,
+  check: Check,
 ): (position: number) => boolean {
   const { guard, ahead, negative } = condition;
-  const open = openConditions(guard, text, marks);
+  const open = openConditions(guard, text, marks, check);
   const found = new Uint8Array(text.length + 1);
   const { length, parts } = text;
   if (ahead) {
     let set = guard.pass.first(open(length));
     found[length] = set.goal ? 1 : 0;
     for (let p = length - 1; p >= 0; p--) {
+      if (p % CHECKED_EVERY === 0) check();
       set = guard.pass.step(set, parts[p] ?? 0, open(p));
       found[p] = set.goal ? 1 : 0;
     }
@@ -90,6 +98,7 @@ function lookTest(
     let set = guard.pass.first(open(0));
     found[0] = set.goal ? 1 : 0;
     for (let p = 1; p <= length; p++) {
+      if (p % CHECKED_EVERY === 0) check();
       set = guard.pass.step(set, parts[p - 1] ?? 0, open(p));
       found[p] = set.goal ? 1 : 0;
     }

@@ -1,5 +1,5 @@
 /**
- * Linear-time matching of patterns with lookaround, with the very spans of Python's `finditer`.
+ * Every match of a pattern in a text in linear time, lookaround included, with the very spans of Python's `finditer`.
  *
  * A backwards pass over the text tells for every position which states can still reach the end of a
  * match, so it knows where matches begin; from there a walk takes at each step the best arrow that leads
@@ -7,11 +7,13 @@
  * found by a pass of their own. Time is the text's length times the number of states at worst, and
  * mostly one table lookup per character and pass.
  */
-import type { Node, PatternError } from '../regex/ast.ts';
+import type { Node, PatternError, Ranges } from '../regex/ast.ts';
 import { createAlphabet, type Alphabet } from './alphabet.ts';
 import {
   createMachine,
   marksOf,
+  type Check,
+  CHECKED_EVERY,
   openConditions,
   type Machine,
   type Marks,
@@ -27,24 +29,42 @@ export interface Span {
   readonly end: number;
 }
 
-export interface LookaroundMatcher {
+export interface Range {
+  /** No match begins before this offset. */
+  readonly from: number;
+  /** Nor is one looked for once the matches before have passed this one. */
+  readonly until: number;
+}
+
+export interface AutomatonMatcher {
   /** Number of automaton states, guards included. */
   readonly states: number;
   /**
    * The first `limit` matches in `text`, which must be valid UTF-8, as `re.finditer` reports them:
    * leftmost, by priority of alternatives, not overlapping, empty ones included. Where a match begins is
    * exact; where it ends may differ when a loop's body prefers to match nothing, as in `(?:|a)+`.
+   * Undefined once `isOverdue` says so.
    */
-  findAll(text: Uint8Array, limit: number): Span[];
+  findAll(
+    text: Uint8Array,
+    limit: number,
+    isOverdue?: () => boolean,
+    range?: Range,
+  ): Span[] | undefined;
 }
 
-export type LookaroundResult =
-  | { readonly ok: true; readonly matcher: LookaroundMatcher }
+export type AutomatonResult =
+  | { readonly ok: true; readonly matcher: AutomatonMatcher }
   | { readonly ok: false; readonly error: PatternError };
 
-/** Compiles a tree of the Python parser; one without lookaround works too. Refuses what needs too many states. */
-export function compileLookaround(node: Node): LookaroundResult {
-  const built = buildProgram(node);
+const NEVER = (): boolean => false;
+
+/**
+ * Compiles a syntax tree, which need not have lookaround; refuses what needs too many states. `word`: the characters
+ * that `\b` tells from others.
+ */
+export function compileAutomaton(node: Node, word: Ranges): AutomatonResult {
+  const built = buildProgram(node, word);
   if (!built.ok) {
     return {
       ok: false,
@@ -58,9 +78,15 @@ export function compileLookaround(node: Node): LookaroundResult {
     ok: true,
     matcher: {
       states: countStates(program.nfa),
-      findAll: (bytes, limit) => {
+      findAll: (bytes, limit, isOverdue = NEVER, range = { from: 0, until: bytes.length }) => {
         compiled ??= tablesFor(program);
-        return new Search(compiled, readText(bytes, compiled.alphabet)).all(limit);
+        try {
+          const text = readText(bytes, compiled.alphabet);
+          return new Search(compiled, text, checking(isOverdue)).all(limit, range);
+        } catch (error) {
+          if (error instanceof Overdue) return undefined;
+          throw error;
+        }
       },
     },
   };
@@ -89,10 +115,20 @@ function countStates(nfa: Nfa): number {
 /** Sets are kept at every so many positions, and those between are made again where a match is walked. */
 const BLOCK = 1024;
 
+/** Thrown inside this module only. */
+class Overdue extends Error {}
+
+function checking(isOverdue: () => boolean): Check {
+  return () => {
+    if (isOverdue()) throw new Overdue();
+  };
+}
+
 /** The search of one text. */
 class Search {
   private readonly compiled: Compiled;
   private readonly text: Text;
+  private readonly check: Check;
   private readonly open: OpenAt;
   /** 1 where a match begins. */
   private readonly begins: Uint8Array;
@@ -102,22 +138,24 @@ class Search {
   private readonly visited: Int32Array;
   private visit = 0;
 
-  constructor(compiled: Compiled, text: Text) {
+  constructor(compiled: Compiled, text: Text, check: Check) {
     this.compiled = compiled;
     this.text = text;
-    this.open = openConditions(compiled.machine, text, compiled.marks);
+    this.check = check;
+    this.open = openConditions(compiled.machine, text, compiled.marks, check);
     this.begins = new Uint8Array(text.length + 1);
     this.visited = new Int32Array(compiled.nfa.states.length);
   }
 
-  all(limit: number): Span[] {
+  all(limit: number, { from, until }: Range): Span[] {
     const spans: Span[] = [];
     if (limit <= 0) return spans;
     this.findBegins();
-    let position = 0;
+    let position = this.text.indexAt(from);
+    const last = this.text.indexAt(until);
     // After an empty match the next one may begin at the same place, but then must not be empty.
     let afterEmpty = false;
-    while (spans.length < limit) {
+    while (spans.length < limit && position <= last) {
       const start = this.begins.indexOf(1, position);
       if (start < 0) break;
       const end = this.walk(start, afterEmpty && start === position);
@@ -142,7 +180,10 @@ class Search {
     for (let p = length - 1; p >= 0; p--) {
       set = pass.step(set, parts[p] ?? 0, this.open(p));
       if (set.goal) this.begins[p] = 1;
-      if (p % BLOCK === 0) this.checkpoints.set(p, set);
+      if (p % BLOCK === 0) {
+        this.check();
+        this.checkpoints.set(p, set);
+      }
     }
   }
 
@@ -168,6 +209,7 @@ class Search {
   private walk(start: number, mustAdvance: boolean): number {
     let state = this.compiled.nfa.start;
     for (let position = start; ; position++) {
+      if (position % CHECKED_EVERY === 0) this.check();
       const next = this.bestMove(state, position, mustAdvance && position === start);
       if (next === 'end') return position;
       if (next === 'none') return -1;

@@ -8,6 +8,8 @@ export interface Text {
   readonly parts: Uint16Array;
   /** Byte offset of a character; of `length` too. */
   offsetOf(index: number): number;
+  /** The character that begins at a byte offset, or else the first one behind it. */
+  indexAt(offset: number): number;
 }
 
 /** Decodes valid UTF-8. */
@@ -32,7 +34,21 @@ export function readText(bytes: Uint8Array, alphabet: Alphabet): Text {
     length,
     parts,
     offsetOf: (index) => (table === undefined ? index : (table[index] ?? bytes.length)),
+    indexAt: (offset) =>
+      table === undefined ? Math.min(offset, length) : firstNotBelow(table, length, offset),
   };
+}
+
+/** Of `table[0..length]`, which is sorted. */
+function firstNotBelow(table: Uint32Array, length: number, offset: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((table[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function codePointAt(bytes: Uint8Array, at: number, size: number): number {
