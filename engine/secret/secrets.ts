@@ -18,7 +18,8 @@ export class Secrets {
 
   /** Whether any secret has a byte in `[from, to)`. */
   touches(from: number, to: number): boolean {
-    return this.within(from, to).length > 0;
+    // A line may have as many secrets as there are findings to ask about.
+    return (this.ranges[this.firstBehind(from)]?.start ?? to) < to;
   }
 
   /** The text of `[from, to)`, secrets masked, and what else there reads like one of them. */
@@ -41,16 +42,22 @@ export class Secrets {
   }
 
   private within(from: number, to: number): readonly ByteRange[] {
+    const first = this.firstBehind(from);
+    let end = first;
+    while ((this.ranges[end]?.start ?? to) < to) end++;
+    return this.ranges.slice(first, end);
+  }
+
+  /** Index of the first secret that ends behind an offset. */
+  private firstBehind(offset: number): number {
     let low = 0;
     let high = this.ranges.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.ranges[middle]?.end ?? 0) <= from) low = middle + 1;
+      if ((this.ranges[middle]?.end ?? 0) <= offset) low = middle + 1;
       else high = middle;
     }
-    let end = low;
-    while ((this.ranges[end]?.start ?? to) < to) end++;
-    return this.ranges.slice(low, end);
+    return low;
   }
 }
 

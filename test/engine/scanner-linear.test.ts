@@ -62,6 +62,12 @@ const CASES: readonly Case[] = [
     n: 10_000,
   },
   {
+    name: 'secrets on one line',
+    rules: [rule('secret', 'key=(?P<token>[a-z0-9]+)', { secret: 'token' })],
+    make: (n) => Array.from({ length: n }, (_, i) => `key=${i}abcdefgh `).join(''),
+    n: 20_000,
+  },
+  {
     name: 'calls in calls, unless within call',
     rules: [unless('call')],
     make: (n) => 'evil('.repeat(n) + ' safe '.repeat(n) + ')'.repeat(n),
