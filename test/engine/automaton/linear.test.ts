@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LinearPatterns } from '../../../engine/automaton/linear.ts';
 import type { ByteRange } from '../../../engine/re2/instance.ts';
+import { Re2Store } from '../../../engine/re2/store.ts';
 import { encodeUtf8 } from '../../../engine/text/utf8.ts';
 import { buildRules } from '../../../scripts/build-rules.ts';
 import { oracle } from '../../support/oracle.ts';
+import { testRuntime } from '../../support/wasm.ts';
 import { pattern, text, wordyPattern } from '../match/arbitraries.ts';
 
 const IN_TIME = (): boolean => false;
@@ -69,6 +71,42 @@ test("the first pattern of every built-in rule, over the rule's own examples", (
 });
 
 describe('windows', () => {
+  const boundaries = (bytes: Uint8Array): number[] =>
+    Array.from({ length: bytes.length + 1 }, (_, at) => at).filter(
+      (at) => ((bytes[at] ?? 0) & 0xc0) !== 0x80,
+    );
+
+  test('generated ones, as RE2 is shown them', () => {
+    const runtime = testRuntime();
+    const store = new Re2Store(() => runtime);
+    let matched = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(pattern, wordyPattern),
+        text,
+        fc.nat(),
+        fc.nat(),
+        (source, content, one, other) => {
+          const bytes = encodeUtf8(content);
+          const edges = boundaries(bytes);
+          const [start = 0, end = 0] = [one, other]
+            .map((n) => edges[n % edges.length] ?? 0)
+            .sort((a, b) => a - b);
+          const windows = [{ start, end }];
+          const found = new LinearPatterns().findAll(source, bytes, windows, 99, IN_TIME);
+          if (found === undefined) return;
+          store.setText(bytes);
+          const expected = store.search(source, windows, 99);
+          if (expected.kind !== 'matches') return;
+          expect(found).toEqual(expected.matches);
+          matched += found.length;
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+    expect(matched).toBeGreaterThan(1_000);
+  });
+
   const bytes = encodeUtf8('xfoo\u00e9 foo bar foo\nfoo');
 
   test('matches begin in them, and one code point around is seen', () => {
