@@ -52,21 +52,14 @@ test('generated patterns and texts', () => {
 test("the first pattern of every built-in rule, over the rule's own examples", () => {
   const { rules } = buildRules(fileURLToPath(new URL('../../../rules/', import.meta.url)));
   let matched = 0;
-  const refused: string[] = [];
   for (const { id, patterns, examples } of rules) {
     const [source = ''] = patterns;
     const codes = [...examples.match, ...examples.noMatch].map(({ code }) => code);
     const bytes = encodeUtf8(codes.join('\n') + codes.join(' ').replaceAll('\n', ' '));
     const found = findAll(source, bytes);
-    if (found === undefined) {
-      refused.push(id);
-      continue;
-    }
     expect(found, id).toEqual(oracle(source, [bytes])?.[0]);
-    matched += found.length;
+    matched += found?.length ?? 0;
   }
-  // Large classes without regard to case: of what folds to their members a superset only is known.
-  expect(refused).toEqual(['dockerfile-remote-add', 'image-latest-tag']);
   expect(matched).toBeGreaterThan(rules.length);
 });
 
