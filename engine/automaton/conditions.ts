@@ -66,14 +66,16 @@ export function openConditions(machine: Machine, text: Text, marks: Marks, check
       ? assertionTest(condition.assertion, text, marks)
       : lookTest(condition, text, marks, check),
   );
-  const [only] = tests;
-  if (only === undefined) return () => 0;
-  if (tests.length === 1) return (position) => (only(position) ? 1 : 0);
-  return (position) => {
-    let open = 0;
-    for (let i = 0; i < tests.length; i++) if (tests[i]?.(position) === true) open |= 1 << i;
-    return open;
-  };
+  if (tests.length === 0) return () => 0;
+  // Asked for more than once, by the pass and by the walks.
+  const opens = new Uint32Array(text.length + 1);
+  for (const [i, test] of tests.entries()) {
+    for (let p = 0; p <= text.length; p++) {
+      if (p % CHECKED_EVERY === 0) check();
+      if (test(p)) opens[p] = (opens[p] ?? 0) | (1 << i);
+    }
+  }
+  return (position) => opens[position] ?? 0;
 }
 
 function lookTest(

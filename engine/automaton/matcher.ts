@@ -134,7 +134,8 @@ class Search {
   private readonly begins: Uint8Array;
   private readonly checkpoints = new Map<number, StateSet>();
   private block = -1;
-  private sets: StateSet[] = [];
+  /** Those of the block, by position in it, and the first one behind it. */
+  private readonly sets: (StateSet | undefined)[] = Array.from({ length: BLOCK + 1 });
   private readonly visited: Int32Array;
   private visit = 0;
 
@@ -194,9 +195,8 @@ class Search {
     if (block !== this.block) {
       const end = Math.min(begin + BLOCK, this.text.length);
       let set = this.checkpoints.get(end);
-      this.sets = [];
       this.block = block;
-      if (set !== undefined) this.sets[end - begin] = set;
+      this.sets[end - begin] = set;
       for (let p = end - 1; p >= begin && set !== undefined; p--) {
         set = this.compiled.machine.pass.step(set, this.text.parts[p] ?? 0, this.open(p));
         this.sets[p - begin] = set;
@@ -211,25 +211,39 @@ class Search {
     for (let position = start; ; position++) {
       if (position % CHECKED_EVERY === 0) this.check();
       const next = this.bestMove(state, position, mustAdvance && position === start);
-      if (next === 'end') return position;
-      if (next === 'none') return -1;
+      if (next === ENDS) return position;
+      if (next === STUCK) return -1;
       state = next;
     }
   }
 
   /** The first state after the next character, in order of priority, from which a match can be completed. */
-  private bestMove(from: number, position: number, mustAdvance: boolean): number | 'end' | 'none' {
-    const { nfa, alphabet } = this.compiled;
+  private bestMove(from: number, position: number, mustAdvance: boolean): number {
     const open = this.open(position);
-    const after = position < this.text.length ? this.setAt(position + 1) : undefined;
     const part = this.text.parts[position] ?? 0;
+    const after = position < this.text.length ? this.setAt(position + 1) : undefined;
+    if (after === undefined || mustAdvance)
+      return this.findMove(from, { open, part, after, mustAdvance });
+    const { nfa, machine } = this.compiled;
+    const move = machine.pass.symbol(part, open) * nfa.states.length + from;
+    const moves = machine.pass.moves(after);
+    let to = moves.get(move);
+    if (to === undefined) {
+      to = this.findMove(from, { open, part, after, mustAdvance });
+      moves.set(move, to);
+    }
+    return to;
+  }
+
+  private findMove(from: number, { open, part, after, mustAdvance }: Step): number {
+    const { nfa, alphabet } = this.compiled;
     const stamp = ++this.visit;
     const pending = [from];
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
       if (this.visited[index] === stamp) continue;
       this.visited[index] = stamp;
       if (index === nfa.accept) {
-        if (!mustAdvance) return 'end';
+        if (!mustAdvance) return ENDS;
         continue;
       }
       const state = nfa.states[index];
@@ -245,6 +259,18 @@ class Search {
         if (arrow.condition < 0 || ((open >>> arrow.condition) & 1) === 1) pending.push(arrow.to);
       }
     }
-    return 'none';
+    return STUCK;
   }
 }
+
+/** What a move depends on beside the state. */
+interface Step {
+  readonly open: number;
+  readonly part: number;
+  readonly after: StateSet | undefined;
+  readonly mustAdvance: boolean;
+}
+
+/** Moves to no state: the match ends, or would be empty and must not be. */
+const ENDS = -1;
+const STUCK = -2;

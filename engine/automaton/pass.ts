@@ -14,6 +14,8 @@ export interface StateSet {
   readonly goal: boolean;
   /** Successors by symbol, as far as they have been needed; void when `generation` is not the pass's. */
   next: (StateSet | undefined)[];
+  /** Where a walk that comes from a state goes to be here, by symbol and state, as far as it has been asked. */
+  moves: Map<number, number>;
   generation: number;
 }
 
@@ -40,6 +42,8 @@ export class Pass {
   private readonly contexts = new Map<number, number>();
   private readonly marks: Uint8Array;
   private generation = 0;
+  private lastOpen = -1;
+  private lastContext = 0;
 
   constructor(
     nfa: Nfa,
@@ -76,11 +80,8 @@ export class Pass {
 
   /** The set after a character of `part`; `open` is for the position that is reached. */
   step(from: StateSet, part: number, open: number): StateSet {
-    const symbol = this.context(open) * this.parts + part;
-    if (from.generation !== this.generation) {
-      from.next = [];
-      from.generation = this.generation;
-    }
+    const symbol = this.symbol(part, open);
+    this.refresh(from);
     const known = from.next[symbol];
     if (known !== undefined) return known;
     const reached: number[] = [this.seed];
@@ -92,6 +93,28 @@ export class Pass {
     const next = this.closure(reached, open);
     if (from.generation === this.generation) from.next[symbol] = next;
     return next;
+  }
+
+  /** A part and what is open in front of it, as one number. */
+  symbol(part: number, open: number): number {
+    if (open !== this.lastOpen) {
+      this.lastContext = this.context(open);
+      this.lastOpen = open;
+    }
+    return this.lastContext * this.parts + part;
+  }
+
+  /** Where a walk goes from `state` to be in `set` after `symbol`; symbols are others after a while. */
+  moves(set: StateSet): Map<number, number> {
+    this.refresh(set);
+    return set.moves;
+  }
+
+  private refresh(set: StateSet): void {
+    if (set.generation === this.generation) return;
+    set.next = [];
+    set.moves = new Map();
+    set.generation = this.generation;
   }
 
   private context(open: number): number {
@@ -138,6 +161,7 @@ export class Pass {
       bits,
       goal: members.includes(this.goal),
       next: [],
+      moves: new Map(),
       generation: this.generation,
     };
     this.cache.set(key, set);
@@ -145,8 +169,12 @@ export class Pass {
   }
 
   private forget(): void {
-    for (const set of this.cache.values()) set.next = [];
+    for (const set of this.cache.values()) {
+      set.next = [];
+      set.moves = new Map();
+    }
     this.generation++;
+    this.lastOpen = -1;
     this.cache.clear();
     this.contexts.clear();
   }
