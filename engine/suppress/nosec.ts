@@ -2,8 +2,8 @@
  * `#nosec`, the comment by which gosec and Bandit are told that a place was looked at: whoever used one of them before
  * need not say it again. With ids it is for what those stand for only.
  *
- * gosec (its README, "Annotating code"): on the line, alone on the line above, or where the block opens. Bandit (its
- * documentation, "Exclusions"): on a line of the statement.
+ * gosec (its README, "Annotating code"): on the line, alone on the line above, or where the block opens; its directive
+ * `//gosec:disable` says the same. Bandit (its documentation, "Exclusions"): on a line of the statement.
  */
 import type { Finding, SuppressedFinding } from '../finding.ts';
 import type { LanguageId } from '../language.ts';
@@ -33,6 +33,8 @@ const MAX_LENGTH = 1000;
 const MAX_LINES = 200;
 
 const WORD = 'nosec';
+/** Has no blank in it, as Go's directives have none. */
+const DIRECTIVE = '//gosec:disable';
 const HASH = 0x23;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
@@ -86,15 +88,20 @@ function isAlone(line: number, { bytes, lines, spans }: NosecText): boolean {
 }
 
 /** The first of each line. */
-function nosecsByLine({ bytes, lines, spans }: NosecText): ReadonlyMap<number, Nosec> {
+function nosecsByLine({ bytes, language, lines, spans }: NosecText): ReadonlyMap<number, Nosec> {
   const { starts, ends, regions } = spans();
   const found = new Map<number, Nosec>();
   for (const [index, from] of starts.entries()) {
     if (regions[index] !== 'comment') continue;
     const to = ends[index] ?? bytes.length;
+    const isDirective = language === 'go' && behindWord(bytes, from, DIRECTIVE) !== undefined;
     for (let at = from; at < to; at++) {
-      if (bytes[at] !== HASH) continue;
-      const behind = behindWord(bytes, at + 1);
+      const behind =
+        at === from && isDirective
+          ? from + DIRECTIVE.length
+          : bytes[at] === HASH
+            ? behindWord(bytes, behindBlanks(bytes, at + 1), WORD)
+            : undefined;
       if (behind === undefined || behind > to) continue;
       const line = lines.lineAt(at);
       const end = Math.min(to, lines.endOf(line), behind + MAX_LENGTH);
@@ -104,14 +111,17 @@ function nosecsByLine({ bytes, lines, spans }: NosecText): ReadonlyMap<number, N
   return found;
 }
 
-/** Where the word ends that stands at `at`, blanks aside; undefined where it is another one. */
-function behindWord(bytes: Uint8Array, at: number): number | undefined {
+/** Where `word` ends, if it stands at `at`; undefined where it is another one. */
+function behindWord(bytes: Uint8Array, at: number, word: string): number | undefined {
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return undefined;
+  const behind = at + word.length;
+  return isWord(bytes[behind] ?? 0) ? undefined : behind;
+}
+
+function behindBlanks(bytes: Uint8Array, at: number): number {
   let from = at;
   while (bytes[from] === 0x20 || bytes[from] === 0x09) from++;
-  for (let i = 0; i < WORD.length; i++)
-    if (bytes[from + i] !== WORD.charCodeAt(i)) return undefined;
-  const behind = from + WORD.length;
-  return isWord(bytes[behind] ?? 0) ? undefined : behind;
+  return from;
 }
 
 /** `content` is what stands behind the word in the comment. */

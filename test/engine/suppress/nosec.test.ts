@@ -26,6 +26,13 @@ describe('hides', () => {
     ['of several ids', 'a.py', 'md5()  # nosec B101, B324', `weak-hash by 1: ${SAID}`],
     ['of a range of ids', 'a.go', 'md5() /* #nosec G505 */', `weak-hash by 1: ${SAID}`],
     ['with a reason', 'a.go', 'md5() // #nosec G401 -- a file name', 'weak-hash by 1: a file name'],
+    ['as a directive', 'a.go', 'md5() //gosec:disable', `weak-hash by 1: ${SAID}`],
+    [
+      'as a directive with ids and a reason, on the line above',
+      'a.go',
+      '//gosec:disable G401 G101 -- a file name\nmd5()',
+      'weak-hash by 1: a file name',
+    ],
     ['alone on the line above, in Go', 'a.go', '// #nosec\nmd5()', `weak-hash by 1: ${SAID}`],
     [
       'where the block opens, in Go',
@@ -45,6 +52,10 @@ describe('hides nothing', () => {
   test.each<[string, string, string]>([
     ['with the id of something else', 'a.go', 'md5() // #nosec G101'],
     ['with an id that nobody knows', 'a.go', 'md5() // #nosec G999'],
+    ['as a directive for something else', 'a.go', 'md5() //gosec:disable G101'],
+    ['as a directive with a blank', 'a.go', 'md5() // gosec:disable'],
+    ['as a longer directive', 'a.go', 'md5() //gosec:disabled'],
+    ['as a directive in another language', 'a.py', 'md5()  # //gosec:disable'],
     ['in text', 'a.py', 'md5("# nosec")'],
     ['as part of a word', 'a.py', 'md5()  # nosecrets here'],
     ['without its sign', 'a.go', 'md5() // nosec'],
