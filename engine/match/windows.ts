@@ -13,9 +13,10 @@ import { reachAround, type Work } from './trace.ts';
 /** Occurrences of a pattern's literals, by end offset; pairs of start and end, flat. */
 export type Occurrences = readonly number[];
 
-/** Around more occurrences than this the widest windows are taken, which takes linear time. */
-const MOST_FOLLOWED = 256;
-/** Bytes that may be looked at before they are. */
+/**
+ * Bytes that may be looked at before the widest windows are taken, which takes linear time: so many in any text, and twice
+ * its length in a long one.
+ */
 const FOLLOWED_LOOKS = 1 << 16;
 
 /** Disjoint windows in order. `text` is valid UTF-8 and the edges are code point boundaries. */
@@ -24,7 +25,7 @@ export function windowsAround(
   occurrences: Occurrences,
   before: Reach,
   after: Reach,
-  work: Work = { left: FOLLOWED_LOOKS },
+  work: Work = { left: Math.max(FOLLOWED_LOOKS, text.length * 2) },
 ): Window[] {
   return (
     followedWindows(text, occurrences, before, after, work) ??
@@ -40,7 +41,6 @@ function followedWindows(
   after: Reach,
   work: Work,
 ): Window[] | undefined {
-  if (occurrences.length > MOST_FOLLOWED * 2) return undefined;
   const traces = { before: before.whole, after: after.whole };
   const reached: Window[] = [];
   for (let i = 0; i + 1 < occurrences.length; i += 2) {
