@@ -108,7 +108,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     secretsOnce: options.secretsOnce ?? false,
   };
   const look: Scanner['look'] = (path, bytes, absolute) => {
-    const scope = placeOf(path, absolute);
+    const scope = placeOf(path, absolute, bytes);
     const view = viewOf(scope.language, bytes);
     if (view === undefined) {
       const sighted = narrowed(set, sightText(set, bytes, scope));
@@ -130,7 +130,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     look,
     scan(path, bytes, absolute, isOverdue = NO_DEADLINE, seen) {
       tools.store.isOverdue = isOverdue;
-      const scope = placeOf(path, absolute);
+      const scope = placeOf(path, absolute, bytes);
       const { language } = scope;
       const view = viewOf(language, bytes);
       if (view === undefined) {

@@ -4,6 +4,7 @@ import type { Sighting } from './match/literal-index.ts';
 import type { Window } from './re2/store.ts';
 import { partsOf } from './scope/glob-set.ts';
 import type { ScopePath } from './scope/scope.ts';
+import { languageOfStart } from './shebang.ts';
 import { decodeText, isUtf16 } from './text/decode.ts';
 
 /** Which files a rule is for, and what else is asked before it is read. */
@@ -39,13 +40,14 @@ export interface Sighted {
   readonly windows?: ReadonlyMap<number, readonly Window[]>;
 }
 
-/** A path with what it says about the language; asked for once. */
+/** A file's path with its language; asked for once. */
 export interface Place extends ScopePath {
   readonly language: LanguageId | undefined;
 }
 
-export function placeOf(relative: string, absolute: string | undefined): Place {
-  const language = languageOf(relative);
+/** By its name, or by the first line where the name tells nothing. */
+export function placeOf(relative: string, absolute: string | undefined, bytes: Uint8Array): Place {
+  const language = languageOf(relative) ?? languageOfStart(bytes);
   const place = { relative, language, parts: partsOf(relative) };
   return absolute === undefined ? place : { ...place, absolute };
 }

@@ -39,7 +39,7 @@ export async function openEditScanner(
   let full: EditScanner | undefined;
   return {
     async scan(bytes) {
-      if (!mayReport(packedSearch, bytes, placeOf(shown, absolute)))
+      if (!mayReport(packedSearch, bytes, placeOf(shown, absolute, bytes)))
         return { findings: [], suppressed: [], incomplete: [] };
       full ??= await open();
       return full.scan(bytes);

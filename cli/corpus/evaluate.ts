@@ -4,9 +4,9 @@
  * files with all rules would.
  */
 import { lookaroundFor } from '../../engine/automaton/needed.ts';
-import { languageOf } from '../../engine/language.ts';
 import { buildRuleSet, type RuleProblem, type PlannedRuleSet } from '../../engine/rule-set.ts';
 import type { Rule } from '../../engine/rule.ts';
+import { placeOf } from '../../engine/sight.ts';
 import { isUtf16 } from '../../engine/text/decode.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { readRulePack } from '../../host/rule-pack.ts';
@@ -185,11 +185,11 @@ function candidatesIn(
   content: Buffer,
   unknown: Work[],
 ): Work[] {
-  const language = languageOf(file.path);
-  const scope = { relative: file.path, absolute: file.absolute };
+  const place = placeOf(file.path, file.absolute, content);
+  const { language } = place;
   const inScope = unknown.filter((work) => {
     const ready = set.rules[work.index];
-    return ready?.speaks(language) === true && ready.applies(scope);
+    return ready?.speaks(language) === true && ready.applies(place);
   });
   // What is read otherwise than byte by byte shows its literals only there.
   if (inScope.length === 0 || isUtf16(content) || language === 'notebook') return inScope;

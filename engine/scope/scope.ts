@@ -8,6 +8,8 @@ import { GlobSet, partsOf, type PathParts } from './glob-set.ts';
 export interface ScopePath {
   readonly relative: string;
   readonly absolute?: string;
+  /** Where more is known of it than what the path says. */
+  readonly language?: LanguageId | undefined;
   /** Those of `relative`, where many rules are asked about the same file. */
   readonly parts?: PathParts;
 }
@@ -36,7 +38,7 @@ export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
   const excluded = compile(rule.excludePaths);
   return (path) => {
     if (languages !== undefined) {
-      const language = languageOf(path.relative);
+      const language = path.language ?? languageOf(path.relative);
       if (language === undefined || !languages.has(language)) return false;
     }
     return included?.(path) !== false && excluded?.(path) !== true;

@@ -41,7 +41,7 @@ function expectAlike(one: Scanner, other: Scanner, path: string, bytes: Uint8Arr
     throw new Error(`${path}: ${couldMatch}, expected the other`);
   if (
     one === packed &&
-    !mayReport(packedSearch, bytes, placeOf(path, undefined)) &&
+    !mayReport(packedSearch, bytes, placeOf(path, undefined, bytes)) &&
     expected.findings.length + expected.suppressed.length + expected.incomplete.length > 0
   )
     throw new Error(`${path}: expected to be worth a scan`);
@@ -62,7 +62,7 @@ test('of most examples it is seen what a scan needs to know', () => {
 test('most texts that are no finding need no scan', () => {
   const clean = rules.flatMap(({ examples }) => examples.noMatch);
   const scanned = clean.filter(({ code, path }) =>
-    mayReport(packedSearch, encodeUtf8(code), placeOf(path, undefined)),
+    mayReport(packedSearch, encodeUtf8(code), placeOf(path, undefined, encodeUtf8(code))),
   );
   // They are look-alikes: of other code it is far less.
   expect(scanned.length / clean.length).toBeLessThan(0.8);
