@@ -13,16 +13,20 @@ export function loadRuleFiles({ files, reservedIds, previous }: LoadRulesTask): 
   const problems: RuleFileProblem[] = [];
   const load = (some: readonly RuleFile[], readFile: (file: RuleFile) => ReadResult): LoadedRules =>
     loadUserRules({ files: some, reservedIds, parse: parseRuleDocument, readFile });
-  for (const file of files) {
+  const names = files.filter(({ format }) => format === 'names');
+  // What they name is needed for the others.
+  for (const file of [...names, ...files.filter(({ format }) => format !== 'names')]) {
     const now = readRuleFile(file);
     const before = previous.get(file.path);
     inForce.set(file.path, now);
     if (before === undefined || (now.ok && now.text === before)) continue;
-    const alone = load([file], () => now);
-    if (alone.rules.length > 0 || alone.problems.every(({ level }) => level !== 'error')) continue;
+    const needed = [...names.filter((other) => other !== file), file];
+    const loaded = load(needed, (one) => inForce.get(one.path) ?? readRuleFile(one));
+    const wrong = loaded.problems.filter((problem) => problem.file === file.path);
+    if (loaded.rules.length > 0 || wrong.every(({ level }) => level !== 'error')) continue;
     inForce.set(file.path, { ok: true, text: before });
     problems.push(
-      ...alone.problems.map((problem) => ({
+      ...wrong.map((problem) => ({
         ...problem,
         action: 'the rules that this file had before stay in force',
       })),

@@ -1,13 +1,17 @@
 /** Reads, validates and merges the built-in rule files for the build. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packRules } from '../engine/pack/pack-rules.ts';
+import type { PatternError } from '../engine/regex/ast.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
 import { conditionsOf, type Example, type Rule, withoutProse } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
+import { NAMED_PATTERNS_FILE } from '../host/rules/files.ts';
+import { type NamedPatterns, NO_NAMES } from '../host/rules/named-patterns.ts';
 import { convertNativeRules } from '../host/rules/native-format.ts';
+import { convertNamesFile } from '../host/rules/native-names.ts';
 import { formatRuleFileProblem } from '../host/rules/problem.ts';
 import { KERNEL_PAGES } from '../engine/prefilter/kernel.ts';
 import { kernelCode } from '../engine/prefilter/kernel-code.ts';
@@ -28,9 +32,10 @@ export function buildRules(folder: string): BuiltRules {
   const rules: Rule[] = [];
   const problems: string[] = [];
   const taken = new Set<string>();
+  const named = readNamedPatterns(folder, problems);
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.yaml'));
+    .filter((name) => name.endsWith('.yaml') && name !== NAMED_PATTERNS_FILE);
   for (const name of names.sort(byBaseName)) {
     const file = `${basename(folder)}/${name}`;
     const parsed = parseRuleDocument(readFileSync(join(folder, name), 'utf8'), {
@@ -49,15 +54,40 @@ export function buildRules(folder: string): BuiltRules {
       taken,
       strict: true,
       expectedId: basename(name, '.yaml'),
-      checkPattern: (pattern) => {
-        const result = parsePattern(pattern);
-        return result.ok ? undefined : result.error;
-      },
+      checkPattern,
+      names: () => named,
     });
     rules.push(...converted.rules.map((rule) => ({ ...rule, file: name })));
     problems.push(...converted.problems.map(formatRuleFileProblem));
   }
-  return { rules, problems };
+  const unused = named
+    .unused()
+    .map((name) => `${basename(folder)}/${NAMED_PATTERNS_FILE}: no rule takes in (?&${name})`);
+  return { rules, problems: [...problems, ...unused] };
+}
+
+/** Those of the folder itself; problems are added to `problems`. */
+function readNamedPatterns(folder: string, problems: string[]): NamedPatterns {
+  const path = join(folder, NAMED_PATTERNS_FILE);
+  if (!existsSync(path)) return NO_NAMES;
+  const file = `${basename(folder)}/${NAMED_PATTERNS_FILE}`;
+  const parsed = parseRuleDocument(readFileSync(path, 'utf8'), {
+    format: 'yaml',
+    uniqueKeys: true,
+  });
+  if (!parsed.ok) {
+    problems.push(`${file}: ${parsed.reason}`);
+    return NO_NAMES;
+  }
+  const { value, locate } = parsed;
+  const converted = convertNamesFile({ file, value, locate, strict: true, checkPattern });
+  problems.push(...converted.problems.map(formatRuleFileProblem));
+  return converted.names;
+}
+
+function checkPattern(pattern: string): PatternError | undefined {
+  const result = parsePattern(pattern);
+  return result.ok ? undefined : result.error;
 }
 
 /** By id, wherever the file lies. */

@@ -103,15 +103,19 @@ interface Linted {
 }
 
 async function lint(paths: readonly string[], strict: boolean, io: Io): Promise<Linted> {
-  const { readLintedFile } = await import('../lint/rule-file.ts');
+  const { isNamesFile, namesOfFolders, readLintedFile, readLintedNames } =
+    await import('../lint/rule-file.ts');
   const { adviseExamples } = await import('../lint/examples.ts');
   const taken = new Set<string>();
-  const files = new Map(
-    paths.map((path) => {
-      const file = relative(io.cwd, path) || path;
-      return [file, readLintedFile({ path, file, strict, taken })];
-    }),
-  );
+  const names = namesOfFolders(paths, strict);
+  const read = (path: string, reader: typeof readLintedFile): [string, LintedFile] => {
+    const file = relative(io.cwd, path) || path;
+    return [file, reader({ path, file, strict, taken, names })];
+  };
+  const files = new Map([
+    ...paths.filter((path) => !isNamesFile(path)).map((path) => read(path, readLintedFile)),
+    ...paths.filter(isNamesFile).map((path) => read(path, readLintedNames)),
+  ]);
   const rules = [...files.values()].flatMap((file) => file.rules);
   const twins = adviseTwins(rules);
   const examples = await adviseExamples(rules, io.assets);

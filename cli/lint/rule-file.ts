@@ -1,12 +1,14 @@
 /** A rule file with its text, its rules, and the places of their parts. */
+import { basename } from 'node:path';
 import type { Rule } from '../../engine/rule.ts';
 import { fieldsOf, type DataPath, type Locate } from '../../host/rules/document.ts';
-import { readRuleFile } from '../../host/rules/files.ts';
+import { NAMED_PATTERNS_FILE, readRuleFile } from '../../host/rules/files.ts';
 import { convertNativeRules } from '../../host/rules/native-format.ts';
-import type { Place } from '../../host/rules/problem.ts';
+import { FolderNames } from '../../host/rules/folder-names.ts';
+import type { Place, RuleFileProblem } from '../../host/rules/problem.ts';
 import { convertReferenceRules } from '../../host/rules/reference-format.ts';
 import { parseRuleDocument } from '../../host/rules/yaml-document.ts';
-import { at, checkPattern, entryPaths, formatOf } from '../scan/rule-files.ts';
+import { at, checkPattern, entryPaths, formatOf, namesFor } from '../scan/rule-files.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 export interface LintedFile {
@@ -27,10 +29,12 @@ export interface FileToLint {
   /** Holds the rules to what built-in ones must give. */
   readonly strict: boolean;
   readonly taken: Set<string>;
+  /** What the folders of all files that are looked at name. */
+  readonly names: FolderNames;
 }
 
 /** Undefined with a diagnostic for what is no rule file at all. */
-export function readLintedFile({ path, file, strict, taken }: FileToLint): LintedFile {
+export function readLintedFile({ path, file, strict, taken, names }: FileToLint): LintedFile {
   const broken = (message: string, place: Partial<Place> = {}, lines: string[] = []) => ({
     rules: [],
     diagnostics: [{ level: 'error' as const, file, ...place, code: 'invalid-rule', message }],
@@ -54,8 +58,15 @@ export function readLintedFile({ path, file, strict, taken }: FileToLint): Linte
         strict,
         ...expectedId(path, value, strict),
         checkPattern,
+        names: names.of({ path, origin: 'project', format: 'native' }),
       });
-  const diagnostics = problems.flatMap(({ level, line, column, ruleId, reason, action }) =>
+  const diagnostics = diagnosticsOf(problems, file);
+  return { rules, diagnostics, lines, locate: fieldLocator(value, locate) };
+}
+
+/** What the loader says, but for what it only notes. */
+function diagnosticsOf(problems: readonly RuleFileProblem[], file: string): Diagnostic[] {
+  return problems.flatMap(({ level, line, column, ruleId, reason, action }) =>
     level === 'note'
       ? []
       : [
@@ -71,7 +82,38 @@ export function readLintedFile({ path, file, strict, taken }: FileToLint): Linte
           },
         ],
   );
-  return { rules, diagnostics, lines, locate: fieldLocator(value, locate) };
+}
+
+export function isNamesFile(path: string): boolean {
+  return basename(path) === NAMED_PATTERNS_FILE;
+}
+
+/** The named patterns beside rule files. */
+export function namesOfFolders(paths: readonly string[], strict: boolean): FolderNames {
+  const files = paths.flatMap((path) => namesFor({ path, origin: 'project' }));
+  return new FolderNames(files, { parse: parseRuleDocument, strict, checkPattern });
+}
+
+/** A file of named patterns, once all rule files are read. */
+export function readLintedNames({ path, file, names }: FileToLint): LintedFile {
+  const asked = { path, origin: 'project', format: 'names' } as const;
+  const content = readRuleFile(asked);
+  const text = content.ok ? content.text : '';
+  const parsed = parseRuleDocument(text, { format: 'yaml', uniqueKeys: true });
+  const unused = names.unused(asked).map((name) => ({
+    level: 'warning' as const,
+    file,
+    ...(parsed.ok ? parsed.locate(['define', name], 'key') : {}),
+    code: 'unused-name',
+    message: `no rule in these files takes in (?&${name})`,
+    help: 'remove it, or look at all rule files of the folder together',
+  }));
+  return {
+    rules: [],
+    diagnostics: [...diagnosticsOf(names.check(asked), file), ...unused],
+    lines: text.split(/\r\n|\n|\r/),
+    locate: () => undefined,
+  };
 }
 
 /** A file of one rule is called like it. */

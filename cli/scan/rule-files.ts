@@ -1,13 +1,13 @@
 /** Rule files that the user names on the command line, in our format or that of the Python plugin. */
-import { readdirSync, statSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { PatternError } from '../../engine/regex/ast.ts';
 import { parsePattern } from '../../engine/regex/parse.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { reasonOf } from '../../host/files/reason.ts';
 import { fieldsOf } from '../../host/rules/document.ts';
 import type { DataPath } from '../../host/rules/document.ts';
-import { readRuleFile } from '../../host/rules/files.ts';
+import { NAMED_PATTERNS_FILE, readRuleFile } from '../../host/rules/files.ts';
 import type { RuleFile } from '../../host/rules/files.ts';
 import { loadUserRules } from '../../host/rules/load.ts';
 import { formatRuleFileProblem } from '../../host/rules/problem.ts';
@@ -45,18 +45,22 @@ export function loadRuleFiles(
   const rules: { rule: Rule; file: string }[] = [];
   const warnings: string[] = [];
   for (const path of new Set(files)) {
+    if (basename(path) === NAMED_PATTERNS_FILE) continue;
     const file = relative(cwd, path) || path;
     const origin = { path, origin: 'project', ...(root !== undefined && { root }) } as const;
     const loaded = loadUserRules({
-      files: [{ ...origin, format: formatOf(origin) }],
+      files: [...namesFor(origin), { ...origin, format: formatOf(origin) }],
       parse: parseRuleDocument,
       reservedIds: taken,
       checkPattern,
     });
     for (const problem of loaded.problems) {
       if (problem.level === 'note') continue;
-      const text = formatRuleFileProblem({ ...problem, file });
-      (problem.level === 'error' ? problems : warnings).push(text);
+      const shown = relative(cwd, problem.file) || problem.file;
+      const text = formatRuleFileProblem({ ...problem, file: shown });
+      const told = problem.level === 'error' ? problems : warnings;
+      // What is wrong with named patterns is so for each file beside them.
+      if (!told.includes(text)) told.push(text);
     }
     if (loaded.rules.length === 0 && loaded.problems.length === 0)
       problems.push(`${file}: holds no rule`);
@@ -71,6 +75,15 @@ export function loadRuleFiles(
     );
   }
   return { rules, problems, warnings };
+}
+
+/** The files of named patterns that there are for a rule file: in its folder and in the one above. */
+export function namesFor(file: Omit<RuleFile, 'format'>): RuleFile[] {
+  const folder = dirname(file.path);
+  return [folder, dirname(folder)]
+    .map((each) => join(each, NAMED_PATTERNS_FILE))
+    .filter((path) => existsSync(path))
+    .map((path) => ({ ...file, path, format: 'names' }));
 }
 
 /** Of a folder the files in it and in its folders; of `.claude`, which holds much else, only `security-rules`. */

@@ -28,6 +28,7 @@ export const ADVICE_CODES = {
   'wrong-example': 'An example that has to match does not, or the other way round.',
   'untested-pattern': 'No example matches by this pattern.',
   'no-near-miss': 'No `no-match` example holds what the rule looks for.',
+  'unused-name': 'A named pattern is taken in by no rule file of its folder.',
   prose: 'Title or message are too long, or are no whole sentences.',
 } as const;
 

@@ -3,6 +3,7 @@
  * names and words from here, and so does the schema that editors read.
  */
 import { LANGUAGES } from '../../engine/language.ts';
+import { NAME } from './named-patterns.ts';
 import {
   CONFIDENCES,
   KINDS_OF_EXPRESSION,
@@ -25,6 +26,8 @@ export type FieldType =
   | { readonly kind: 'texts'; readonly of?: readonly string[]; readonly pattern?: RegExp }
   | { readonly kind: 'list'; readonly of: FieldType }
   | { readonly kind: 'mapping'; readonly fields: FieldTable }
+  /** Entries under names that the author chooses. */
+  | { readonly kind: 'table'; readonly names: RegExp; readonly of: FieldType }
   | { readonly kind: 'either'; readonly of: readonly FieldType[] };
 
 export interface Field {
@@ -65,6 +68,18 @@ export const CONDITION_FIELDS: FieldTable = {
       'With near: so many lines above and below those of the match. With before: at most so many above.',
   },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
+};
+
+export const NAMED_FIELDS: FieldTable = {
+  about: { type: { kind: 'text' }, about: 'What it matches, in one sentence.' },
+  pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
+};
+
+/** Patterns by name. */
+export const NAMES: FieldType = {
+  kind: 'table',
+  names: NAME,
+  of: { kind: 'either', of: [{ kind: 'text' }, { kind: 'mapping', fields: NAMED_FIELDS }] },
 };
 
 export const GROUP_FIELDS: FieldTable = {
@@ -122,6 +137,10 @@ export const RULE_FIELDS: FieldTable = {
   in: {
     type: { kind: 'texts', of: [...REGIONS, 'any'] },
     about: 'Where a match begins.',
+  },
+  define: {
+    type: NAMES,
+    about: 'Patterns by name, which the others take in as (?&name).',
   },
   patterns: {
     type: { kind: 'texts' },

@@ -10,7 +10,7 @@ import {
   realpathSync,
   type Dirent,
 } from 'node:fs';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { Origin } from '../../engine/rule.ts';
 
 export interface RuleLocations {
@@ -20,11 +20,14 @@ export interface RuleLocations {
   readonly projectDir?: string;
 }
 
+/** Holds patterns for the rule files in its folder and in the folders there. */
+export const NAMED_PATTERNS_FILE = 'named-patterns.yaml';
+
 export interface RuleFile {
   readonly path: string;
   readonly origin: Exclude<Origin, 'builtin'>;
-  /** `reference`: the Python plugin's format. */
-  readonly format: 'reference' | 'native';
+  /** `reference`: the Python plugin's format. `names`: no rules, but patterns that those beside it take in. */
+  readonly format: 'reference' | 'native' | 'names';
   /** Folder that the file must really be in, links followed; set for a project's files. */
   readonly root?: string;
 }
@@ -69,7 +72,8 @@ function inFolder(folder: string, origin: 'user' | 'project', root?: string): Ru
   addFirst('security-patterns', EXTENSIONS, origin, 'reference');
   addFirst('security-rules', ['yaml', 'yml'], origin, 'native');
   if (names.has('security-rules')) {
-    for (const path of filesBelow(join(folder, 'security-rules'))) add(path, origin, 'native');
+    for (const path of filesBelow(join(folder, 'security-rules')))
+      add(path, origin, formatOf(path));
   }
   if (origin === 'project') {
     addFirst('security-patterns.local', EXTENSIONS, 'local', 'reference');
@@ -90,6 +94,10 @@ function filesBelow(folder: string): readonly string[] {
     .sort()
     .slice(0, MAX_FILES)
     .map((name) => join(folder, name));
+}
+
+function formatOf(path: string): RuleFile['format'] {
+  return basename(path) === NAMED_PATTERNS_FILE ? 'names' : 'native';
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

@@ -13,6 +13,8 @@ import {
   type RuleFile,
   type RuleLocations,
 } from './files.ts';
+import { FolderNames } from './folder-names.ts';
+import type { NamedPatterns } from './named-patterns.ts';
 import { convertNativeRules } from './native-format.ts';
 import type { RuleFileProblem } from './problem.ts';
 import { convertReferenceRules, type ConvertedRules } from './reference-format.ts';
@@ -46,8 +48,13 @@ export function loadUserRules(options: LoadOptions): LoadedRules {
   const taken = new Set(options.reservedIds ?? []);
   const rules: Rule[] = [];
   const problems: RuleFileProblem[] = [];
+  const folders = new FolderNames(files, options);
   for (const file of files) {
-    const converted = loadFile(file, options, taken);
+    if (file.format === 'names') {
+      problems.push(...folders.check(file));
+      continue;
+    }
+    const converted = loadFile(file, options, taken, folders.of(file));
     problems.push(...converted.problems);
     const room = MAX_USER_RULES - rules.length;
     rules.push(...converted.rules.slice(0, room));
@@ -73,7 +80,12 @@ export async function loadUserRulesIfAny(
   return loadUserRules({ ...options, files, parse: parseRuleDocument });
 }
 
-function loadFile(file: RuleFile, options: LoadOptions, taken: Set<string>): ConvertedRules {
+function loadFile(
+  file: RuleFile,
+  options: LoadOptions,
+  taken: Set<string>,
+  names: () => NamedPatterns,
+): ConvertedRules {
   const refused = (reason: string, place = {}): ConvertedRules => ({
     rules: [],
     problems: [
@@ -92,6 +104,7 @@ function loadFile(file: RuleFile, options: LoadOptions, taken: Set<string>): Con
   return convertNativeRules({
     ...input,
     strict: false,
+    names,
     ...(checkPattern === undefined ? {} : { checkPattern }),
   });
 }

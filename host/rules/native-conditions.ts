@@ -1,12 +1,15 @@
-/** `requires`, `unless` and `sources` of a rule: what has to stand near a match, and what may not. */
+/** Patterns of a rule, and its `requires`, `unless` and `sources`: what has to stand near a match, and what may not. */
 import { WITHINS, type Condition } from '../../engine/rule.ts';
 import { describe } from './document.ts';
 import { CONDITION_FIELDS, MAX_LINES } from './fields.ts';
+import { expandPattern, type NamedPatterns } from './named-patterns.ts';
 import type { NativeInput } from './native-format.ts';
-import type { Reader } from './native-reader.ts';
+import type { FieldOptions, Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
 
-type PatternInput = Pick<NativeInput, 'checkPattern' | 'strict'>;
+export interface PatternInput extends Pick<NativeInput, 'checkPattern' | 'strict'> {
+  readonly names: NamedPatterns;
+}
 
 export function readConditions(
   input: PatternInput,
@@ -25,9 +28,9 @@ export function readConditions(
     entry.unknownKeys(Object.keys(CONDITION_FIELDS), input.strict);
     const within = entry.oneOf('within', WITHINS, { required: true });
     const lines = readLines(entry, within);
-    const pattern = entry.text('pattern', { required: true });
-    if (within === undefined || pattern === undefined) return [];
-    checkPattern(input, entry, 'pattern', undefined, pattern);
+    const written = entry.text('pattern', { required: true });
+    if (within === undefined || written === undefined) return [];
+    const pattern = readPattern(input, entry, 'pattern', undefined, written);
     return [{ within, ...(lines === undefined ? {} : { lines }), pattern }];
   });
 }
@@ -52,30 +55,50 @@ function readLines(entry: Reader, within: Condition['within'] | undefined): numb
 
 /** One of the sources has to stand in the statement of the match: a condition like others. */
 export function readSources(input: PatternInput, reader: Reader): readonly Condition[] {
-  const sources = reader.texts('sources');
+  const sources = readPatterns(input, reader, 'sources');
   if (sources === undefined) return [];
-  sources.forEach((source, index) => checkPattern(input, reader, 'sources', index, source));
   const pattern = sources.map((source) => `(?:${source})`).join('|');
   return [{ within: 'statement', pattern }];
 }
 
-/** Reports RE2 syntax that is wrong, with its place in the pattern and what to write instead. */
-export function checkPattern(
-  input: Pick<NativeInput, 'checkPattern'>,
+/** A list of patterns, or one. */
+export function readPatterns(
+  input: PatternInput,
+  reader: Reader,
+  key: string,
+  options?: FieldOptions,
+): readonly string[] | undefined {
+  return reader
+    .texts(key, options)
+    ?.map((written, index) => readPattern(input, reader, key, index, written));
+}
+
+/**
+ * A pattern with what its names stand for. Reports RE2 syntax that is wrong, with its place in what was written and what to
+ * write instead.
+ */
+export function readPattern(
+  { checkPattern, names }: Pick<PatternInput, 'checkPattern' | 'names'>,
   reader: Reader,
   key: string,
   index: number | undefined,
-  pattern: string,
-): void {
-  const error = input.checkPattern?.(pattern);
-  if (error === undefined) return;
+  written: string,
+): string {
+  const expanded = expandPattern(written, names);
+  const error = expanded.ok ? checkPattern?.(expanded.pattern) : expanded.error;
+  const { pattern, writtenAt } = expanded.ok
+    ? expanded
+    : { pattern: written, writtenAt: (offset: number) => offset };
+  if (error === undefined) return pattern;
   const shown = quote(pattern.slice(error.offset, error.offset + error.length));
   const advice = error.rewrite === undefined ? '' : `; instead: ${error.rewrite}`;
   const inList = index !== undefined && Array.isArray(reader.fields.get(key));
+  const offset = writtenAt(error.offset);
   reader.error(
     key,
-    `${key}: ${error.message} (at character ${error.offset + 1}, ${shown})${advice}`,
+    `${key}: ${error.message} (at character ${offset + 1}, ${shown})${advice}`,
     inList ? index : undefined,
-    error.offset,
+    offset,
   );
+  return pattern;
 }

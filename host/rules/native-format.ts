@@ -12,7 +12,9 @@ import {
 } from '../../engine/rule.ts';
 import { describe, fieldsOf, type DataPath, type Locate } from './document.ts';
 import { ADDRESS, CWE, KEBAB_CASE, MESSAGE_FIELDS, RULE_FIELDS } from './fields.ts';
-import { checkPattern, readConditions, readSources } from './native-conditions.ts';
+import { NO_NAMES, type NamedPatterns } from './named-patterns.ts';
+import { readConditions, readPatterns, readSources } from './native-conditions.ts';
+import { readNames, reportUnused } from './native-names.ts';
 import { readGroup, readWhere } from './native-groups.ts';
 import { readExamples } from './native-examples.ts';
 import { Reader } from './native-reader.ts';
@@ -34,6 +36,8 @@ export interface NativeInput {
   readonly expectedId?: string;
   /** Checks RE2 syntax, so that an error in a pattern has its line; without it the scanner finds it later. */
   readonly checkPattern?: (pattern: string) => PatternError | undefined;
+  /** The patterns that the file's folder names; asked for when a pattern takes in one that the file does not name. */
+  readonly names?: (() => NamedPatterns) | undefined;
 }
 
 const KEYS = Object.keys(RULE_FIELDS);
@@ -42,6 +46,11 @@ const KEYS = Object.keys(RULE_FIELDS);
 export function convertNativeRules(input: NativeInput): ConvertedRules {
   const report = new Report(input.file, input.locate);
   const rules: Rule[] = [];
+  const top = fieldsOf(input.value);
+  // Beside a list of rules they are for all of them; a rule's own are read with it.
+  const shared = top?.has('rules') === true ? new Reader(report, [], top) : undefined;
+  const ofFile = shared && readNames(input, shared);
+  const names = ofFile === undefined ? input.names : () => ofFile;
   for (const { value, path } of entriesOf(input, report)) {
     const fields = fieldsOf(value);
     if (fields === undefined) {
@@ -54,11 +63,12 @@ export function convertNativeRules(input: NativeInput): ConvertedRules {
       continue;
     }
     const before = errorCount(report);
-    const rule = convertRule(input, report, path, fields);
+    const rule = convertRule({ ...input, names }, report, path, fields);
     if (rule === undefined || errorCount(report) > before) continue;
     input.taken.add(rule.id);
     rules.push(rule);
   }
+  if (shared !== undefined && ofFile !== undefined) reportUnused(shared, ofFile);
   return { rules, problems: report.problems() };
 }
 
@@ -114,10 +124,15 @@ function convertRule(
   const paths = reader.texts('paths');
   const excludePaths = reader.texts('exclude-paths');
   const regions = readRegions(reader);
-  const patterns = reader.texts('patterns', { required: true });
-  patterns?.forEach((pattern, index) => checkPattern(input, reader, 'patterns', index, pattern));
-  const requires = [...readConditions(input, reader, 'requires'), ...readSources(input, reader)];
-  const unless = readConditions(input, reader, 'unless');
+  const names = readNames(input, reader);
+  const withNames = { ...input, names: names ?? input.names?.() ?? NO_NAMES };
+  const patterns = readPatterns(withNames, reader, 'patterns', { required: true });
+  const requires = [
+    ...readConditions(withNames, reader, 'requires'),
+    ...readSources(withNames, reader),
+  ];
+  const unless = readConditions(withNames, reader, 'unless');
+  if (names !== undefined) reportUnused(reader, names);
   const where = readWhere(reader, patterns ?? [], strict);
   const secret = readGroup(reader, 'secret', patterns ?? []);
   const references = readReferences(reader);

@@ -1,5 +1,5 @@
 /** The JSON Schema of rule files, made of the table of fields: what editors complete and check. */
-import { RULE_FIELDS, type FieldTable, type FieldType } from './fields.ts';
+import { NAMES, RULE_FIELDS, type FieldTable, type FieldType } from './fields.ts';
 
 /** Name of the file that editors are pointed to. */
 export const SCHEMA_FILE = 'rules.schema.json';
@@ -16,7 +16,7 @@ function ruleFileSchema(): Schema {
     // An editor that is asked for `anyOf` alone would offer the fields of none.
     ...choose(
       { type: 'object', properties: { rules: {} }, required: ['rules'] },
-      { type: 'object', properties: { rules } },
+      { type: 'object', properties: { rules, define: schemaOf(NAMES) } },
       choose({ type: 'array' }, rules, rule),
     ),
     definitions: { rule: mapping(RULE_FIELDS) },
@@ -74,6 +74,12 @@ function schemaOf(type: FieldType): Schema {
       return { type: 'array', items: schemaOf(type.of) };
     case 'mapping':
       return mapping(type.fields);
+    case 'table':
+      return {
+        type: 'object',
+        propertyNames: patternOf(type.names),
+        additionalProperties: schemaOf(type.of),
+      };
     case 'either':
       return { anyOf: type.of.map(schemaOf) };
   }

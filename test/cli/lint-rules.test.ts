@@ -35,6 +35,29 @@ describe.skipIf(!isBuilt)('sg lint-rules', () => {
     `);
   });
 
+  it('looks at named patterns with the rules beside them', async () => {
+    write({
+      'r/named-patterns.yaml': "define:\n  word: 'evil'\n  idle: 'x'\n  wrong: '('\n",
+      'r/no-evil.yaml': RULE.replace(String.raw`\bevil\s`, String.raw`\b(?&word)\s`),
+      'r/sub/no-more.yaml': RULE.replace('no-evil', 'no-more').replace(
+        String.raw`\bevil\s`,
+        String.raw`\b(?&words)\s`,
+      ),
+    });
+    const result = await sg(['lint-rules', 'r']);
+    expect(result.stdout.split('\n').filter((line) => line.startsWith('r/'))).toEqual([
+      'r/sub/no-more.yaml:9:8: error: patterns: no pattern is called "words" under "define" or in named-patterns.yaml; did you mean "word"? (at character 3, "(?&words)") [invalid-rule]',
+      'r/named-patterns.yaml:3:3: warning: no rule in these files takes in (?&idle) [unused-name]',
+      'r/named-patterns.yaml:4:3: warning: no rule in these files takes in (?&wrong) [unused-name]',
+      'r/named-patterns.yaml:4:10: error: wrong: this group is never closed (at character 1, "("); instead: add ")" [invalid-rule]',
+    ]);
+    expect(result.stdout).toContain('1 rule in 3 files: 2 errors, 2 warnings');
+    const tested = await sg(['test', 'r/no-evil.yaml']);
+    expect(tested.stdout).toContain('no-evil');
+    expect(tested.code).toBe(2);
+    expect(tested.stdout).toContain('broken r/named-patterns.yaml:4:10: error: wrong');
+  });
+
   it('warns of what has no effect and of what is slow', async () => {
     write({
       'r/no-evil.yaml': RULE.replace(

@@ -96,3 +96,32 @@ test('files that cannot be read in time are tried once, and that is reported', a
   expect(loads).toBe(1);
   expect(cache.problems).toEqual([expect.stringContaining('took too long to read')]);
 });
+
+test('named patterns that change or break are rules that change or break', async () => {
+  const folder = join(project, '.claude/security-rules');
+  mkdirSync(folder);
+  const names = join(folder, 'named-patterns.yaml');
+  writeFileSync(join(folder, 'one.yaml'), "{id: one, patterns: ['(?&word)x+'], message: m}");
+  const patterns = async (): Promise<string[]> => {
+    const answer = await cache.get({ projectDir: project }, LONG);
+    if (answer.kind === 'none') throw new Error('no rules');
+    return (answer.set?.rules ?? []).flatMap((rule) => rule.patterns);
+  };
+  writeFileSync(names, 'define: {word: first}');
+  expect(await patterns()).toEqual(['(?:first)x+']);
+  writeFileSync(names, 'define: {word: second}');
+  expect(await patterns()).toEqual(['(?:second)x+']);
+  expect(cache.problems).toEqual([]);
+  writeFileSync(names, 'define: [');
+  expect(await patterns()).toEqual(['(?:second)x+']);
+  expect(cache.problems).toEqual([
+    expect.stringMatching(
+      /named-patterns\.yaml.*the rules that this file had before stay in force/,
+    ),
+  ]);
+  writeFileSync(join(folder, 'one.yaml'), "{id: one, patterns: ['(?&wort)x+'], message: m}");
+  expect(await patterns()).toEqual(['(?:second)x+']);
+  rmSync(names);
+  writeFileSync(join(folder, 'one.yaml'), "{id: one, patterns: ['yx+'], message: m}");
+  expect(await patterns()).toEqual(['yx+']);
+});
