@@ -71,9 +71,8 @@ export function windowsOf(
   occurrences: Occurrences,
   work?: Work,
 ): Window[] {
-  const { before, after, further } = plan;
-  return windowsAround(text, occurrences, before, after, work).filter(({ start, end }) =>
-    further.every((set) => containsAny(text, start, end, set)),
+  return windowsAround(text, occurrences, plan, work).filter(({ start, end }) =>
+    plan.further.every((set) => containsAny(text, start, end, set)),
   );
 }
 

@@ -23,6 +23,7 @@ interface PackedPlan {
   /** Null when the pattern is always tried. */
   readonly literals: PackedLiterals | null;
   readonly further: readonly PackedLiterals[];
+  readonly minBytes: number;
   /** The steps before and after a literal, as JSON: read when a match has to be looked for, which is in few texts. */
   readonly sides: string;
 }
@@ -73,8 +74,10 @@ export function packPlans(
 function packLiteralSets({
   literals,
   further,
-}: PatternPlan): Pick<PackedPlan, 'literals' | 'further'> {
+  minBytes,
+}: PatternPlan): Pick<PackedPlan, 'literals' | 'further' | 'minBytes'> {
   return {
+    minBytes,
     literals: literals === undefined ? null : packLiterals(literals),
     further: further.map(packLiterals),
   };
@@ -102,6 +105,7 @@ export function unpackPlan(
     source,
     literals: packed.literals === null ? undefined : unpackLiterals(packed.literals),
     further: packed.further.map(unpackLiterals),
+    minBytes: packed.minBytes,
     before: new Reach(() => unpackSteps(sidesOf(packed)[0])),
     after: new Reach(() => unpackSteps(sidesOf(packed)[1])),
   };

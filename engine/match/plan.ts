@@ -1,5 +1,6 @@
 /** What is known about a pattern before any text is seen. */
 import type { Node, PatternError } from '../regex/ast.ts';
+import { extentOf } from '../regex/extent.ts';
 import { type Literal, requiredLiterals } from '../regex/literals.ts';
 import { parsePattern } from '../regex/parse.ts';
 import type { ByteRange } from '../re2/instance.ts';
@@ -29,6 +30,8 @@ export interface PatternPlan {
   /** Reach of a match before and after each literal; present with `literals`. */
   readonly before: Reach;
   readonly after: Reach;
+  /** No match is shorter. */
+  readonly minBytes: number;
   /** Set for patterns that RE2 cannot express. */
   readonly matcher?: TextMatcher;
 }
@@ -59,6 +62,7 @@ export function planNode(source: string, node: Node, matcher?: TextMatcher): Pat
     further: required?.further ?? [],
     before: new Reach(() => stepsOf(required?.before ?? node, 'backward', required?.slack ?? 0)),
     after: new Reach(() => stepsOf(required?.after ?? node, 'forward', required?.slack ?? 0)),
+    minBytes: extentOf(node).minBytes,
     ...(matcher === undefined ? {} : { matcher }),
   };
 }

@@ -7,7 +7,8 @@
  * finds what a search of the whole text finds. See `regex/extent.ts` for the bound of the widest.
  */
 import type { Window } from '../re2/store.ts';
-import type { Reach, ReachTable } from './reach.ts';
+import type { PatternPlan } from './plan.ts';
+import type { ReachTable } from './reach.ts';
 import { reachAround, type Work } from './trace.ts';
 
 /** Occurrences of a pattern's literals, by end offset; pairs of start and end, flat. */
@@ -23,13 +24,12 @@ const FOLLOWED_LOOKS = 1 << 16;
 export function windowsAround(
   text: Uint8Array,
   occurrences: Occurrences,
-  before: Reach,
-  after: Reach,
+  plan: Pick<PatternPlan, 'before' | 'after' | 'minBytes'>,
   work: Work = { left: Math.max(FOLLOWED_LOOKS, text.length * 2) },
 ): Window[] {
   return (
-    followedWindows(text, occurrences, before, after, work) ??
-    widestWindows(text, sortedByStart(occurrences), before, after)
+    followedWindows(text, occurrences, plan, work) ??
+    widestWindows(text, sortedByStart(occurrences), plan)
   );
 }
 
@@ -37,8 +37,7 @@ export function windowsAround(
 function followedWindows(
   text: Uint8Array,
   occurrences: Occurrences,
-  before: Reach,
-  after: Reach,
+  { before, after, minBytes }: Pick<PatternPlan, 'before' | 'after' | 'minBytes'>,
   work: Work,
 ): Window[] | undefined {
   const traces = { before: before.whole, after: after.whole };
@@ -47,7 +46,7 @@ function followedWindows(
     const [start = 0, end = 0] = [occurrences[i], occurrences[i + 1]];
     const range = reachAround(text, start, end, traces, work);
     if (range === 'too-far') return undefined;
-    if (range !== undefined) reached.push(range);
+    if (range !== undefined && range.end - range.start >= minBytes) reached.push(range);
   }
   reached.sort((a, b) => a.start - b.start);
   const windows: { start: number; end: number }[] = [];
@@ -66,8 +65,7 @@ const REWALK_BYTES = 256;
 function widestWindows(
   text: Uint8Array,
   sorted: Occurrences,
-  before: Reach,
-  after: Reach,
+  { before, after }: Pick<PatternPlan, 'before' | 'after'>,
 ): Window[] {
   const windows: { start: number; end: number }[] = [];
   const ahead = after.tables;

@@ -93,7 +93,7 @@ test('every match of a pattern with literals lies inside one window; windows are
         );
         // The widest are taken where no work is left.
         for (const work of [undefined, { left: 0 }]) {
-          const windows = windowsAround(bytes, likely.flat(), plan.before, plan.after, work);
+          const windows = windowsAround(bytes, likely.flat(), plan, work);
           windows.forEach(({ start, end }, i) => {
             expect(start).toBeLessThanOrEqual(end);
             expect(start).toBeGreaterThan(windows[i - 1]?.end ?? -1);
