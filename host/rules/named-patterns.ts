@@ -54,9 +54,9 @@ export type Expansion =
     }
   | { readonly ok: false; readonly error: PatternError };
 
-/** Quoted text, an escape, a class, or a name that is taken in. */
+/** Quoted text, an escape, a class, a name that is taken in, or an end of a group. */
 const PIECE =
-  /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\(\?&(?<name>[^()]*)\)/g;
+  /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\(\?&(?<name>[^()]*)\)|[()]/g;
 
 interface Taken {
   /** In what was written. */
@@ -84,7 +84,7 @@ export function expandPattern(written: string, named: NamedPatterns): Expansion 
       return { ok: false, error: { offset: start, length: end - start, message } };
     }
     const isWhole = end - start === written.length;
-    const text = isWhole ? pattern : `(?:${pattern})`;
+    const text = isWhole || isGroup(pattern) ? pattern : `(?:${pattern})`;
     length += text.length - (end - start);
     if (length > MAX_LENGTH) {
       const message = `a pattern has at most ${MAX_LENGTH} characters with what it takes in; here they are more`;
@@ -94,6 +94,17 @@ export function expandPattern(written: string, named: NamedPatterns): Expansion 
   }
   const pattern = joined(written, taken);
   return { ok: true, pattern, writtenAt: (offset) => writtenAt(taken, offset) };
+}
+
+/** Whether a pattern is one group that captures nothing, and needs no other around it. */
+function isGroup(pattern: string): boolean {
+  if (!/^\(\?[a-zA-Z-]*:/.test(pattern)) return false;
+  let depth = 0;
+  for (const { 0: piece, index } of pattern.matchAll(PIECE)) {
+    if (piece === '(') depth++;
+    if (piece === ')' && --depth === 0) return index === pattern.length - 1;
+  }
+  return false;
 }
 
 function unknown(name: string, named: NamedPatterns): string {

@@ -14,6 +14,9 @@ const named = new NamedPatterns(
     ['digits', '[0-9]+'],
     ['either', 'a|b'],
     ['loud', '(?i)x'],
+    ['group', '(?i:[)(]|(?:b))'],
+    ['groups', '(?:a)|(?:b)'],
+    ['capture', '(?P<a>b)'],
   ]),
 );
 
@@ -28,6 +31,9 @@ describe('a name in a pattern', () => {
     ['a part is a group', 'x(?&either)y', 'x(?:a|b)y'],
     ['its flags end with it', '(?&loud)y', '(?:(?i)x)y'],
     ['several', '(?&digits)-(?&digits)', '(?:[0-9]+)-(?:[0-9]+)'],
+    ['a group as it is', '(?&group)+', '(?i:[)(]|(?:b))+'],
+    ['two groups in another', '(?&groups)+', '(?:(?:a)|(?:b))+'],
+    ['a group that captures in another', '(?&capture)+', '(?:(?P<a>b))+'],
     ['none in a class', '[(?&digits)]', '[(?&digits)]'],
     ['none in a class that begins with ]', '[^](?&digits)]', '[^](?&digits)]'],
     ['none in a class with a class', '[[:alpha:](?&digits)]', '[[:alpha:](?&digits)]'],
