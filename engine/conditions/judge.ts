@@ -83,7 +83,7 @@ export class ConditionJudge {
       [unless, true],
     ] as const) {
       for (const condition of conditions) {
-        const found = this.found(match, condition);
+        const found = this.found(match, condition, cancels);
         if (found === cancels) return 'cancelled';
         if (found === undefined) verdict = 'undecided';
       }
@@ -91,9 +91,9 @@ export class ConditionJudge {
     return verdict;
   }
 
-  private found(match: ByteRange, condition: ConditionPlan): boolean | undefined {
+  private found(match: ByteRange, condition: ConditionPlan, cancels: boolean): boolean | undefined {
     if (this.work <= 0) return undefined;
-    const { start, end } = this.slice(match, condition);
+    const { start, end } = this.slice(match, condition, cancels);
     // Finding the edges is work in itself; those of the others are looked up.
     if (condition.within === 'block' || condition.within === 'before') this.work -= end - start;
     if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
@@ -125,7 +125,7 @@ export class ConditionJudge {
     return this.calls;
   }
 
-  private slice(match: ByteRange, condition: ConditionPlan): ByteRange {
+  private slice(match: ByteRange, condition: ConditionPlan, cancels: boolean): ByteRange {
     const { text, spans, lines, language } = this.context;
     switch (condition.within) {
       case 'match':
@@ -136,7 +136,11 @@ export class ConditionJudge {
         return this.linesAround(match, condition.lines);
       case 'before': {
         this.heads ??= new FunctionHeads(this.context.seen, lines, language);
-        const first = this.heads.firstOf(lines.lineAt(match.start), condition.lines);
+        const line = lines.lineAt(match.start);
+        // A value comes from above all branches, but a check in another branch was not made.
+        const first = cancels
+          ? this.heads.firstOfBranch(line, condition.lines)
+          : this.heads.firstOf(line, condition.lines);
         return { start: lines.startOf(first), end: this.linesAround(match, 0).end };
       }
       case 'statement': {

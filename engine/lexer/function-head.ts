@@ -7,6 +7,8 @@ import { type LineShape, shapeOf } from './line-shape.ts';
 const MOST_BYTES = 256;
 /** Above a line: how far the head of its function is looked for. */
 const MOST_LINES = 100;
+/** Branches in branches that are looked at; each takes up to as many lines. */
+const MOST_BRANCHES = 3;
 const TAB_WIDTH = 8;
 
 const SPACE = 32;
@@ -25,6 +27,8 @@ export class FunctionHeads {
   readonly #known = new Map<number, Line>();
   /** By line: the first of its function, as far as it was looked for. */
   readonly #firsts = new Map<number, number>();
+  /** By line: the first of its branch, or of its function. */
+  readonly #branches = new Map<number, number>();
 
   constructor(text: Uint8Array, lines: LineIndex, language: LanguageId | undefined) {
     this.#text = text;
@@ -40,6 +44,53 @@ export class FunctionHeads {
     let first = this.#firsts.get(line);
     if (first === undefined) this.#firsts.set(line, (first = this.#around(line)));
     return Math.max(1, line - most, first);
+  }
+
+  /** The same, no further than the branch that the line is in, if another one lies above: that one is not gone through. */
+  firstOfBranch(line: number, most: number): number {
+    const first = this.firstOf(line, most);
+    let branch = this.#branches.get(line);
+    if (branch === undefined) this.#branches.set(line, (branch = this.#branchOf(line)));
+    return Math.max(first, branch);
+  }
+
+  /** The nearest label around a line that another one is above; 1 where there is none. */
+  #branchOf(line: number): number {
+    const last = Math.max(1, line - MOST_LINES);
+    let least = Infinity;
+    let branches = 0;
+    for (let above = line; above >= last && branches < MOST_BRANCHES; above--) {
+      const { isBlank, isBranch, indentation } = this.#line(above);
+      if (isBlank || indentation >= least) continue;
+      // A line itself may be the label; any other label is indented less.
+      least = indentation;
+      if (!isBranch) continue;
+      branches++;
+      const label = this.#firstLabel(above, last);
+      if (this.#isBelowBranch(label, last)) return label;
+    }
+    return 1;
+  }
+
+  /** Of labels that follow each other, as for several values. */
+  #firstLabel(label: number, last: number): number {
+    const { indentation } = this.#line(label);
+    let line = label;
+    while (line > last && this.#isLabel(line - 1, indentation)) line--;
+    return line;
+  }
+
+  /** Whether the next line above that is indented no more is a label, too. */
+  #isBelowBranch(label: number, last: number): boolean {
+    const { indentation } = this.#line(label);
+    let line = label - 1;
+    while (line > last && this.#isInside(line, indentation)) line--;
+    return line >= last && this.#isLabel(line, indentation);
+  }
+
+  #isLabel(line: number, indentation: number): boolean {
+    const shape = this.#line(line);
+    return shape.isBranch && shape.indentation === indentation;
   }
 
   /** What is around a line is indented less than that and all between. */

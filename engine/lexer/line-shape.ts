@@ -40,6 +40,13 @@ const OPENING = /^\s*\{?$/;
 /** The end of a line with more inside. */
 const OPENS =
   /(?:[{([:>|=,]|\b(?:do|then|begin))$|^\s*(?:def|class|module|if|unless|while|for|case|begin)\b/;
+/** `case 'a':`, `case A ->`, `default: {`, `when 'a'` of Ruby, also with what is done on the line itself. */
+const BRANCH = /^\s*(?:case\b.*(?::|->|=>)|default\s*(?::|->)|when\s[^({]*$)/;
+/** `"a", "b" -> {`, `Op::Read { name } => {`. */
+const ARM =
+  /^\s*(?:"[^"]*"|'[^']*'|\d+|is\s[\w.]+|[A-Z][\w:.]*(?:\s?(?:\{[^{}]*\}|\([^()]*\)))?|else|_)\s?(?:[,|][^=>-]*)?(?:->|=>)/;
+/** `start)` and `'-v' | --verbose)` of scripts. */
+const SCRIPT_BRANCH = /^\s*\(?[^\s()|$]+(?:\s*\|\s*[^\s()|$]+)*\)(?:\s|$)/;
 const LABEL = /^\s*\w+\s*:$/;
 /** The end of a head of several lines: `) {`, `): Promise<void> {`, a brace on a line of its own. */
 const HEAD_ENDS = /^\s*(?:\)[^;]*(?:\{|:|=>|=)|\{)$/;
@@ -76,6 +83,8 @@ export interface LineShape {
   /** A brace alone, or nothing: the body of a function may begin with it. */
   readonly isOpening: boolean;
   readonly isAnnotation: boolean;
+  /** One of several ways to go on. */
+  readonly isBranch: boolean;
 }
 
 export function shapeOf(text: string, language: LanguageId | undefined): LineShape {
@@ -91,6 +100,7 @@ export function shapeOf(text: string, language: LanguageId | undefined): LineSha
     isOpened: text.endsWith('(') && !isStatement,
     isOpening: OPENING.test(text),
     isAnnotation: ANNOTATION.test(text),
+    isBranch: isBranch(text, language),
   };
 }
 
@@ -102,6 +112,12 @@ function headOf(text: string, language: LanguageId | undefined): LineShape['head
   const isTyped = TYPED_LANGUAGES.has(language) && (TYPED.test(text) || CONSTRUCTOR.test(text));
   const isMethod = SCRIPT_LANGUAGES.has(language) && text.endsWith('{') && METHOD.test(text);
   return isTyped || isMethod ? 'function' : 'none';
+}
+
+function isBranch(text: string, language: LanguageId | undefined): boolean {
+  if (language === 'kotlin' || language === 'rust') return ARM.test(text);
+  if (language === 'shell') return SCRIPT_BRANCH.test(text);
+  return BRANCH.test(text);
 }
 
 function isRegistered(text: string): boolean {

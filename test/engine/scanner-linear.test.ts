@@ -118,6 +118,25 @@ const CASES: readonly Case[] = [
     n: 5_000,
   },
   {
+    name: 'branches in branches, unless before',
+    rules: [
+      rule('evil', 'evil\\(', { unless: [{ within: 'before', lines: 100, pattern: 'safe\\d' }] }),
+    ],
+    make: (n) =>
+      Array.from({ length: n }, (_, i) => `${' '.repeat(i % 100)}case evil( safe:\n`).join(''),
+    n: 5_000,
+    path: 'a.js',
+  },
+  {
+    name: 'lines that could each be a branch of a script, unless before',
+    rules: [
+      rule('evil', 'evil\\(', { unless: [{ within: 'before', lines: 100, pattern: 'safe\\d' }] }),
+    ],
+    make: (n) => `${'a|'.repeat(120)}evil( safe\n`.repeat(n),
+    n: 5_000,
+    path: 'a.sh',
+  },
+  {
     name: 'matches on one line that is indented far, unless before',
     rules: [
       rule('evil', 'evil\\(', { unless: [{ within: 'before', lines: 100, pattern: 'safe\\d' }] }),

@@ -134,6 +134,19 @@ describe('`unless` cancels a match', () => {
     expect(scanText([before], path, content).findings).toHaveLength(cancelled ? 0 : 1);
   });
 
+  test('within before: a check in another branch was not made, a value from above all was there', () => {
+    const condition = { within: 'before', lines: 6, pattern: 'safe' } as const;
+    const checked = rule('checked', 'evil\\(', { unless: [condition] });
+    const fed = rule('fed', 'evil\\(', { requires: [condition] });
+    const text = (first: string, last: string): string =>
+      `${first}\nswitch (kind) {\n  case 'a':\n    ${last}\n    break;\n  case 'b':\n    evil(1);\n}`;
+    const found = (content: string): string[] =>
+      places(scanText([checked, fed], 'a.js', content).findings);
+    expect(found(text('a();', 'safe();'))).toEqual(['checked@7', 'fed@7']);
+    expect(found(text('safe();', 'a();'))).toEqual(['checked@7', 'fed@7']);
+    expect(found(text('a();', 'a();').replace('evil', 'safe(), evil'))).toEqual(['fed@7']);
+  });
+
   test('within match looks at the match itself', () => {
     const it = rule('r', 'evil\\([^)]*\\)', { unless: [{ within: 'match', pattern: 'safe' }] });
     const { findings } = scanText([it], 'a.js', 'evil(safe)\nevil(x) safe\nevil(/* safe */)');

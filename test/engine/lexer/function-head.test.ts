@@ -104,3 +104,38 @@ test('decorators belong to the head', () => {
 test('a line that is too long is no head', () => {
   expect(firstLine(`above\ndef f(${'a, '.repeat(100)}):\n    x`, 'python')).toBe(1);
 });
+
+describe('a branch with another one above begins here', () => {
+  test.each([
+    ['a.js', "case 'two':", "case 'one':", 'switch (kind) {'],
+    ['a.js', "case 'two': {", "case 'one': {", 'switch (kind) {'],
+    ['a.js', 'default:', "case 'one':", 'switch (kind) {'],
+    ['a.go', 'case "two", "three":', 'case "one":', 'switch kind {'],
+    ['A.java', 'case TWO -> {', 'case ONE -> {', 'switch (kind) {'],
+    ['a.cpp', 'case Kind::two:', 'case Kind::one:', 'switch (kind) {'],
+    ['a.swift', 'case .two(let name):', 'case .one:', 'switch kind {'],
+    ['a.py', 'case "two":', 'case "one":', 'match kind:'],
+    ['a.rb', "when 'two', 'three'", "when 'one'", 'case kind'],
+    ['a.kt', '"two", "three" -> {', '"one" -> {', 'when (kind) {'],
+    ['a.kt', 'is Two -> {', 'is One -> {', 'when (kind) {'],
+    ['a.rs', 'Op::Two { name } => {', 'Op::One => {', 'match op {'],
+    ['a.sh', 'two|three)', 'one)', 'case "$1" in'],
+  ])('%s: %s', (path, label, other, head) => {
+    const body = `${' '.repeat(8)}x`;
+    const ask = (lines: readonly string[]): number => {
+      const bytes = encodeUtf8(lines.join('\n'));
+      const index = new LineIndex(bytes);
+      const heads = new FunctionHeads(bytes, index, languageOf(path));
+      return heads.firstOfBranch(index.lineCount, 100);
+    };
+    const start = ['  before', `  ${head}`];
+    const [one, two] = [`    ${other}`, `    ${label}`];
+    expect(ask([...start, one, body, two, body])).toBe(5);
+    expect(ask([...start, one, body, two, body, `${body}(`, `    ${body}`])).toBe(5);
+    // Two labels of one branch, and a branch with nothing above it but what all have.
+    expect(ask([...start, one, body, two, two, body])).toBe(5);
+    expect(ask([...start, two, body])).toBe(1);
+    expect(ask([...start, one, two, body])).toBe(1);
+    expect(ask([...start, one, body, '  }', '  if (x) {', body])).toBe(1);
+  });
+});
