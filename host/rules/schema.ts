@@ -6,10 +6,23 @@ export const SCHEMA_FILE = 'rules.schema.json';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Schema of a file in our format: a rule, a list of rules, or a list under `rules:`. */
+/** A file of named patterns has no rule. */
+const NAMES_ALONE: Schema = {
+  type: 'object',
+  properties: { define: {} },
+  required: ['define'],
+  maxProperties: 1,
+};
+
+/** Schema of a file in our format: a rule, a list of rules, a list under `rules:`, or named patterns. */
 function ruleFileSchema(): Schema {
   const rule = { $ref: '#/definitions/rule' };
   const rules = { type: 'array', items: rule };
+  const names = {
+    type: 'object',
+    properties: { define: schemaOf(NAMES) },
+    additionalProperties: false,
+  };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Rules of security-guidance',
@@ -17,7 +30,7 @@ function ruleFileSchema(): Schema {
     ...choose(
       { type: 'object', properties: { rules: {} }, required: ['rules'] },
       { type: 'object', properties: { rules, define: schemaOf(NAMES) } },
-      choose({ type: 'array' }, rules, rule),
+      choose({ type: 'array' }, rules, choose(NAMES_ALONE, names, rule)),
     ),
     definitions: { rule: mapping(RULE_FIELDS) },
   };

@@ -32,6 +32,7 @@ function loads(value: unknown): boolean {
 const GOOD = { id: 'no-evil', patterns: ['evil'], message: 'Do not.' };
 
 const GROUP = { patterns: ['(?P<g>evil)'] };
+const TAKEN = { ...GOOD, patterns: '(?&word)' };
 
 describe('rules.schema.json', () => {
   it('accepts every built-in rule', () => {
@@ -87,6 +88,11 @@ describe('rules.schema.json', () => {
     ['no kind of expression', { ...GOOD, ...GROUP, where: [{ group: 'g', is: 'x' }] }],
     ['a secret', { ...GOOD, ...GROUP, secret: 'g' }],
     ['sources', { ...GOOD, sources: ['x', 'y'] }],
+    ['a named pattern', { ...TAKEN, define: { word: 'x' } }],
+    ['one that says what it is', { ...TAKEN, define: { word: { about: 'a', pattern: 'x' } } }],
+    ['one with a wrong name', { ...TAKEN, define: { word: 'x', 'a-word': 'x' } }],
+    ['one without a pattern', { ...TAKEN, define: { word: { about: 'a' } } }],
+    ['one beside a list of rules', { define: { word: 'x' }, rules: [TAKEN] }],
     ['conditions that are no list', { ...GOOD, unless: 'x' }],
     ['a reference', { ...GOOD, references: ['https://example.org/'] }],
     ['a reference by http', { ...GOOD, references: ['http://example.org/'] }],
