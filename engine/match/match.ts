@@ -37,7 +37,7 @@ export function matchPlan(
   const toTry = windows ?? windowsOf(plan, text, candidates);
   // Without a window the pattern need not even be compiled.
   if (toTry.length === 0) return { kind: 'matches', matches: [], truncated: false };
-  return store.search(plan.source, toTry, limit, groups);
+  return store.search(plan.source, toTry, limit, groups, plan.minBytes);
 }
 
 /** More than this are not followed to tell whether a pattern could match: the answer is to come soon. */

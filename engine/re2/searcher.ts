@@ -69,6 +69,7 @@ export class Searcher {
   #pieces: number;
   #room = MATCH_PIECES;
   readonly #limit: number;
+  #seen: DataView | undefined;
   /** By address of an `RE2`. */
   readonly #backtracked = new Map<number, number>();
 
@@ -98,7 +99,7 @@ export class Searcher {
     }
     if (!this.#search(re2, area, pieces, byAutomata)) return undefined;
     // The memory may have grown.
-    const view = new DataView(this.#memory.buffer);
+    const view = this.#view;
     const match = this.#pieces + INPUT_PIECES * PIECE_BYTES;
     const range = readPiece(view, match, area.text);
     if (range === undefined) throw new Error('RE2 tells of a match and not where it is');
@@ -114,13 +115,20 @@ export class Searcher {
     return this.#search(re2, area, 0, false);
   }
 
+  /** Of the memory as it is; one that has grown has another buffer. */
+  get #view(): DataView {
+    const { buffer } = this.#memory;
+    if (this.#seen?.buffer !== buffer) this.#seen = new DataView(buffer);
+    return this.#seen;
+  }
+
   /** Writes so many pieces of the match. */
   #search(re2: number, area: SearchArea, pieces: number, byAutomata: boolean): boolean {
     const { text, contextStart, start, end } = area;
     const context = this.#pieces;
     const searched = context + PIECE_BYTES;
     const match = searched + PIECE_BYTES;
-    const view = new DataView(this.#memory.buffer);
+    const view = this.#view;
     writePiece(view, context, text + contextStart, end - contextStart);
     writePiece(view, searched, text + start, end - start);
     const program = byAutomata ? undefined : this.#toBacktrack(view, re2, end - start);

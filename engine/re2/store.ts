@@ -92,17 +92,18 @@ export class Re2Store {
 
   /**
    * All matches of `pattern` inside `windows`, in order, at most `limit`; with their groups when `groups` says
-   * how many the pattern has. Retries once on a fresh instance.
+   * how many the pattern has. No match has fewer than `minBytes`. Retries once on a fresh instance.
    */
   search(
     pattern: string,
     windows: readonly Window[],
     limit: number,
     groups?: number,
+    minBytes = 0,
   ): SearchResult {
     for (let attempt = 0; ; attempt++) {
       try {
-        return this.searchOnce(pattern, windows, limit, groups);
+        return this.searchOnce(pattern, windows, limit, groups, minBytes);
       } catch (error) {
         if (!(error instanceof Re2Abort)) throw error;
         this.discard();
@@ -145,6 +146,7 @@ export class Re2Store {
     windows: readonly Window[],
     limit: number,
     groups: number | undefined,
+    minBytes: number,
   ): SearchResult {
     if (this.isOverdue()) return OVERDUE;
     const handle = this.handle(pattern);
@@ -157,7 +159,7 @@ export class Re2Store {
       const start = window.start === 0 ? 0 : previousCodePoint(this.text, window.start);
       const end = nextCodePoint(this.text, window.end);
       let from = window.start;
-      while (from <= window.end) {
+      while (from + minBytes <= window.end) {
         if (this.isOverdue()) return OVERDUE;
         const match = instance.find(handle, from, start, end, groups);
         if (match === undefined) break;
