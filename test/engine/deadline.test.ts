@@ -43,7 +43,7 @@ describe('a deadline', () => {
   });
 
   test('that passes in between keeps what was found before', () => {
-    const { found, cut } = scan('first() second()', overAfter(4));
+    const { found, cut } = scan('first() second()', overAfter(3));
     expect(found).toEqual(['first']);
     expect(cut).toEqual(['second']);
   });
@@ -54,7 +54,7 @@ describe('a deadline', () => {
       expect(found).toEqual([]);
       expect(cut.length).toBeLessThan(2);
     }
-    expect(scan('guarded()', overAfter(2)).cut).toEqual(['guarded']);
+    expect(scan('guarded()', overAfter(1)).cut).toEqual(['guarded']);
   });
 
   test('holds for its own scan only', () => {
