@@ -1,6 +1,7 @@
 /** Matches of rules in one text, and the order of what is made of them. */
 import type { Finding } from './finding.ts';
 import type { ByteRange } from './re2/instance.ts';
+import type { GroupRange } from './where/where.ts';
 
 /** A match of a rule, by the rule's index in the set. */
 export interface Hit {
@@ -8,6 +9,8 @@ export interface Hit {
   readonly range: ByteRange;
   /** What of it is a secret. */
   readonly secret?: ByteRange;
+  /** Its named groups, where the rule asks for any. */
+  readonly group?: GroupRange;
 }
 
 /** Patterns of one rule may match the same place: the first match there stands for all that overlap it. */

@@ -151,6 +151,8 @@ export function readyRule(
     source: plan.source,
     plan: plan.literals === undefined ? undefined : firstCondition + i,
     literals: plan.literals ?? [],
+    where: condition.where ?? [],
+    names: once(() => groupNames(plan.source)),
     // What the build packs of a condition ends with its literals: few slices are so long that more is needed.
     whole: once(() => {
       const planned = planPattern(plan.source);
@@ -172,8 +174,13 @@ export function groupsOf(
   ready: ReadyRule | undefined,
   plan: PatternPlan | undefined,
 ): readonly (string | undefined)[] | undefined {
-  const { where, secret } = ready?.rule ?? {};
-  return where === undefined && secret === undefined ? undefined : groupNames(plan?.source ?? '');
+  if (ready === undefined) return undefined;
+  const { where, secret } = ready.rule;
+  const isAsked =
+    where !== undefined ||
+    secret !== undefined ||
+    conditionsOf(ready.rule).some(({ condition }) => condition.where !== undefined);
+  return isAsked ? groupNames(plan?.source ?? '') : undefined;
 }
 
 export interface PlannedCondition {

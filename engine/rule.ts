@@ -29,18 +29,9 @@ export const WITHINS = [
 /** How far around a match a condition looks. */
 export type Within = (typeof WITHINS)[number];
 
-/** Holds when `pattern` is found in the text that `within` names. */
-export interface Condition {
-  readonly within: Within;
-  /** With `near`: that many lines above and below those of the match. With `before`: at most so many above. */
-  readonly lines?: number;
-  /** RE2 syntax. */
-  readonly pattern: string;
-}
-
 export const KINDS_OF_EXPRESSION = ['constant', 'variable'] as const;
 
-/** What has to be true of a named group of the patterns; all that is given has to be. */
+/** What has to be true of a named group; all that is given has to be. */
 export interface GroupCondition {
   readonly group: string;
   /** At least so many bits a byte, by Shannon. */
@@ -53,6 +44,17 @@ export interface GroupCondition {
   readonly equals?: string;
   /** Another group with another text. */
   readonly differs?: string;
+}
+
+/** Holds when `pattern` is found in the text that `within` names, with groups as `where` asks for. */
+export interface Condition {
+  readonly within: Within;
+  /** With `near`: that many lines above and below those of the match. With `before`: at most so many above. */
+  readonly lines?: number;
+  /** RE2 syntax. */
+  readonly pattern: string;
+  /** About named groups of it, which may be compared with groups that every one of the rule's patterns has. */
+  readonly where?: readonly GroupCondition[];
 }
 
 /** Text of an example and the path it is scanned under. */

@@ -18,7 +18,7 @@ import { parseSuppressions } from './suppress/parse.ts';
 import { withoutEchoes } from './secret/echoes.ts';
 import { Secrets } from './secret/secrets.ts';
 import { LineIndex } from './text/lines.ts';
-import { groupsHold, type WhereText } from './where/where.ts';
+import { groupsHold, groupsIn, type WhereText } from './where/where.ts';
 import { blankComments } from './conditions/blank.ts';
 import { ConditionJudge, type Conditions, NO_CONDITIONS } from './conditions/judge.ts';
 
@@ -200,11 +200,14 @@ export class TextScan {
         const { in: regions, where = [], secret } = ready.rule;
         if (regions !== undefined && !startsIn(bytes, this.#regions, match, regions)) continue;
         const range = { start: match.start, end: match.end };
-        const group = (name: string) => match.groups?.[names?.indexOf(name) ?? -1];
+        const group = groupsIn(match, names);
         if (!groupsHold(where, group, this.#whereText)) continue;
-        hits.push(
-          secret === undefined ? { rule, range } : { rule, range, secret: group(secret) ?? range },
-        );
+        hits.push({
+          rule,
+          range,
+          ...(names === undefined ? {} : { group }),
+          ...(secret === undefined ? {} : { secret: group(secret) ?? range }),
+        });
       }
     }
     return hits;
@@ -259,7 +262,7 @@ export class TextScan {
     );
     return hits.filter((hit) => {
       onRule?.(set.rule(hit.rule)?.rule.id ?? '');
-      const verdict = judge.judge(hit.range, this.#conditions(hit));
+      const verdict = judge.judge(hit, this.#conditions(hit));
       if (verdict === 'undecided' && store.isOverdue()) {
         this.#cutByDeadline(hit.rule);
         return false;

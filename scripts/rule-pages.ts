@@ -1,5 +1,5 @@
 /** One page a rule, in `docs/rules/`, as a function of the rule. */
-import { groupLines } from '../cli/commands/explain.ts';
+import { conditionText, groupLines } from '../cli/commands/explain.ts';
 import { describePattern } from '../engine/regex/describe.ts';
 import type { Condition, Example, Rule } from '../engine/rule.ts';
 
@@ -88,10 +88,7 @@ function decision(rule: Rule): string[] {
 }
 
 function conditions(head: string, list: readonly Condition[]): string[] {
-  const lines = list.map(
-    ({ within, lines, pattern }) =>
-      `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
-  );
+  const lines = list.flatMap(conditionText);
   return lines.length === 0 ? [] : [head, fence(lines.join('\n'), '')];
 }
 

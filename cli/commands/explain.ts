@@ -2,7 +2,7 @@
 import { TEXT_OR_JSON } from '../format-option.ts';
 import { Re2Store } from '../../engine/re2/store.ts';
 import { describePattern } from '../../engine/regex/describe.ts';
-import type { Condition, Rule } from '../../engine/rule.ts';
+import type { Condition, GroupCondition, Rule } from '../../engine/rule.ts';
 import { withMaskedExamples } from '../../engine/secret/examples.ts';
 import { lazyWasm } from '../../host/wasm.ts';
 import { defineCommand, usageError } from '../command.ts';
@@ -170,17 +170,27 @@ function patternLines(pattern: string): string[] {
 
 /** `where` and `secret`, a line each. */
 export function groupLines({ where = [], secret }: Rule): string[] {
-  const lines = where.map(({ group, entropy, stopWords, is, equals, differs }) => {
-    const said = [
-      ...(entropy === undefined ? [] : [`entropy at least ${entropy}`]),
-      ...(stopWords === undefined ? [] : [stopWordsText(stopWords)]),
-      ...(is === undefined ? [] : [`is ${is}`]),
-      ...(equals === undefined ? [] : [`equals ${equals}`]),
-      ...(differs === undefined ? [] : [`differs from ${differs}`]),
-    ];
-    return `${group}: ${said.join(', ')}`;
-  });
+  const lines = where.map(groupLine);
   return secret === undefined ? lines : [...lines, `${secret}: masked, it is a secret`];
+}
+
+function groupLine({ group, entropy, stopWords, is, equals, differs }: GroupCondition): string {
+  const said = [
+    ...(entropy === undefined ? [] : [`entropy at least ${entropy}`]),
+    ...(stopWords === undefined ? [] : [stopWordsText(stopWords)]),
+    ...(is === undefined ? [] : [`is ${is}`]),
+    ...(equals === undefined ? [] : [`equals ${equals}`]),
+    ...(differs === undefined ? [] : [`differs from ${differs}`]),
+  ];
+  return `${group}: ${said.join(', ')}`;
+}
+
+/** What a condition looks for, a line, and one for each group that it asks about. */
+export function conditionText({ within, lines, pattern, where = [] }: Condition): string[] {
+  return [
+    `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+    ...where.map((group) => `  ${groupLine(group)}`),
+  ];
 }
 
 function stopWordsText(words: readonly string[] | true): string {
@@ -188,10 +198,10 @@ function stopWordsText(words: readonly string[] | true): string {
 }
 
 /** With the literals that are looked for first: its cost is that of the matches. */
-function conditionLines({ within, lines, pattern }: Condition): string[] {
-  const literals = factsOf(pattern)?.literals ?? [];
+function conditionLines(condition: Condition): string[] {
+  const literals = factsOf(condition.pattern)?.literals ?? [];
   return [
-    `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+    ...conditionText(condition),
     ...(literals.length === 0 ? [] : [`  literals: ${literals.map(quote).join(', ')}`]),
   ];
 }

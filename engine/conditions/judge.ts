@@ -9,10 +9,14 @@ import { containsAny } from '../prefilter/contains.ts';
 import type { Spans } from '../lexer/spans.ts';
 import type { Literal } from '../regex/literals.ts';
 import type { ByteRange } from '../re2/instance.ts';
+import type { Asked } from '../re2/asked.ts';
 import type { Re2Store } from '../re2/store.ts';
-import type { Within } from '../rule.ts';
+import type { GroupCondition, Within } from '../rule.ts';
 import { type Statements, statementsOf } from '../statement/statements.ts';
+import type { Work } from '../match/trace.ts';
 import type { LineIndex } from '../text/lines.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
+import { type GroupRange, groupsHold, groupsIn, type WhereText } from '../where/where.ts';
 import { testAround } from './long-slice.ts';
 
 export interface ConditionPlan {
@@ -24,6 +28,10 @@ export interface ConditionPlan {
   readonly plan: number | undefined;
   /** Of that plan: one of them is in every match. */
   readonly literals: readonly Literal[];
+  /** What is asked of the groups of a match. */
+  readonly where: readonly GroupCondition[];
+  /** The pattern's groups by number. */
+  readonly names: () => readonly (string | undefined)[];
   /** Planned with what stands around them; asked for where a slice is long. */
   readonly whole: () => PatternPlan | undefined;
 }
@@ -47,6 +55,12 @@ export interface Conditions {
 
 export const NO_CONDITIONS: Conditions = { requires: [], unless: [] };
 
+/** A match of which a rule's conditions are asked. */
+export interface Judged {
+  readonly range: ByteRange;
+  readonly group?: GroupRange;
+}
+
 export type Verdict = 'cancelled' | 'stands' | 'undecided';
 
 /** Slices may overlap; all of them together may be this many times the text, plus a constant. */
@@ -64,7 +78,7 @@ export class ConditionJudge {
   private readonly context: ConditionContext;
   private readonly store: Re2Store;
   private readonly known = new Map<string, boolean | undefined>();
-  private work: number;
+  private readonly work: Work;
   private calls: CallIndex | undefined;
   private statements: Statements | undefined;
   private heads: FunctionHeads | undefined;
@@ -72,11 +86,11 @@ export class ConditionJudge {
   constructor(context: ConditionContext, store: Re2Store) {
     this.context = context;
     this.store = store;
-    this.work = context.text.length * WORK_FACTOR + WORK_CONSTANT;
+    this.work = { left: context.text.length * WORK_FACTOR + WORK_CONSTANT };
   }
 
   /** `undecided` when the work for this file is used up or RE2 failed: the match then stands, and is said to. */
-  judge(match: ByteRange, { requires, unless }: Conditions): Verdict {
+  judge(match: Judged, { requires, unless }: Conditions): Verdict {
     let verdict: Verdict = 'stands';
     for (const [conditions, cancels] of [
       [requires, false],
@@ -91,33 +105,71 @@ export class ConditionJudge {
     return verdict;
   }
 
-  private found(match: ByteRange, condition: ConditionPlan, cancels: boolean): boolean | undefined {
-    if (this.work <= 0) return undefined;
-    const { start, end } = this.slice(match, condition, cancels);
+  private found(match: Judged, condition: ConditionPlan, cancels: boolean): boolean | undefined {
+    const { work } = this;
+    if (work.left <= 0) return undefined;
+    const { start, end } = this.slice(match.range, condition, cancels);
     // Finding the edges is work in itself; those of the others are looked up.
-    if (condition.within === 'block' || condition.within === 'before') this.work -= end - start;
+    if (condition.within === 'block' || condition.within === 'before') work.left -= end - start;
     if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
       return false;
-    const name = `${start}:${end}:${condition.source}`;
+    const name = `${start}:${end}:${condition.source}${this.compared(match, condition)}`;
     if (this.known.has(name)) return this.known.get(name);
-    if (this.work < end - start) return undefined;
-    this.work -= end - start;
-    const found = this.test(condition, start, end);
+    if (work.left < end - start) return undefined;
+    work.left -= end - start;
+    const found = this.test(match, condition, start, end);
     this.known.set(name, found);
     return found;
   }
 
-  private test(condition: ConditionPlan, start: number, end: number): boolean | undefined {
+  private test(
+    match: Judged,
+    condition: ConditionPlan,
+    start: number,
+    end: number,
+  ): boolean | undefined {
     const { source, plan } = condition;
+    const asked = this.asked(match, condition);
     const whole = end - start > LONG_SLICE && plan !== undefined ? condition.whole() : undefined;
     const traces = whole && tracesOf(whole);
     if (plan === undefined || whole === undefined || traces === undefined)
-      return this.store.testSlice(source, start, end);
+      return this.store.testSlice(source, start, end, undefined, asked);
     const most = Math.floor((end - start) / BYTES_AN_OCCURRENCE);
     const occurrences = this.occurrencesIn(plan, start, end, most);
     const areAll = occurrences.length < most * 2;
     const text = this.context.seen;
-    return testAround(this.store, { plan: whole, traces, text, start, end, occurrences, areAll });
+    const slice = { plan: whole, traces, text, start, end, occurrences, areAll, asked };
+    return testAround(this.store, slice);
+  }
+
+  /** A group of the condition's pattern, or of the match that is judged. */
+  private asked({ group }: Judged, { where, names }: ConditionPlan): Asked | undefined {
+    if (where.length === 0) return undefined;
+    const { seen, spans, language } = this.context;
+    const text: WhereText = { bytes: seen, language, spans: () => spans };
+    const own = names();
+    return {
+      groups: own.length,
+      holds: (match) => {
+        const inside = groupsIn(match, own);
+        const rangeOf: GroupRange = (name) => (own.includes(name) ? inside(name) : group?.(name));
+        return groupsHold(where, rangeOf, text);
+      },
+      work: this.work,
+    };
+  }
+
+  /** Texts of the match that a condition compares with: with others it may be decided otherwise. */
+  private compared({ group }: Judged, { where, names }: ConditionPlan): string {
+    if (where.length === 0) return '';
+    const others = where
+      .flatMap(({ equals, differs }) => [equals ?? [], differs ?? []].flat())
+      .filter((name) => !names().includes(name));
+    const texts = others.map((name) => {
+      const range = group?.(name);
+      return range && decodeUtf8(this.context.seen, range.start, range.end);
+    });
+    return `:${JSON.stringify([where, texts])}`;
   }
 
   private get callIndex(): CallIndex {

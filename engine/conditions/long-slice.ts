@@ -3,6 +3,7 @@ import { likely, windowsOf } from '../match/match.ts';
 import type { Occurrences } from '../match/windows.ts';
 import type { PatternPlan } from '../match/plan.ts';
 import type { Traces } from '../match/trace-code.ts';
+import type { Asked } from '../re2/asked.ts';
 import type { Re2Store, Window } from '../re2/store.ts';
 
 export interface LongSlice {
@@ -17,6 +18,8 @@ export interface LongSlice {
   readonly occurrences: Occurrences;
   /** Whether there are no others. */
   readonly areAll: boolean;
+  /** What is asked of a match. */
+  readonly asked?: Asked | undefined;
 }
 
 /** Occurrences that are looked at before RE2 is asked: most conditions hold near the first ones, or nowhere. */
@@ -28,7 +31,9 @@ const GROWTH = 4;
  * it, RE2 looks through all of it.
  */
 export function testAround(store: Re2Store, slice: LongSlice): boolean | undefined {
-  const { plan, traces, text, start, end, occurrences, areAll } = slice;
+  const { plan, traces, text, start, end, occurrences, areAll, asked } = slice;
+  const test = (windows?: readonly Window[]): boolean | undefined =>
+    store.testSlice(plan.source, start, end, windows, asked);
   const bytes = text.subarray(start, end);
   const work = { left: end - start };
   let left = (end - start) / 2;
@@ -42,10 +47,10 @@ export function testAround(store: Re2Store, slice: LongSlice): boolean | undefin
       end: window.end + start,
     }));
     left -= windows.reduce((sum, window) => sum + window.end - window.start, 0);
-    if (left < 0) return store.testSlice(plan.source, start, end);
+    if (left < 0) return test();
     if (windows.length === 0) continue;
-    const found = store.testSlice(plan.source, start, end, windows);
+    const found = test(windows);
     if (found !== false) return found;
   }
-  return areAll ? false : store.testSlice(plan.source, start, end);
+  return areAll ? false : test();
 }

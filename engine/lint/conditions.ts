@@ -66,7 +66,11 @@ function twiceAdvice(field: Advice['field'], reason: string): Advice {
   return { code: 'duplicate-condition', level: 'warning', field, message: reason, help };
 }
 
-function holdsAlways({ node }: Condition, { patterns }: ConditionContext): string | undefined {
+function holdsAlways(
+  { node, where }: Condition,
+  { patterns }: ConditionContext,
+): string | undefined {
+  if (where !== undefined) return undefined;
   if (isEmptyAnywhere(node)) return 'the condition matches the empty text';
   const word = plainText(node);
   if (word === undefined || patterns.length === 0) return undefined;
@@ -148,19 +152,20 @@ function saidBefore(
   list: ConditionContext['list'],
 ): string | undefined {
   const one = conditions[index];
+  const looksForTheSame = (other: Condition): boolean =>
+    other.pattern === one?.pattern && JSON.stringify(other.where) === JSON.stringify(one.where);
   const twin = conditions.findIndex(
     (other, at) =>
       at < index &&
-      other.pattern === one?.pattern &&
-      other.within === one.within &&
+      looksForTheSame(other) &&
+      other.within === one?.within &&
       other.lines === one.lines,
   );
   if (twin >= 0) return `the condition is the same as ${list}[${twin}]`;
   // For `requires` it is the wider one that adds nothing, and which the author means is not known.
   if (list === 'requires') return undefined;
   const wider = conditions.findIndex(
-    (other) =>
-      other.pattern === one?.pattern && one.within !== other.within && other.within === 'file',
+    (other) => looksForTheSame(other) && one?.within !== other.within && other.within === 'file',
   );
   return wider < 0 ? undefined : `unless[${wider}] looks for the same in the whole file`;
 }

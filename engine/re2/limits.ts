@@ -1,4 +1,5 @@
 /** How much memory, time and text the work with RE2 may take. */
+import type { ByteRange } from './instance.ts';
 import { BACKTRACKED_BYTES } from './searcher.ts';
 
 export interface Re2Limits {
@@ -28,9 +29,13 @@ export const DEFAULT_RE2_LIMITS: Re2Limits = {
 /** So many matches are always given, and more as long as the text behind them adds up to less than `maxRereadBytes`. */
 export const MANY_MATCHES = 1000;
 
+const MANY_TIMES = 4;
+const MANY_BYTES = 65_536;
+
 /**
- * With more than so many times the text read again, and so many bytes, an automaton of our own takes less time than RE2.
- * In 235 MB of well-known packages no pattern comes to it.
+ * Bytes that RE2 may read again in `windows` before an automaton of our own takes less time. In 235 MB of well-known
+ * packages no pattern comes to it.
  */
-export const MANY_TIMES = 4;
-export const MANY_BYTES = 65_536;
+export function manyBytes(windows: readonly ByteRange[]): number {
+  return MANY_BYTES + MANY_TIMES * windows.reduce((sum, { start, end }) => sum + end - start, 0);
+}

@@ -4,14 +4,9 @@
  */
 import { LinearPatterns } from '../automaton/linear.ts';
 import { nextCodePoint, previousCodePoint } from '../text/utf8.ts';
+import { type Asked, findAsked } from './asked.ts';
 import { type ByteRange, type Match, Re2Abort, Re2Instance } from './instance.ts';
-import {
-  DEFAULT_RE2_LIMITS,
-  MANY_BYTES,
-  MANY_MATCHES,
-  MANY_TIMES,
-  type Re2Limits,
-} from './limits.ts';
+import { DEFAULT_RE2_LIMITS, MANY_MATCHES, manyBytes, type Re2Limits } from './limits.ts';
 import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
 
@@ -113,26 +108,34 @@ export class Re2Store {
   }
 
   /**
-   * Whether `pattern` matches within `[start, end)` taken as a text of its own, of which all matches lie in `windows`;
-   * undefined when RE2 cannot tell or the time is over.
+   * Whether `pattern` matches within `[start, end)` taken as a text of its own, of which all matches lie in `windows`,
+   * as it is asked for; undefined when RE2 cannot tell or the time is over.
    */
   testSlice(
     pattern: string,
     start: number,
     end: number,
     windows: readonly Window[] = [{ start, end }],
+    asked?: Asked,
   ): boolean | undefined {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        if (this.isOverdue()) return undefined;
         const handle = this.handle(pattern);
         if (typeof handle === 'string') return undefined;
         const instance = this.ready();
-        return windows.some((window) => {
-          const from = window.start <= start ? start : previousCodePoint(this.text, window.start);
-          const to = window.end >= end ? end : nextCodePoint(this.text, window.end);
-          return instance.test(handle, window.start, from, to);
-        });
+        const { text, isOverdue } = this;
+        for (const window of windows) {
+          if (isOverdue()) return undefined;
+          const begin = window.start <= start ? start : previousCodePoint(text, window.start);
+          const to = window.end >= end ? end : nextCodePoint(text, window.end);
+          const find = (from: number) => instance.find(handle, from, begin, to, asked?.groups);
+          const found =
+            asked === undefined
+              ? instance.test(handle, window.start, begin, to)
+              : findAsked({ text, window, find, end: to, isOverdue }, asked);
+          if (found !== false) return found;
+        }
+        return false;
       } catch (error) {
         if (!(error instanceof Re2Abort)) throw error;
         this.discard();
@@ -154,7 +157,7 @@ export class Re2Store {
     const instance = this.ready();
     const matches: Match[] = [];
     let reread = 0;
-    let many = MANY_BYTES + MANY_TIMES * bytesOf(windows);
+    let many = manyBytes(windows);
     for (const window of windows) {
       const start = window.start === 0 ? 0 : previousCodePoint(this.text, window.start);
       const end = nextCodePoint(this.text, window.end);
@@ -286,10 +289,6 @@ export class Re2Store {
     this.compiled.clear();
     this.loaded = false;
   }
-}
-
-function bytesOf(windows: readonly Window[]): number {
-  return windows.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 const OVERDUE: SearchResult = { kind: 'overdue' };

@@ -1,7 +1,7 @@
 /** Decides what a rule says in `where` about the groups of a match. */
 import type { LanguageId } from '../language.ts';
 import type { Spans } from '../lexer/spans.ts';
-import type { ByteRange } from '../re2/instance.ts';
+import type { ByteRange, Match } from '../re2/instance.ts';
 import type { GroupCondition } from '../rule.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { isConstant } from './constant.ts';
@@ -16,6 +16,14 @@ export interface WhereText {
 
 /** The range of a named group; undefined when it took no part in the match. */
 export type GroupRange = (name: string) => ByteRange | undefined;
+
+/** Of a match of a pattern whose groups have these names. */
+export function groupsIn(
+  { groups }: Match,
+  names: readonly (string | undefined)[] | undefined,
+): GroupRange {
+  return (name) => groups?.[names?.indexOf(name) ?? -1];
+}
 
 /** Whether all conditions hold. One about a group that took no part does not. */
 export function groupsHold(

@@ -56,32 +56,6 @@ export const MESSAGE_FIELDS: FieldTable = {
   fix: { type: { kind: 'text' }, about: 'What to write instead.' },
 };
 
-export const CONDITION_FIELDS: FieldTable = {
-  within: {
-    type: { kind: 'choice', of: WITHINS },
-    needed: true,
-    about: 'How far around the match the pattern is looked for.',
-  },
-  lines: {
-    type: { kind: 'integer', min: 1, max: MAX_LINES },
-    about:
-      'With near: so many lines above and below those of the match. With before: at most so many above.',
-  },
-  pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
-};
-
-export const NAMED_FIELDS: FieldTable = {
-  about: { type: { kind: 'text' }, about: 'What it matches, in one sentence.' },
-  pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
-};
-
-/** Patterns by name. */
-export const NAMES: FieldType = {
-  kind: 'table',
-  names: NAME,
-  of: { kind: 'either', of: [{ kind: 'text' }, { kind: 'mapping', fields: NAMED_FIELDS }] },
-};
-
 export const GROUP_FIELDS: FieldTable = {
   group: {
     type: { kind: 'text' },
@@ -102,6 +76,37 @@ export const GROUP_FIELDS: FieldTable = {
   },
   equals: { type: { kind: 'text' }, about: 'Another group, with the same text.' },
   differs: { type: { kind: 'text' }, about: 'Another group, with another text.' },
+};
+
+export const CONDITION_FIELDS: FieldTable = {
+  within: {
+    type: { kind: 'choice', of: WITHINS },
+    needed: true,
+    about: 'How far around the match the pattern is looked for.',
+  },
+  lines: {
+    type: { kind: 'integer', min: 1, max: MAX_LINES },
+    about:
+      'With near: so many lines above and below those of the match. With before: at most so many above.',
+  },
+  pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
+  where: {
+    type: { kind: 'list', of: { kind: 'mapping', fields: GROUP_FIELDS } },
+    about:
+      'What has to be true of its named groups, which are compared with those of the patterns, too.',
+  },
+};
+
+export const NAMED_FIELDS: FieldTable = {
+  about: { type: { kind: 'text' }, about: 'What it matches, in one sentence.' },
+  pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
+};
+
+/** Patterns by name. */
+export const NAMES: FieldType = {
+  kind: 'table',
+  names: NAME,
+  of: { kind: 'either', of: [{ kind: 'text' }, { kind: 'mapping', fields: NAMED_FIELDS }] },
 };
 
 const EXAMPLE_FIELDS: FieldTable = {

@@ -3,6 +3,7 @@ import { WITHINS, type Condition } from '../../engine/rule.ts';
 import { describe } from './document.ts';
 import { CONDITION_FIELDS, MAX_LINES } from './fields.ts';
 import { expandPattern, type NamedPatterns } from './named-patterns.ts';
+import { type NamedSources, readWhere } from './native-groups.ts';
 import type { NativeInput } from './native-format.ts';
 import type { FieldOptions, Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -15,6 +16,7 @@ export function readConditions(
   input: PatternInput,
   reader: Reader,
   key: 'requires' | 'unless',
+  compared: NamedSources,
 ): readonly Condition[] {
   return reader.list(key).flatMap(({ value, reader: entry }, index): Condition[] => {
     if (entry === undefined) {
@@ -31,7 +33,16 @@ export function readConditions(
     const written = entry.text('pattern', { required: true });
     if (within === undefined || written === undefined) return [];
     const pattern = readPattern(input, entry, 'pattern', undefined, written);
-    return [{ within, ...(lines === undefined ? {} : { lines }), pattern }];
+    const own = new Map([['the condition', pattern]]);
+    const where = readWhere(entry, { own, compared, strict: input.strict });
+    return [
+      {
+        within,
+        ...(lines === undefined ? {} : { lines }),
+        pattern,
+        ...(where === undefined ? {} : { where }),
+      },
+    ];
   });
 }
 

@@ -15,7 +15,7 @@ import { ADDRESS, CWE, KEBAB_CASE, MESSAGE_FIELDS, RULE_FIELDS } from './fields.
 import { NO_NAMES, type NamedPatterns } from './named-patterns.ts';
 import { readConditions, readPatterns, readSources } from './native-conditions.ts';
 import { readNames, reportUnused } from './native-names.ts';
-import { readGroup, readWhere } from './native-groups.ts';
+import { patternSources, readGroup, readWhere } from './native-groups.ts';
 import { readExamples } from './native-examples.ts';
 import { Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -127,14 +127,15 @@ function convertRule(
   const names = readNames(input, reader);
   const withNames = { ...input, names: names ?? input.names?.() ?? NO_NAMES };
   const patterns = readPatterns(withNames, reader, 'patterns', { required: true });
+  const sources = patternSources(patterns);
   const requires = [
-    ...readConditions(withNames, reader, 'requires'),
+    ...readConditions(withNames, reader, 'requires', sources),
     ...readSources(withNames, reader),
   ];
-  const unless = readConditions(withNames, reader, 'unless');
+  const unless = readConditions(withNames, reader, 'unless', sources);
   if (names !== undefined) reportUnused(reader, names);
-  const where = readWhere(reader, patterns ?? [], strict);
-  const secret = readGroup(reader, 'secret', patterns ?? []);
+  const where = readWhere(reader, { own: sources, strict });
+  const secret = readGroup(reader, 'secret', sources);
   const references = readReferences(reader);
   const examples = readExamples(reader, { strict, languages, paths });
   const parity = reader.text('parity');

@@ -153,6 +153,19 @@ describe.skipIf(!isBuilt)('rule commands', () => {
         sg-ignore: no-evil -- the reason
       "
     `);
+    const condition =
+      "unless:\n  - within: call\n    pattern: '\\bif (?P<checked>x)'\n    where: [{ group: checked, differs: used }]";
+    const compared = RULE.replace("\\s*\\('", "(?P<used>\\s*)\\('").replace(
+      'message:',
+      `${condition}\nmessage:`,
+    );
+    write({ 'compared/no-evil.yaml': compared });
+    expect((await sg(['explain', 'no-evil', '--rules', 'compared'])).stdout).toContain(`
+Unless
+  call: \\bif (?P<checked>x)
+    checked: differs from used
+    literals: "if x"
+`);
     const json = JSON.parse(
       (await sg(['explain', 'no-evil', '--rules', 'r', '--format', 'json'])).stdout,
     );

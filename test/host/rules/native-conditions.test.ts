@@ -100,3 +100,53 @@ test('what is asked of groups, and which is a secret', () => {
   ]);
   expect(rules[0]?.secret).toBe('b');
 });
+
+const comparing = (where: string, condition = 'clean\\((?P<checked>\\w+)\\)') =>
+  GOOD.replace(
+    /patterns:\n.*\n/,
+    `patterns: ['load\\((?P<used>\\w+)', 'dump\\((?P<used>\\w+)(?P<more>x)']\n`,
+  ).replace(
+    /unless:\n(?: .*\n)+/,
+    `unless:\n  - within: before\n    lines: 3\n    pattern: '${condition}'\n    where: ${where}\n`,
+  );
+
+test('what is asked of the groups of a condition', () => {
+  const { rules, problems } = convert(
+    comparing('[{ group: checked, equals: used, is: variable }]'),
+  );
+  expect(problems).toEqual([]);
+  expect(rules[0]?.unless[0]?.where).toEqual([
+    { group: 'checked', is: 'variable', equals: 'used' },
+  ]);
+});
+
+test.each([
+  [
+    'a group that the condition lacks',
+    '[{ group: used, is: variable }]',
+    undefined,
+    'r.yaml:13:22: error: the condition has no group named "used"; write (?P<used>…) there; this rule is left out [python-yaml-unsafe-load]',
+  ],
+  [
+    'a group that not every pattern has',
+    '[{ group: checked, equals: more }]',
+    undefined,
+    'r.yaml:13:39: error: patterns[0] has no group named "more"; write (?P<more>…) there; this rule is left out [python-yaml-unsafe-load]',
+  ],
+  [
+    'a group that none has',
+    '[{ group: checked, differs: usedd }]',
+    undefined,
+    'r.yaml:13:40: error: neither the condition nor patterns[0] has a group named "usedd"; did you mean "used"?; this rule is left out [python-yaml-unsafe-load]',
+  ],
+  [
+    'a name that both have',
+    '[{ group: used, equals: used }]',
+    'clean\\((?P<used>\\w+)\\)',
+    'r.yaml:13:36: error: the condition and patterns[0] both have a group named "used"; give one of them another name; this rule is left out [python-yaml-unsafe-load]',
+  ],
+])('in a condition: %s', (_name, where, condition, expected) => {
+  const result = convert(comparing(where, condition));
+  expect(result.rules).toEqual([]);
+  expect(said(result)).toEqual([expected]);
+});

@@ -32,6 +32,11 @@ function loads(value: unknown): boolean {
 const GOOD = { id: 'no-evil', patterns: ['evil'], message: 'Do not.' };
 
 const GROUP = { patterns: ['(?P<g>evil)'] };
+const CHECKED = {
+  within: 'line',
+  pattern: 'if (?P<checked>x)',
+  where: [{ group: 'checked', equals: 'g' }],
+};
 const TAKEN = { ...GOOD, patterns: '(?&word)' };
 
 describe('rules.schema.json', () => {
@@ -86,6 +91,11 @@ describe('rules.schema.json', () => {
     ['entropy of nothing', { ...GOOD, ...GROUP, where: [{ group: 'g', entropy: 0 }] }],
     ['too much entropy', { ...GOOD, ...GROUP, where: [{ group: 'g', entropy: 9 }] }],
     ['no kind of expression', { ...GOOD, ...GROUP, where: [{ group: 'g', is: 'x' }] }],
+    ['groups of a condition', { ...GOOD, ...GROUP, unless: [CHECKED] }],
+    [
+      'a condition that asks of nothing',
+      { ...GOOD, ...GROUP, unless: [{ ...CHECKED, where: [{}] }] },
+    ],
     ['a secret', { ...GOOD, ...GROUP, secret: 'g' }],
     ['sources', { ...GOOD, sources: ['x', 'y'] }],
     ['a named pattern', { ...TAKEN, define: { word: 'x' } }],
