@@ -49,6 +49,11 @@ interface Interval {
   far: number;
 }
 
+export interface Reached extends ByteRange {
+  /** Whether such a match can begin at no other place. */
+  readonly anchored: boolean;
+}
+
 type Outcome = 'reached' | 'impossible' | 'too-far';
 
 /** Whether a match may hold the literal at `[start, end)` of valid UTF-8. */
@@ -86,26 +91,26 @@ export function reachAround(
   end: number,
   { before, after }: Traces,
   work: Work,
-): ByteRange | 'too-far' | undefined {
-  const stop = farthest(text, after, end, true, work);
-  if (typeof stop !== 'number') return stop === 'too-far' ? stop : undefined;
-  const begin = farthest(text, before, start, false, work);
-  if (typeof begin !== 'number') return begin === 'too-far' ? begin : undefined;
-  return { start: begin, end: stop };
+): Reached | 'too-far' | undefined {
+  const ahead = { near: end, far: end };
+  const stop = followWhole(text, after, ahead, true, work);
+  if (stop !== 'reached') return stop === 'too-far' ? stop : undefined;
+  const behind = { near: start, far: start };
+  const begin = followWhole(text, before, behind, false, work);
+  if (begin !== 'reached') return begin === 'too-far' ? begin : undefined;
+  return { start: behind.far, end: ahead.far, anchored: behind.near === behind.far };
 }
 
-function farthest(
+function followWhole(
   text: Uint8Array,
   { code, from, to, classes }: Trace,
-  at: number,
+  interval: Interval,
   forward: boolean,
   work: Work,
-): number | Outcome {
+): Outcome {
   const maxLook = MAX_REACH_LOOK;
   const walk: Walk = { text, code, classes, forward, maxLook, asserts: false, work };
-  const interval = { near: at, far: at };
-  const outcome = follow(walk, from + 1, to, interval);
-  return outcome === 'reached' ? interval.far : outcome;
+  return follow(walk, from + 1, to, interval);
 }
 
 /** There is no neighbour at the end of the text. */

@@ -9,7 +9,7 @@
 import type { Window } from '../re2/store.ts';
 import type { PatternPlan } from './plan.ts';
 import type { ReachTable } from './reach.ts';
-import { reachAround, type Work } from './trace.ts';
+import { type Reached, reachAround, type Work } from './trace.ts';
 
 /** Occurrences of a pattern's literals, by end offset; pairs of start and end, flat. */
 export type Occurrences = readonly number[];
@@ -41,7 +41,7 @@ function followedWindows(
   work: Work,
 ): Window[] | undefined {
   const traces = { before: before.whole, after: after.whole };
-  const reached: Window[] = [];
+  const reached: Reached[] = [];
   for (let i = 0; i + 1 < occurrences.length; i += 2) {
     const [start = 0, end = 0] = [occurrences[i], occurrences[i + 1]];
     const range = reachAround(text, start, end, traces, work);
@@ -49,11 +49,13 @@ function followedWindows(
     if (range !== undefined && range.end - range.start >= minBytes) reached.push(range);
   }
   reached.sort((a, b) => a.start - b.start);
-  const windows: { start: number; end: number }[] = [];
-  for (const { start, end } of reached) {
+  const windows: { start: number; end: number; anchored: boolean }[] = [];
+  for (const { start, end, anchored } of reached) {
     const last = windows.at(-1);
-    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
-    else windows.push({ start, end });
+    if (last !== undefined && start <= last.end) {
+      last.end = Math.max(last.end, end);
+      last.anchored &&= anchored && start === last.start;
+    } else windows.push({ start, end, anchored });
   }
   return windows;
 }

@@ -22,6 +22,8 @@ const SELF_TEST_RANGES: readonly ByteRange[] = [
   { start: 5, end: 6 },
 ];
 
+const ABORTED = 'the instance aborted earlier';
+
 /** The instance is unusable after this: its heap overflowed or its code aborted. */
 export class Re2Abort extends Error {
   override readonly name = 'Re2Abort';
@@ -183,7 +185,8 @@ export class Re2Instance {
   /**
    * Leftmost match in the loaded text that begins at or after `from`, seen as if the text were only
    * `[windowStart, windowEnd)`: `^`, `$` and `\b` look no further. All three lie on code point boundaries.
-   * `groups` is how many the pattern has, when the ranges of them are wanted.
+   * `groups` is how many the pattern has, when the ranges of them are wanted. `anchored`: only a match that begins at
+   * `from`.
    */
   find(
     handle: Re2Handle,
@@ -191,12 +194,16 @@ export class Re2Instance {
     windowStart: number,
     windowEnd: number,
     groups?: number,
+    anchored = false,
   ): Match | undefined {
-    return this.guard(() => {
-      const area = this.area(from, windowStart, windowEnd);
+    if (this.broken) this.abort(ABORTED);
+    try {
+      const area = this.area(from, windowStart, windowEnd, anchored);
       const match = this.searcher.find(handle.pointer, area, groups);
       return match && this.onBoundary(match);
-    });
+    } catch (error) {
+      this.abortWith(error);
+    }
   }
 
   /** RE2 finds `\B` inside of a code point, too; its class tells such a place as the one behind that. */
@@ -211,14 +218,19 @@ export class Re2Instance {
   /** Whether `find` would find a match. */
   test(handle: Re2Handle, from: number, windowStart: number, windowEnd: number): boolean {
     return this.guard(() =>
-      this.searcher.test(handle.pointer, this.area(from, windowStart, windowEnd)),
+      this.searcher.test(handle.pointer, this.area(from, windowStart, windowEnd, false)),
     );
   }
 
-  private area(from: number, windowStart: number, windowEnd: number): SearchArea {
+  private area(
+    from: number,
+    windowStart: number,
+    windowEnd: number,
+    anchored: boolean,
+  ): SearchArea {
     // One code point of context before `from` is all that an assertion can look at.
     const contextStart = from > windowStart ? previousCodePoint(this.text, from) : windowStart;
-    return { text: this.textPointer, contextStart, start: from, end: windowEnd };
+    return { text: this.textPointer, contextStart, start: from, end: windowEnd, anchored };
   }
 
   private allocate(bytes: number): number {
@@ -238,14 +250,18 @@ export class Re2Instance {
 
   /** Any trap inside the module leaves its heap in an unknown state. */
   private guard<T>(action: () => T): T {
-    if (this.broken) throw new Re2Abort('the instance aborted earlier');
+    if (this.broken) this.abort(ABORTED);
     try {
       return action();
     } catch (error) {
-      this.broken = true;
-      if (error instanceof Re2Abort) throw error;
-      throw new Re2Abort(error instanceof Error ? error.message : String(error));
+      this.abortWith(error);
     }
+  }
+
+  private abortWith(error: unknown): never {
+    this.broken = true;
+    if (error instanceof Re2Abort) throw error;
+    throw new Re2Abort(error instanceof Error ? error.message : String(error));
   }
 
   /** Functions and layouts are those of one build; a different module must fail here, not misreport. */
@@ -253,7 +269,7 @@ export class Re2Instance {
     const compiled =
       known === undefined ? this.compile(SELF_TEST_PATTERN) : { ok: true as const, handle: known };
     this.load(encodeUtf8('aé bb '));
-    const area = { text: this.textPointer, contextStart: 0, start: 1, end: 7 };
+    const area = { text: this.textPointer, contextStart: 0, start: 1, end: 7, anchored: false };
     const isAsKnown = (byAutomata: boolean): boolean => {
       if (!compiled.ok) return false;
       const { pointer } = compiled.handle;

@@ -19,6 +19,8 @@ export interface SearchArea {
   readonly end: number;
   /** No match begins before this one. */
   readonly start: number;
+  /** Nor behind it. */
+  readonly anchored: boolean;
 }
 
 /** `StringPiece`: an address and a length, each a word. */
@@ -39,8 +41,9 @@ const PROGRAM_ANCHOR_END = 1;
 const PROGRAM_SIZE = 16;
 const PROGRAM_LIST_HEADS = 72;
 
-/** `RE2::UNANCHORED`, `Prog::kUnanchored`, `Prog::kFirstMatch`. */
+/** `RE2::UNANCHORED` and `Prog::kUnanchored`; `RE2::ANCHOR_START` and `Prog::kAnchored`; `Prog::kFirstMatch`. */
 const UNANCHORED = 0;
+const ANCHORED = 1;
 const FIRST_MATCH = 0;
 
 /**
@@ -115,16 +118,17 @@ export class Searcher {
     return this.#search(re2, area, 0, false);
   }
 
-  /** Of the memory as it is; one that has grown has another buffer. */
+  /** Of the memory as it is: when it grows its buffer is detached. To ask the memory for that takes longer than to ask its buffer. */
   get #view(): DataView {
-    const { buffer } = this.#memory;
-    if (this.#seen?.buffer !== buffer) this.#seen = new DataView(buffer);
+    if (this.#seen === undefined || this.#seen.buffer.byteLength === 0)
+      this.#seen = new DataView(this.#memory.buffer);
     return this.#seen;
   }
 
   /** Writes so many pieces of the match. */
   #search(re2: number, area: SearchArea, pieces: number, byAutomata: boolean): boolean {
     const { text, contextStart, start, end } = area;
+    const anchor = area.anchored ? ANCHORED : UNANCHORED;
     const context = this.#pieces;
     const searched = context + PIECE_BYTES;
     const match = searched + PIECE_BYTES;
@@ -136,8 +140,8 @@ export class Searcher {
     const from = start - contextStart;
     const found =
       program === undefined
-        ? search(re2, context, from, end - contextStart, UNANCHORED, match, pieces)
-        : backtrack(program, searched, context, UNANCHORED, FIRST_MATCH, match, pieces);
+        ? search(re2, context, from, end - contextStart, anchor, match, pieces)
+        : backtrack(program, searched, context, anchor, FIRST_MATCH, match, pieces);
     return found !== 0;
   }
 

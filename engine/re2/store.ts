@@ -11,7 +11,10 @@ import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
 
 /** Half-open window in which to search; `from` and `to` bound the matches, one code point around is visible. */
-export type Window = ByteRange;
+export interface Window extends ByteRange {
+  /** A match in it begins at its start; there is at most one. */
+  readonly anchored?: boolean;
+}
 
 export type SearchResult =
   | {
@@ -164,7 +167,7 @@ export class Re2Store {
       let from = window.start;
       while (from + minBytes <= window.end) {
         if (this.isOverdue()) return OVERDUE;
-        const match = instance.find(handle, from, start, end, groups);
+        const match = instance.find(handle, from, start, end, groups, window.anchored);
         if (match === undefined) break;
         // RE2 may read to the window's end for each match, whatever the match's length.
         reread += end - match.end;
@@ -180,6 +183,7 @@ export class Re2Store {
           return { kind: 'matches', matches, truncated: true };
         }
         matches.push(match);
+        if (window.anchored === true) break;
         from = match.end > match.start ? match.end : nextCodePoint(this.text, match.end);
         if (match.end === match.start && match.end >= this.text.length) break;
       }

@@ -75,6 +75,7 @@ test('every match has a length within the bounds', () => {
 
 test('every match of a pattern with literals lies inside one window; windows are disjoint and in order', () => {
   let checked = 0;
+  let anchored = 0;
   fc.assert(
     fc.property(patterns, texts, (source, contents) => {
       const planned = planPattern(source);
@@ -104,6 +105,9 @@ test('every match of a pattern with literals lies inside one window; windows are
             );
             expect(inside).toHaveLength(1);
             checked++;
+            if (inside[0]?.anchored !== true) continue;
+            expect(match.start).toBe(inside[0].start);
+            anchored++;
           }
         }
       });
@@ -111,6 +115,7 @@ test('every match of a pattern with literals lies inside one window; windows are
     { numRuns: 1_000 },
   );
   expect(checked).toBeGreaterThan(200);
+  expect(anchored).toBeGreaterThan(50);
 }, 120_000);
 
 function pairs(flat: readonly number[]): [start: number, end: number][] {
