@@ -148,6 +148,7 @@ export function readyRule(
   const conditions = planned.map(({ condition, plan }, i): ConditionPlan => ({
     within: condition.within,
     lines: condition.lines ?? 0,
+    of: condition.of,
     source: plan.source,
     plan: plan.literals === undefined ? undefined : firstCondition + i,
     literals: plan.literals ?? [],
@@ -179,7 +180,9 @@ export function groupsOf(
   const isAsked =
     where !== undefined ||
     secret !== undefined ||
-    conditionsOf(ready.rule).some(({ condition }) => condition.where !== undefined);
+    conditionsOf(ready.rule).some(
+      ({ condition: { where, of } }) => where !== undefined || of !== undefined,
+    );
   return isAsked ? groupNames(plan?.source ?? '') : undefined;
 }
 

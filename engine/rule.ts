@@ -25,6 +25,7 @@ export const WITHINS = [
   'file',
   'near',
   'before',
+  'flow',
 ] as const;
 /** How far around a match a condition looks. */
 export type Within = (typeof WITHINS)[number];
@@ -49,8 +50,10 @@ export interface GroupCondition {
 /** Holds when `pattern` is found in the text that `within` names, with groups as `where` asks for. */
 export interface Condition {
   readonly within: Within;
-  /** With `near`: that many lines above and below those of the match. With `before`: at most so many above. */
+  /** With `near`: that many lines above and below those of the match. With `before` and `flow`: at most so many above. */
   readonly lines?: number;
+  /** With `flow`: the group, of every one of the rule's patterns, whose value is followed. */
+  readonly of?: string;
   /** RE2 syntax. */
   readonly pattern: string;
   /** About named groups of it, which may be compared with groups that every one of the rule's patterns has. */

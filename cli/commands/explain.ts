@@ -186,9 +186,9 @@ function groupLine({ group, entropy, stopWords, is, equals, differs }: GroupCond
 }
 
 /** What a condition looks for, a line, and one for each group that it asks about. */
-export function conditionText({ within, lines, pattern, where = [] }: Condition): string[] {
+export function conditionText({ within, lines, of, pattern, where = [] }: Condition): string[] {
   return [
-    `${within}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+    `${within}${of === undefined ? '' : ` of ${of}`}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
     ...where.map((group) => `  ${groupLine(group)}`),
   ];
 }

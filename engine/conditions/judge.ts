@@ -1,9 +1,5 @@
 /** Decides `requires` and `unless` of one file: is a condition's pattern found near this match? */
 import type { LanguageId } from '../language.ts';
-import { CallIndex } from '../lexer/balance.ts';
-import { enclosingBlock } from '../lexer/block.ts';
-import { FunctionHeads } from '../lexer/function-head.ts';
-import { firstWord } from '../match/match.ts';
 import { type PatternPlan, tracesOf } from '../match/plan.ts';
 import { containsAny } from '../prefilter/contains.ts';
 import type { Spans } from '../lexer/spans.ts';
@@ -12,17 +8,19 @@ import type { ByteRange } from '../re2/instance.ts';
 import type { Asked } from '../re2/asked.ts';
 import type { Re2Store } from '../re2/store.ts';
 import type { GroupCondition, Within } from '../rule.ts';
-import { type Statements, statementsOf } from '../statement/statements.ts';
 import type { Work } from '../match/trace.ts';
 import type { LineIndex } from '../text/lines.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { type GroupRange, groupsHold, groupsIn, type WhereText } from '../where/where.ts';
 import { testAround } from './long-slice.ts';
+import { type Judged, Slices } from './slices.ts';
 
 export interface ConditionPlan {
   readonly within: Within;
-  /** Of `near`: lines above and below; of `before`: above. */
+  /** Of `near`: lines above and below; of `before` and `flow`: above. */
   readonly lines: number;
+  /** Of `flow`: the group whose value is followed. */
+  readonly of: string | undefined;
   readonly source: string;
   /** Index of the pattern's plan, or undefined when it has no literals and must always be tried. */
   readonly plan: number | undefined;
@@ -55,12 +53,6 @@ export interface Conditions {
 
 export const NO_CONDITIONS: Conditions = { requires: [], unless: [] };
 
-/** A match of which a rule's conditions are asked. */
-export interface Judged {
-  readonly range: ByteRange;
-  readonly group?: GroupRange;
-}
-
 export type Verdict = 'cancelled' | 'stands' | 'undecided';
 
 /** Slices may overlap; all of them together may be this many times the text, plus a constant. */
@@ -79,13 +71,12 @@ export class ConditionJudge {
   private readonly store: Re2Store;
   private readonly known = new Map<string, boolean | undefined>();
   private readonly work: Work;
-  private calls: CallIndex | undefined;
-  private statements: Statements | undefined;
-  private heads: FunctionHeads | undefined;
+  private readonly slices: Slices;
 
   constructor(context: ConditionContext, store: Re2Store) {
     this.context = context;
     this.store = store;
+    this.slices = new Slices(context);
     this.work = { left: context.text.length * WORK_FACTOR + WORK_CONSTANT };
   }
 
@@ -108,9 +99,23 @@ export class ConditionJudge {
   private found(match: Judged, condition: ConditionPlan, cancels: boolean): boolean | undefined {
     const { work } = this;
     if (work.left <= 0) return undefined;
-    const { start, end } = this.slice(match.range, condition, cancels);
-    // Finding the edges is work in itself; those of the others are looked up.
-    if (condition.within === 'block' || condition.within === 'before') work.left -= end - start;
+    const { parts, cost } = this.slices.of(match, condition, cancels);
+    work.left -= cost;
+    let found: boolean | undefined = false;
+    for (const part of parts) {
+      const isThere = this.foundIn(part, match, condition);
+      if (isThere === true) return true;
+      if (isThere === undefined) found = undefined;
+    }
+    return found;
+  }
+
+  private foundIn(
+    { start, end }: ByteRange,
+    match: Judged,
+    condition: ConditionPlan,
+  ): boolean | undefined {
+    const { work } = this;
     if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
       return false;
     const name = `${start}:${end}:${condition.source}${this.compared(match, condition)}`;
@@ -170,58 +175,6 @@ export class ConditionJudge {
       return range && decodeUtf8(this.context.seen, range.start, range.end);
     });
     return `:${JSON.stringify([where, texts])}`;
-  }
-
-  private get callIndex(): CallIndex {
-    this.calls ??= new CallIndex(this.context.text, this.context.spans);
-    return this.calls;
-  }
-
-  private slice(match: ByteRange, condition: ConditionPlan, cancels: boolean): ByteRange {
-    const { text, spans, lines, language } = this.context;
-    switch (condition.within) {
-      case 'match':
-        return match;
-      case 'line':
-        return this.linesAround(match, 0);
-      case 'near':
-        return this.linesAround(match, condition.lines);
-      case 'before': {
-        this.heads ??= new FunctionHeads(this.context.seen, lines, language);
-        const line = lines.lineAt(match.start);
-        // A value comes from above all branches, but a check in another branch was not made.
-        const first = cancels
-          ? this.heads.firstOfBranch(line, condition.lines)
-          : this.heads.firstOf(line, condition.lines);
-        return { start: lines.startOf(first), end: this.linesAround(match, 0).end };
-      }
-      case 'statement': {
-        this.statements ??= statementsOf(text, spans, language);
-        const at = firstWord(text, match);
-        const found = this.statements.around(at, Math.max(at, match.end));
-        if (found === undefined) return this.linesAround(match, 0);
-        return { start: Math.min(found.start, match.start), end: found.end };
-      }
-      case 'call': {
-        const limit = Math.max(match.end, lines.endOf(lines.lineAt(match.start)));
-        const end = this.callIndex.end(firstWord(text, match), limit);
-        return { start: match.start, end: Math.max(match.end, end) };
-      }
-      case 'block': {
-        const block = enclosingBlock(text, spans, match.start, language);
-        return { start: Math.min(block.start, match.start), end: Math.max(block.end, match.end) };
-      }
-      case 'file':
-        return { start: 0, end: text.length };
-    }
-  }
-
-  /** The lines of the match, and so many more above and below. */
-  private linesAround(match: ByteRange, more: number): ByteRange {
-    const { lines } = this.context;
-    const first = Math.max(1, lines.lineAt(match.start) - more);
-    const last = lines.lineAt(Math.max(match.start, match.end - 1)) + more;
-    return { start: lines.startOf(first), end: Math.max(match.end, lines.endOf(last)) };
   }
 
   private hasLiteral(

@@ -54,6 +54,11 @@ export class FunctionHeads {
     return Math.max(first, branch);
   }
 
+  /** Of a line, in columns. */
+  indentationOf(line: number): number {
+    return this.#line(line).indentation;
+  }
+
   /** The nearest label around a line that another one is above; 1 where there is none. */
   #branchOf(line: number): number {
     const last = Math.max(1, line - MOST_LINES);

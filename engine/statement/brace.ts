@@ -6,7 +6,7 @@ import type { StatementStyle } from './style.ts';
 /** A value goes on after these. */
 const BEFORE_VALUE: ReadonlySet<number> = byteSet('=([,?&|+!<]$@%#');
 const VALUE_WORDS: ReadonlySet<string> = new Set(
-  'return typeof in of new delete void throw yield await default'.split(' '),
+  'return typeof in of new delete void throw yield await default const let var'.split(' '),
 );
 /** Bytes that are looked back over for a word before the brace. */
 const REACH = 64;

@@ -45,6 +45,15 @@ export class Parts {
     return { start: this.starts[first] ?? from, end: Math.max(to, this.ends[last] ?? to) };
   }
 
+  /** Those that end in `[from, to]`, the last one first. */
+  *upwards(from: number, to: number): Generator<ByteRange> {
+    for (let index = this.indexAt(to); index >= 0; index--) {
+      const [start = 0, end = 0] = [this.starts[index], this.ends[index]];
+      if (end <= from) return;
+      if (end <= to) yield { start, end };
+    }
+  }
+
   /** Index of the last part that starts at or before `offset`, or -1. */
   private indexAt(offset: number): number {
     let low = 0;

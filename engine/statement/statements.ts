@@ -11,6 +11,8 @@ export interface Statements {
    * undefined where there is no statement, as in a comment.
    */
   around(from: number, to: number): ByteRange | undefined;
+  /** Those that end in `[from, to]`, the last one first. */
+  upwards(from: number, to: number): Iterable<ByteRange>;
 }
 
 /** Reads all of the text once. */

@@ -54,6 +54,9 @@ export class YamlEntries {
     while (open.length > 0) close();
   }
 
+  /** What an entry holds is no code. */
+  *upwards(): Generator<ByteRange> {}
+
   /** From the start of the entry that holds `from` to its end, or to `to` where that is later. */
   around(from: number, to: number): ByteRange | undefined {
     let low = 0;

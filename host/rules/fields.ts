@@ -47,7 +47,7 @@ export const ADDRESS: RegExp = /^https:\/\/[^\s/]+\.[^\s]+$/;
 
 /** Bits of a byte: no text has a higher entropy. */
 export const MAX_ENTROPY = 8;
-/** `near` and `before` reach no further: it is for what stands beside a match. */
+/** `near`, `before` and `flow` reach no further: it is for what stands beside a match. */
 export const MAX_LINES = 100;
 
 export const MESSAGE_FIELDS: FieldTable = {
@@ -87,7 +87,11 @@ export const CONDITION_FIELDS: FieldTable = {
   lines: {
     type: { kind: 'integer', min: 1, max: MAX_LINES },
     about:
-      'With near: so many lines above and below those of the match. With before: at most so many above.',
+      'With near: so many lines above and below those of the match. With before and flow: at most so many above.',
+  },
+  of: {
+    type: { kind: 'text' },
+    about: 'With flow: the group, of every pattern, whose value is followed.',
   },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
   where: {

@@ -3,7 +3,7 @@ import { WITHINS, type Condition } from '../../engine/rule.ts';
 import { describe } from './document.ts';
 import { CONDITION_FIELDS, MAX_LINES } from './fields.ts';
 import { expandPattern, type NamedPatterns } from './named-patterns.ts';
-import { type NamedSources, readWhere } from './native-groups.ts';
+import { type NamedSources, readGroup, readWhere } from './native-groups.ts';
 import type { NativeInput } from './native-format.ts';
 import type { FieldOptions, Reader } from './native-reader.ts';
 import { quote } from './problem.ts';
@@ -30,6 +30,7 @@ export function readConditions(
     entry.unknownKeys(Object.keys(CONDITION_FIELDS), input.strict);
     const within = entry.oneOf('within', WITHINS, { required: true });
     const lines = readLines(entry, within);
+    const of = readOf(entry, within, compared);
     const written = entry.text('pattern', { required: true });
     if (within === undefined || written === undefined) return [];
     const pattern = readPattern(input, entry, 'pattern', undefined, written);
@@ -39,6 +40,7 @@ export function readConditions(
       {
         within,
         ...(lines === undefined ? {} : { lines }),
+        ...(of === undefined ? {} : { of }),
         pattern,
         ...(where === undefined ? {} : { where }),
       },
@@ -48,11 +50,11 @@ export function readConditions(
 
 function readLines(entry: Reader, within: Condition['within'] | undefined): number | undefined {
   const value = entry.fields.get('lines');
-  if (within !== 'near' && within !== 'before') {
+  if (within !== 'near' && within !== 'before' && within !== 'flow') {
     if (value !== undefined)
       entry.error(
         'lines',
-        `lines goes with "within: near" and "within: before"; here it is "${within}"`,
+        `lines goes with "within: near", "within: before" and "within: flow"; here it is "${within}"`,
       );
     return undefined;
   }
@@ -61,6 +63,18 @@ function readLines(entry: Reader, within: Condition['within'] | undefined): numb
   const wanted = `"within: ${within}" needs lines, a number from 1 to ${MAX_LINES}`;
   if (value === undefined) entry.error(undefined, wanted);
   else entry.error('lines', `lines is ${describe(value)} (${quote(value)}); ${wanted}`);
+  return undefined;
+}
+
+/** The group whose value is followed. */
+function readOf(
+  entry: Reader,
+  within: Condition['within'] | undefined,
+  patterns: NamedSources,
+): string | undefined {
+  if (within === 'flow') return readGroup(entry, 'of', patterns, true);
+  if (entry.fields.has('of'))
+    entry.error('of', `of goes with "within: flow"; here it is "${within}"`);
   return undefined;
 }
 

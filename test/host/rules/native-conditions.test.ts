@@ -32,7 +32,28 @@ test.each([
     'lines of a call',
     ['within: call', 'within: call\n    lines: 2'],
     [
-      'r.yaml:12:12: error: lines goes with "within: near" and "within: before"; here it is "call"; this rule is left out [python-yaml-unsafe-load]',
+      'r.yaml:12:12: error: lines goes with "within: near", "within: before" and "within: flow"; here it is "call"; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'a flow of nothing',
+    ['within: call', 'within: flow\n    lines: 2'],
+    [
+      'r.yaml:11:5: error: "unless[0].of" is missing; expected text; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'a flow of a group that a pattern lacks',
+    ['within: call', 'within: flow\n    lines: 2\n    of: path'],
+    [
+      'r.yaml:13:9: error: patterns[0] has no group named "path"; write (?P<path>…) there; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'the group of a call',
+    ['within: call', 'within: call\n    of: path'],
+    [
+      'r.yaml:12:9: error: of goes with "within: flow"; here it is "call"; this rule is left out [python-yaml-unsafe-load]',
     ],
   ],
   [

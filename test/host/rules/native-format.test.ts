@@ -66,7 +66,7 @@ describe('strict problems have a place and a way out', () => {
       'a wrong within',
       ['within: call', 'within: calls'],
       [
-        'r.yaml:11:13: error: unless[0].within is "calls"; expected match, line, call, statement, block, file, near, before; did you mean "call"?; this rule is left out [python-yaml-unsafe-load]',
+        'r.yaml:11:13: error: unless[0].within is "calls"; expected match, line, call, statement, block, file, near, before, flow; did you mean "call"?; this rule is left out [python-yaml-unsafe-load]',
       ],
     ],
     [

@@ -1,0 +1,143 @@
+/** The parts of a text that a condition is asked of. */
+import { type FlowSlice, FlowSlices } from '../flow/slice.ts';
+import { tokensOf } from '../flow/tokens.ts';
+import type { LanguageId } from '../language.ts';
+import { CallIndex } from '../lexer/balance.ts';
+import { enclosingBlock } from '../lexer/block.ts';
+import { FunctionHeads } from '../lexer/function-head.ts';
+import type { Spans } from '../lexer/spans.ts';
+import { firstWord } from '../match/match.ts';
+import { once } from '../once.ts';
+import type { ByteRange } from '../re2/instance.ts';
+import type { Within } from '../rule.ts';
+import { type Statements, statementsOf } from '../statement/statements.ts';
+import type { LineIndex } from '../text/lines.ts';
+import type { GroupRange } from '../where/where.ts';
+
+export interface SlicedText {
+  readonly text: Uint8Array;
+  /** As long as `text`, its comments may be blanked. */
+  readonly seen: Uint8Array;
+  readonly spans: Spans;
+  readonly lines: LineIndex;
+  readonly language: LanguageId | undefined;
+}
+
+export interface SliceWanted {
+  readonly within: Within;
+  readonly lines: number;
+  readonly of: string | undefined;
+}
+
+/** A match of which a rule's conditions are asked. */
+export interface Judged {
+  readonly range: ByteRange;
+  readonly group?: GroupRange;
+}
+
+export interface Slice {
+  /** Each is taken by itself. */
+  readonly parts: readonly ByteRange[];
+  /** Bytes that were read to tell them. */
+  readonly cost: number;
+}
+
+export class Slices {
+  readonly #text: SlicedText;
+  readonly #calls: () => CallIndex;
+  readonly #statements: () => Statements;
+  readonly #heads: () => FunctionHeads;
+  readonly #flows: () => FlowSlices;
+  readonly #known = new Map<string, FlowSlice>();
+
+  constructor(sliced: SlicedText) {
+    const { text, seen, spans, lines, language } = sliced;
+    this.#text = sliced;
+    this.#calls = once(() => new CallIndex(text, spans));
+    this.#statements = once(() => statementsOf(text, spans, language));
+    this.#heads = once(() => new FunctionHeads(seen, lines, language));
+    this.#flows = once(
+      () =>
+        new FlowSlices({
+          tokens: (range) => tokensOf(seen, spans, range),
+          upwards: (from, to) => this.#statements().upwards(from, to),
+          around: (range) => this.#statements().around(range.start, range.end) ?? range,
+          indentation: (offset) => this.#heads().indentationOf(lines.lineAt(offset)),
+        }),
+    );
+  }
+
+  /** `cancels`: whether the condition cancels the match, else it is required. */
+  of({ range, group }: Judged, wanted: SliceWanted, cancels: boolean): Slice {
+    const { within, lines, of } = wanted;
+    if (within === 'flow') {
+      const value = of === undefined ? undefined : group?.(of);
+      return value === undefined ? { parts: [], cost: 0 } : this.#flow(value, lines, cancels);
+    }
+    const part = this.#part(range, wanted, cancels);
+    // Finding the edges of these is work in itself; those of the others are looked up.
+    const isRead = within === 'block' || within === 'before';
+    return { parts: [part], cost: isRead ? part.end - part.start : 0 };
+  }
+
+  #flow(value: ByteRange, most: number, cancels: boolean): Slice {
+    const { lines } = this.#text;
+    const line = lines.lineAt(value.start);
+    const from = lines.startOf(this.#heads().firstOf(line, most));
+    const name = `${value.start}:${value.end}:${most}`;
+    let slice = this.#known.get(name);
+    if (slice === undefined) this.#known.set(name, (slice = this.#flows().of(value, from)));
+    const { origins, mentions } = slice;
+    const cost = value.end - slice.from;
+    if (!cancels) return { parts: origins, cost };
+    // A value comes from above all branches, but a check in another branch was not made.
+    const branch = lines.startOf(this.#heads().firstOfBranch(line, most));
+    return { parts: [...origins, ...mentions.filter(({ start }) => start >= branch)], cost };
+  }
+
+  #part(match: ByteRange, { within, lines: most }: SliceWanted, cancels: boolean): ByteRange {
+    const { text, spans, lines, language } = this.#text;
+    switch (within) {
+      case 'match':
+      case 'flow':
+        return match;
+      case 'line':
+        return this.#linesAround(match, 0);
+      case 'near':
+        return this.#linesAround(match, most);
+      case 'before': {
+        const line = lines.lineAt(match.start);
+        // A value comes from above all branches, but a check in another branch was not made.
+        const first = cancels
+          ? this.#heads().firstOfBranch(line, most)
+          : this.#heads().firstOf(line, most);
+        return { start: lines.startOf(first), end: this.#linesAround(match, 0).end };
+      }
+      case 'statement': {
+        const at = firstWord(text, match);
+        const found = this.#statements().around(at, Math.max(at, match.end));
+        if (found === undefined) return this.#linesAround(match, 0);
+        return { start: Math.min(found.start, match.start), end: found.end };
+      }
+      case 'call': {
+        const limit = Math.max(match.end, lines.endOf(lines.lineAt(match.start)));
+        const end = this.#calls().end(firstWord(text, match), limit);
+        return { start: match.start, end: Math.max(match.end, end) };
+      }
+      case 'block': {
+        const block = enclosingBlock(text, spans, match.start, language);
+        return { start: Math.min(block.start, match.start), end: Math.max(block.end, match.end) };
+      }
+      case 'file':
+        return { start: 0, end: text.length };
+    }
+  }
+
+  /** The lines of the match, and so many more above and below. */
+  #linesAround(match: ByteRange, more: number): ByteRange {
+    const { lines } = this.#text;
+    const first = Math.max(1, lines.lineAt(match.start) - more);
+    const last = lines.lineAt(Math.max(match.start, match.end - 1)) + more;
+    return { start: lines.startOf(first), end: Math.max(match.end, lines.endOf(last)) };
+  }
+}

@@ -1,0 +1,153 @@
+/** `within: flow`: only what the value of a group is made of counts, and only checks of that. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Condition } from '../../../engine/rule.ts';
+import { rule, scanText } from '../scan-text.ts';
+
+const condition = (pattern: string): Condition => ({
+  within: 'flow',
+  lines: 40,
+  of: 'value',
+  pattern,
+});
+
+const SINK = rule('r', 'open\\((?P<value>[^\\n]*)\\)', {
+  requires: [condition('\\binput\\b|@Param\\s+\\w+\\s+\\w+\\s*$|: Query<Q>$')],
+  unless: [condition('\\bbasename\\b|\\bALLOWED\\b|\\bcheck\\b')],
+});
+
+const isFound = (path: string, lines: readonly string[]): boolean => {
+  const { findings, incomplete } = scanText([SINK], path, lines.join('\n'));
+  expect(incomplete).toEqual([]);
+  return findings.length > 0;
+};
+
+describe('a value comes from what its names are assigned', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['at once', 'a.py', ['open(input.a)']],
+    ['by one variable', 'a.py', ['a = input.get("a")', 'open(a)']],
+    ['by several', 'a.py', ['a = input["a"]', 'b = f(a)', 'c = ROOT + b', 'log(c)', 'open(c)']],
+    ['in a format string', 'a.py', ['a = input["a"]', 'open(f"{ROOT}/{a}.txt")']],
+    ['in a template', 'a.ts', ['const a = input.a', 'open(`${ROOT}/${a}`)']],
+    ['in a string of PHP', 'a.php', ['<?php', '$a = $input["a"];', '$b = "x {$a}";', 'open($b);']],
+    ['in a string of Kotlin', 'a.kt', ['val a = input["a"] ?: return', 'open("$root/$a")']],
+    ['in a string of Ruby', 'a.rb', ['a = input[:a]', 'b = "#{ROOT}/#{a}"', 'open(b)']],
+    ['in a string of Swift', 'a.swift', ['let a = input["a"]', 'open("\\(root)/\\(a)")']],
+    ['in a format of Rust', 'a.rs', ['let a = input.a;', 'let b = format!("x/{a}");', 'open(b)']],
+    ['by destructuring', 'a.ts', ['const { a, b: c = 1 } = input', 'open(c)']],
+    ['by destructuring a list', 'a.js', ['const [, a] = input.split("/")', 'open(a)']],
+    ['with several values', 'a.go', ['a, err := read(input)', 'open(a)']],
+    ['by its address', 'a.go', ['if err := decode(input, &a); err != nil {', '}', 'open(a.Name)']],
+    ['by a method of it', 'a.js', ['const a = []', 'a.push(input.a)', 'open(a.join("/"))']],
+    ['by adding to it', 'a.java', ['String a = "x";', 'a += input.get("a");', 'open(a);']],
+    ['in a buffer', 'a.c', ['char b[9];', 'snprintf(b, 9, "%s", input);', 'open(b);']],
+    ['in a loop', 'a.py', ['for a in input:', '    open(a)']],
+    ['in a loop of PHP', 'a.php', ['<?php', 'foreach ($input as $a) {', '  open($a);', '}']],
+    ['in a callback', 'a.js', ['input.forEach((a) => {', '  open(a)', '})']],
+    ['in a block', 'a.rb', ['input.each do |a|', '  open(a)', 'end']],
+    ['as a parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(a);', '}']],
+    ['as a pattern', 'a.rs', ['fn f(Query(q): Query<Q>) {', '  open(q.name)', '}']],
+    ['over lines', 'a.py', ['a = f(', '    1,', '    input,', ')', 'open(a)']],
+    ['unless it is in a branch', 'a.py', ['a = input.a', 'if x:', '    a = 1', 'open(a)']],
+    ['through itself', 'a.py', ['a = input.a', 'a = a.strip()', 'open(a)']],
+  ])('%s', (_, path, lines) => {
+    expect(isFound(path, lines)).toBe(true);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['another name', 'a.py', ['a = input.a', 'open(b)']],
+    ['a name that begins with it', 'a.py', ['a = input.a', 'open(ab)']],
+    ['a function of that name', 'a.py', ['a = input.a', 'open(a())']],
+    ['a member of that name', 'a.js', ['const a = input.a', 'open(b.a)']],
+    ['a key of that name', 'a.js', ['const a = input.a', 'open({ a: 1 })']],
+    ['an argument of that name', 'a.py', ['a = input.a', 'open(f(a=1))']],
+    ['another value', 'a.py', ['a = input.a', 'a = "x"', 'open(a)']],
+    ['another value, inside', 'a.py', ['a = input.a', 'if x:', '    a = 1', '    open(a)']],
+    ['only looked at', 'a.py', ['log(input, a)', 'open(a)']],
+    ['only compared', 'a.js', ['if (a == input) f()', 'open(a)']],
+    ['of the function above', 'a.py', ['def f():', '    a = input', 'def g():', '    open(a)']],
+    ['below', 'a.py', ['open(a)', 'a = input']],
+    ['another parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(s);', '}']],
+    ['in a comment', 'a.py', ['# a = input', 'open(a)']],
+  ])('%s is not it', (_, path, lines) => {
+    expect(isFound(path, lines)).toBe(false);
+  });
+});
+
+describe('a check counts for the value that is used', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['made safe', 'a.py', ['a = input.a', 'b = basename(a)', 'open(b)']],
+    ['made safe where it is used', 'a.py', ['a = input.a', 'open(basename(a))']],
+    ['looked up', 'a.py', ['a = input.a', 'if a not in ALLOWED:', '    stop()', 'open(a)']],
+    ['looked up before it is put in', 'a.js', ['const a = input.a', 'check(a)', 'open("x" + a)']],
+    ['looked up in the statement', 'a.rb', ['a = input[:a]', 'open(a) if check(a)']],
+    ['by the key', 'a.py', ['check(input["a"])', 'a = input["a"]', 'open(a)']],
+  ])('%s', (_, path, lines) => {
+    expect(isFound(path, lines)).toBe(false);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['another variable', 'a.py', ['a = input.a', 'b = basename(input.b)', 'open(a)']],
+    ['another key', 'a.py', ['check(input["b"])', 'a = input["a"]', 'open(a)']],
+    ['another key of a getter', 'a.py', ['check(input.get("b"))', 'a = input.get("a")', 'open(a)']],
+    [
+      'another branch',
+      'a.js',
+      ['a = input', 'switch (x) {', 'case 1:', '  check(a)', 'case 2:', '  open(a)'],
+    ],
+    ['below', 'a.js', ['const a = input.a', 'open(a)', 'check(a)']],
+  ])('%s hides nothing', (_, path, lines) => {
+    expect(isFound(path, lines)).toBe(true);
+  });
+});
+
+test('a group that took no part has no value', () => {
+  const maybe = rule('r', 'open\\((?P<value>\\w+)?', { unless: [condition('input')] });
+  expect(scanText([maybe], 'a.py', 'input\nopen(').findings).toHaveLength(1);
+  const required = { ...maybe, unless: [], requires: [condition('input')] };
+  expect(scanText([required], 'a.py', 'input\nopen(').findings).toHaveLength(0);
+});
+
+test('no text is too odd for it', () => {
+  const piece = fc.constantFrom(
+    ...['open(', ')', 'a', 'input', ' = ', '\n', '{', '}', '(', '"', "'", '`', '${', '&', '.', ','],
+    ...[
+      '->',
+      '=>',
+      '[',
+      ']',
+      ':',
+      ';',
+      'def ',
+      'for ',
+      'if ',
+      'é',
+      '#',
+      '//',
+      '  ',
+      '|',
+      '<',
+      '+=',
+    ],
+  );
+  const paths = fc.constantFrom('a.py', 'a.ts', 'a.php', 'a.go', 'a.rb', 'a.rs', 'a.yaml', 'a.sh');
+  let found = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), paths, (pieces, path) => {
+      const { findings } = scanText([SINK], path, `${pieces.join('')}\nopen(input)\n`);
+      found += findings.length;
+    }),
+    { numRuns: 500 },
+  );
+  expect(found).toBeGreaterThan(100);
+});
+
+test('many values in one line are followed as far as the work allows, and the rest is told', () => {
+  const text = `${'a0 = b(a1);'.repeat(20_000)}${'open(a0);'.repeat(20_000)}`;
+  const one = { ...SINK, patterns: ['open\\((?P<value>\\w+)\\)'] };
+  const { findings, incomplete } = scanText([one], 'a.js', text);
+  expect(findings.length).toBeGreaterThan(0);
+  expect(incomplete.map(({ reason }) => reason)).toEqual([
+    'conditions were not decided for every match; the finding is kept',
+  ]);
+});
