@@ -87,9 +87,9 @@ export class Slices {
     const name = `${value.start}:${value.end}:${most}`;
     let slice = this.#known.get(name);
     if (slice === undefined) this.#known.set(name, (slice = this.#flows().of(value, from)));
-    const { origins, mentions } = slice;
+    const { origins, values, mentions } = slice;
     const cost = value.end - slice.from;
-    if (!cancels) return { parts: origins, cost };
+    if (!cancels) return { parts: values, cost };
     // A value comes from above all branches, but a check in another branch was not made.
     const branch = lines.startOf(this.#heads().firstOfBranch(line, most));
     return { parts: [...origins, ...mentions.filter(({ start }) => start >= branch)], cost };

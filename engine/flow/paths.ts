@@ -1,10 +1,13 @@
 /** Names of values in code, with the members that are asked for: `req.body.file`, `params[:id]`, `args.get("q")`. */
+import { choosers } from './choosers.ts';
 import type { Token } from './tokens.ts';
 
 /** A variable and its members. */
 export interface AccessPath {
   readonly parts: readonly string[];
   readonly start: number;
+  /** Whether it says only which value is taken, as in `table[name]`. */
+  readonly chooses: boolean;
 }
 
 const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::']);
@@ -12,13 +15,15 @@ const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::']);
 /** In order. Names of functions are left out, and so are keys and names of arguments. */
 export function accessPaths(tokens: readonly Token[]): AccessPath[] {
   const paths: AccessPath[] = [];
+  const chosen = choosers(tokens);
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     if (token?.kind !== 'word' || isMember(tokens, at) || isKey(tokens, at)) continue;
     if (isMark(tokens[at + 1], '(')) continue;
     const parts = [token.text];
+    const chooses = chosen.has(at);
     at = addMembers(tokens, at, parts);
-    paths.push({ parts, start: token.start });
+    paths.push({ parts, start: token.start, chooses });
   }
   return paths;
 }
@@ -76,7 +81,9 @@ function isMember(tokens: readonly Token[], at: number): boolean {
 /** `{ name: value }`, `call(name: value)`, `call(name=value)`. */
 function isKey(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1];
-  if (before?.kind !== 'mark' || !'{(,'.includes(before.text)) return false;
+  // What is asked about may begin with the name of the argument.
+  if (before === undefined) return isMark(tokens[at + 1], ':');
+  if (before.kind !== 'mark' || !'{(,'.includes(before.text)) return false;
   return isMark(tokens[at + 1], ':') || (before.text !== '{' && isMark(tokens[at + 1], '='));
 }
 

@@ -51,7 +51,7 @@ export function shapeOf(tokens: readonly Token[]): StatementShape {
       ...named.filter(({ start }) => start < place),
       ...addressed(tokens.slice(operator), named),
     ],
-    used: named.filter(({ start }) => start > place),
+    used: named.filter(({ start, chooses }) => start > place && !chooses),
     named,
     isWhole: REPLACING.has(tokens[operator]?.text ?? ''),
   };
@@ -74,7 +74,7 @@ function headShape(tokens: readonly Token[]): StatementShape {
   let angles = 0;
   for (const { kind, text, start } of tokens) {
     if (kind === 'word') {
-      const path = { parts: [text], start };
+      const path = { parts: [text], start, chooses: false };
       parameterEnds.set(path, start + text.length);
       open.push(path);
     }

@@ -5,12 +5,15 @@
  */
 import type { ByteRange } from '../re2/instance.ts';
 import { type AccessPath, accessPaths, overlap } from './paths.ts';
+import { withoutChoosers } from './choosers.ts';
 import { type StatementShape, shapeOf } from './shape.ts';
 import type { Token } from './tokens.ts';
 
 export interface FlowSlice {
   /** The expression, and the statements that its value comes from; of a function's head as far as its parameter goes. */
   readonly origins: readonly ByteRange[];
+  /** Of these what is part of the value, without keys and conditions that say only which value is taken. */
+  readonly values: readonly ByteRange[];
   /** Other statements that name one of the values, such as conditions. */
   readonly mentions: readonly ByteRange[];
   /** How far up statements were looked at. */
@@ -44,7 +47,7 @@ export class FlowSlices {
   /** Of what stands at `expression`, in a function that begins at `from` with its annotations and its head. */
   of(expression: ByteRange, from: number): FlowSlice {
     const { indentation, upwards, tokens } = this.#text;
-    const names = new Names(accessPaths(tokens(expression)));
+    const names = new Names(accessPaths(tokens(expression)).filter(({ chooses }) => !chooses));
     const origins = [expression];
     const mentions = this.#beside(expression, names);
     const depth = indentation(expression.start);
@@ -70,7 +73,8 @@ export class FlowSlices {
         for (const path of given) names.remove(path);
       for (const path of used) names.add(path);
     }
-    return { origins, mentions, from: last };
+    const values = origins.flatMap((origin) => withoutChoosers(origin, tokens(origin)));
+    return { origins, values, mentions, from: last };
   }
 
   /** What stands in the same statement before and behind: `if (isAllowed(a)) open(a)`. */

@@ -49,6 +49,12 @@ describe('a value comes from what its names are assigned', () => {
     ['as a pattern', 'a.rs', ['fn f(Query(q): Query<Q>) {', '  open(q.name)', '}']],
     ['over lines', 'a.py', ['a = f(', '    1,', '    input,', ')', 'open(a)']],
     ['unless it is in a branch', 'a.py', ['a = input.a', 'if x:', '    a = 1', 'open(a)']],
+    ['as one of two', 'a.ts', ['const a = x ? input.a : "z"', 'open(a)']],
+    ['as one of two in Python', 'a.py', ['a = input.a if x else 2', 'open(a)']],
+    ['by a key', 'a.py', ['a = input.get("a", b)', 'open(a)']],
+    ['by a symbol', 'a.rb', ['a = input[:a]', 'open(a)']],
+    ['in a path', 'a.java', ['Path a = Paths.get(ROOT, input.get("a"));', 'open(a);']],
+    ['where it may be missing', 'a.ts', ['const a = input?.a ?? "x"', 'open(a)']],
     ['through itself', 'a.py', ['a = input.a', 'a = a.strip()', 'open(a)']],
   ])('%s', (_, path, lines) => {
     expect(isFound(path, lines)).toBe(true);
@@ -69,6 +75,14 @@ describe('a value comes from what its names are assigned', () => {
     ['below', 'a.py', ['open(a)', 'a = input']],
     ['another parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(s);', '}']],
     ['in a comment', 'a.py', ['# a = input', 'open(a)']],
+    ['a key', 'a.py', ['a = TABLE[input.a]', 'open(a)']],
+    ['a key where it is used', 'a.js', ['const a = input.a', 'open(table[a])']],
+    ['a key of a map', 'a.js', ['const a = table.get(input.a)', 'open(a)']],
+    ['a key of a literal', 'a.go', ['a := map[string]int{"x": 1}[input.a]', 'open(a)']],
+    ['an argument of a query', 'a.js', ['const a = await db.query(SQL, [input.a])', 'open(a.b)']],
+    ['a condition', 'a.ts', ['const a = input.a === "x" ? "y" : "z"', 'open(a)']],
+    ['a condition of Python', 'a.py', ['a = 1 if input.a else 2', 'open(a)']],
+    ['the name of an argument', 'a.swift', ['let at = input.a', 'open(at: b)']],
   ])('%s is not it', (_, path, lines) => {
     expect(isFound(path, lines)).toBe(false);
   });

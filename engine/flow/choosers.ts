@@ -1,0 +1,104 @@
+/** What of an expression says which value is taken, and is no part of that: keys, conditions. */
+import type { ByteRange } from '../re2/instance.ts';
+import type { Token } from './tokens.ts';
+
+/** Methods that give what is stored under their argument, or what somebody answers to it. */
+const LOOKUPS =
+  /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find|find\w*By\w*|findOne|findUnique|findFirst|findById|find_by\w*|find_or_\w+|Find|FindAsync|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where|raw)$/;
+/** `Paths.get(a)` is made of `a`. */
+const MAKERS: ReadonlySet<string> = new Set(['Paths', 'Path', 'FileSystems', 'URI', 'URL']);
+
+/** Indexes of tokens within brackets of a lookup, `table[name]` or `table.get(name)`, or in the condition of `a ? b : c`. */
+export function choosers(tokens: readonly Token[]): ReadonlySet<number> {
+  const chosen = new Set<number>();
+  /** By open bracket: whether it is of a lookup, and where its part began that is read now. */
+  const open: { readonly isLookup: boolean; from: number }[] = [];
+  let from = 0;
+  tokens.forEach(({ kind, text }, at) => {
+    if (open.some(({ isLookup }) => isLookup)) chosen.add(at);
+    if (kind !== 'mark') return;
+    if ('([{'.includes(text)) {
+      open.push({ isLookup: isLookup(tokens, at), from });
+      from = at + 1;
+    } else if (')]}'.includes(text)) from = open.pop()?.from ?? at + 1;
+    else if (text === '?' && isTernary(tokens, at)) addAll(chosen, from, at);
+    else if (text === ',' || text === ';' || isAssignment(text)) from = at + 1;
+  });
+  addPythonConditions(tokens, chosen);
+  return chosen;
+}
+
+function isLookup(tokens: readonly Token[], at: number): boolean {
+  if (isKeyAlone(tokens, at)) return false;
+  const before = tokens[at - 1];
+  const bracket = tokens[at]?.text;
+  if (bracket === '[')
+    return before !== undefined && (before.kind === 'word' || ')]}'.includes(before.text));
+  if (bracket !== '(' || before?.kind !== 'word' || !LOOKUPS.test(before.text)) return false;
+  // Of what a request holds the key is known; a variable's text says nothing of its value.
+  return !MAKERS.has(tokens[at - 3]?.text ?? '');
+}
+
+/** `["name"]`, `[:name]`, `[0]`, `("name")`. */
+function isKeyAlone(tokens: readonly Token[], at: number): boolean {
+  const isSymbol = tokens[at + 1]?.text === ':' && tokens[at + 2]?.kind === 'word';
+  const key = tokens[at + (isSymbol ? 2 : 1)];
+  const end = tokens[at + (isSymbol ? 3 : 2)];
+  return (
+    key !== undefined &&
+    (key.kind !== 'word' || isSymbol) &&
+    (end?.text === ']' || end?.text === ')')
+  );
+}
+
+/** `a ? b : c`, and neither `a?.b`, `a ?: b`, `f()?;` nor `a?: string`. */
+function isTernary(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  if (next === undefined || (next.kind === 'mark' && ':);,.=]}'.includes(next.text))) return false;
+  let depth = 0;
+  for (const { kind, text } of tokens.slice(at + 1)) {
+    if (kind !== 'mark') continue;
+    if (depth === 0 && text === ':') return true;
+    if ('([{'.includes(text)) depth++;
+    else if (')]}'.includes(text) && depth-- === 0) return false;
+  }
+  return false;
+}
+
+/** `a if b else c`. */
+function addPythonConditions(tokens: readonly Token[], chosen: Set<number>): void {
+  let from = -1;
+  tokens.forEach(({ kind, text }, at) => {
+    if (kind !== 'word') return;
+    if (text === 'if' && at > 0) from = at + 1;
+    else if (text === 'else' && from >= 0) {
+      addAll(chosen, from, at);
+      from = -1;
+    }
+  });
+}
+
+function addAll(chosen: Set<number>, from: number, to: number): void {
+  for (let at = from; at < to; at++) chosen.add(at);
+}
+
+function isAssignment(mark: string): boolean {
+  return mark === '=' || mark === ':=' || mark === '+=';
+}
+
+/** What is left of `range`, whose tokens these are. */
+export function withoutChoosers(range: ByteRange, tokens: readonly Token[]): readonly ByteRange[] {
+  const chosen = choosers(tokens);
+  if (chosen.size === 0) return [range];
+  const parts: ByteRange[] = [];
+  let start: number | undefined = range.start;
+  tokens.forEach((token, at) => {
+    if (!chosen.has(at)) start ??= token.start;
+    else if (start !== undefined) {
+      parts.push({ start, end: token.start });
+      start = undefined;
+    }
+  });
+  if (start !== undefined) parts.push({ start, end: range.end });
+  return parts;
+}
