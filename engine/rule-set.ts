@@ -9,7 +9,7 @@ import type { Kernel } from './prefilter/kernel.ts';
 import type { PatternError } from './regex/ast.ts';
 import type { Literal } from './regex/literals.ts';
 import { groupNames } from './regex/groups.ts';
-import { type Condition, conditionsOf, type Rule } from './rule.ts';
+import { type Condition, conditionPatterns, conditionsOf, type Rule } from './rule.ts';
 import { once, onceEach } from './once.ts';
 import { compileLanguages } from './scope/scope.ts';
 import { Scopes } from './scope/scopes.ts';
@@ -149,6 +149,7 @@ export function readyRule(
     within: condition.within,
     lines: condition.lines ?? 0,
     of: condition.of,
+    without: condition.without,
     source: plan.source,
     plan: plan.literals === undefined ? undefined : firstCondition + i,
     literals: plan.literals ?? [],
@@ -218,6 +219,10 @@ export function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions)
   const conditions = conditionsOf(rule).flatMap(({ field, condition }) =>
     keep(plan(condition.pattern), field).map((plan): PlannedCondition => ({ condition, plan })),
   );
+  // Those of a pack were planned when it was made.
+  if (plans === undefined)
+    for (const { field, source } of conditionPatterns(rule))
+      if (field.endsWith('.without')) keep(planPattern(source), field);
   return { patterns, conditions, problems };
 }
 

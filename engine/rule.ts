@@ -54,6 +54,8 @@ export interface Condition {
   readonly lines?: number;
   /** With `flow`: the group, of every one of the rule's patterns, whose value is followed. */
   readonly of?: string;
+  /** With `flow`: RE2 syntax of what makes a value safe, or checks it; such a value is not followed. */
+  readonly without?: string;
   /** RE2 syntax. */
   readonly pattern: string;
   /** About named groups of it, which may be compared with groups that every one of the rule's patterns has. */
@@ -122,6 +124,18 @@ export interface Rule {
 /** A rule without what only its readers need. */
 export function withoutProse({ file: _file, ...rule }: Rule): Rule {
   return { ...rule, references: [], examples: { match: [], noMatch: [] } };
+}
+
+/** All patterns of a rule's conditions, each with its field. */
+export function conditionPatterns(
+  rule: Rule,
+): readonly { readonly field: string; readonly source: string }[] {
+  return conditionsOf(rule).flatMap(({ field, condition: { pattern, without } }) => [
+    { field, source: pattern },
+    ...(without === undefined
+      ? []
+      : [{ field: field.replace('.pattern', '.without'), source: without }]),
+  ]);
 }
 
 /** All conditions of a rule, each with the field that its pattern stands in. */

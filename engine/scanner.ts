@@ -17,9 +17,10 @@ import { packedRuleSet } from './pack/packed-set.ts';
 import type { RulePack } from './pack/rule-pack.ts';
 import type { WasmRuntime } from './re2/runtime.ts';
 import { DEFAULT_RE2_LIMITS, type Re2Limits } from './re2/limits.ts';
-import { type Deadline, NO_DEADLINE, Re2Store, type Window } from './re2/store.ts';
+import { type Deadline, NO_DEADLINE, Re2Store } from './re2/store.ts';
+import type { Window } from './re2/result.ts';
 import { buildRuleSet, type RuleProblem, type RuleSet, type RuleSetOptions } from './rule-set.ts';
-import { conditionsOf, type Rule } from './rule.ts';
+import { conditionPatterns, type Rule } from './rule.ts';
 import { type Seen, seenOf, sightedBy } from './seen.ts';
 import {
   isPromising,
@@ -198,7 +199,7 @@ function refusedPatterns({ set, store }: ScanTools): RuleProblem[] {
   return set.all().flatMap(({ rule }) => {
     const fields = [
       ...rule.patterns.map((source, i) => ({ source, field: `patterns[${i}]` })),
-      ...conditionsOf(rule).map(({ field, condition }) => ({ field, source: condition.pattern })),
+      ...conditionPatterns(rule),
     ];
     return fields.flatMap(({ source, field }) => {
       const message = store.refusal(source);

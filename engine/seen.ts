@@ -1,5 +1,5 @@
 /** What one scanner's search found in a text, so that another one of the same rules need not search it again. */
-import type { Window } from './re2/store.ts';
+import type { Window } from './re2/result.ts';
 import type { Sighted } from './sight.ts';
 
 /** As it goes from one thread to another. */

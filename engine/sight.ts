@@ -1,7 +1,7 @@
 /** What the literals say about a text, before any rule is read: which patterns are to be tried. */
 import { type LanguageId, languageOf } from './language.ts';
 import type { Sighting } from './match/literal-index.ts';
-import type { Window } from './re2/store.ts';
+import type { Window } from './re2/result.ts';
 import { partsOf } from './scope/glob-set.ts';
 import type { ScopePath } from './scope/scope.ts';
 import { languageOfStart } from './shebang.ts';

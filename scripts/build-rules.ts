@@ -6,7 +6,7 @@ import type { PatternError } from '../engine/regex/ast.ts';
 import { parsePattern } from '../engine/regex/parse.ts';
 import { snapshotOf } from '../engine/re2/snapshot-of.ts';
 import { packSnapshot } from '../engine/re2/snapshot.ts';
-import { conditionsOf, type Example, type Rule, withoutProse } from '../engine/rule.ts';
+import { conditionPatterns, type Example, type Rule, withoutProse } from '../engine/rule.ts';
 import { encodeUtf8 } from '../engine/text/utf8.ts';
 import { NAMED_PATTERNS_FILE } from '../host/rules/files.ts';
 import { type NamedPatterns, NO_NAMES } from '../host/rules/named-patterns.ts';
@@ -143,7 +143,7 @@ export function compileRules(
   );
   const samples = new Map<string, readonly Uint8Array[]>();
   for (const rule of rules) {
-    const conditions = conditionsOf(rule).map(({ condition }) => condition.pattern);
+    const conditions = conditionPatterns(rule).map(({ source }) => source);
     for (const pattern of [...rule.patterns, ...conditions])
       samples.set(pattern, [...(samples.get(pattern) ?? []), ...(examples.get(rule.id) ?? [])]);
   }

@@ -186,9 +186,17 @@ function groupLine({ group, entropy, stopWords, is, equals, differs }: GroupCond
 }
 
 /** What a condition looks for, a line, and one for each group that it asks about. */
-export function conditionText({ within, lines, of, pattern, where = [] }: Condition): string[] {
+export function conditionText({
+  within,
+  lines,
+  of,
+  pattern,
+  without,
+  where = [],
+}: Condition): string[] {
   return [
     `${within}${of === undefined ? '' : ` of ${of}`}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+    ...(without === undefined ? [] : [`  without: ${without}`]),
     ...where.map((group) => `  ${groupLine(group)}`),
   ];
 }

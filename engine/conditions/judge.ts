@@ -21,6 +21,8 @@ export interface ConditionPlan {
   readonly lines: number;
   /** Of `flow`: the group whose value is followed. */
   readonly of: string | undefined;
+  /** Of `flow`: a pattern of what makes a value safe. */
+  readonly without: string | undefined;
   readonly source: string;
   /** Index of the pattern's plan, or undefined when it has no literals and must always be tried. */
   readonly plan: number | undefined;
@@ -62,6 +64,8 @@ const WORK_CONSTANT = 1 << 22;
 const SHORT_SLICE = 1024;
 /** In a longer slice RE2 looks at the places only in which a match may be. */
 const LONG_SLICE = 4096;
+/** Places in one statement where a value is made safe. */
+const MOST_SAFE = 64;
 /** Unless literals stand closer together than that. */
 const BYTES_AN_OCCURRENCE = 128;
 
@@ -99,9 +103,16 @@ export class ConditionJudge {
   private found(match: Judged, condition: ConditionPlan, cancels: boolean): boolean | undefined {
     const { work } = this;
     if (work.left <= 0) return undefined;
-    const { parts, cost } = this.slices.of(match, condition, cancels);
-    work.left -= cost;
     let found: boolean | undefined = false;
+    const madeSafe = (part: ByteRange): readonly ByteRange[] => {
+      if (condition.without === undefined) return [];
+      work.left -= part.end - part.start;
+      const safe = this.store.searchSlice(condition.without, part.start, part.end, MOST_SAFE);
+      if (safe === undefined) found = undefined;
+      return safe ?? [];
+    };
+    const { parts, cost } = this.slices.of(match, condition, { cancels, madeSafe });
+    work.left -= cost;
     for (const part of parts) {
       const isThere = this.foundIn(part, match, condition);
       if (isThere === true) return true;

@@ -4,7 +4,8 @@ import type { Occurrences } from '../match/windows.ts';
 import type { PatternPlan } from '../match/plan.ts';
 import type { Traces } from '../match/trace-code.ts';
 import type { Asked } from '../re2/asked.ts';
-import type { Re2Store, Window } from '../re2/store.ts';
+import type { Re2Store } from '../re2/store.ts';
+import type { Window } from '../re2/result.ts';
 
 export interface LongSlice {
   readonly plan: PatternPlan;

@@ -1,5 +1,5 @@
 /** The parts of a text that a condition is asked of. */
-import { type FlowSlice, FlowSlices } from '../flow/slice.ts';
+import { type FlowSlice, FlowSlices, type MadeSafe } from '../flow/slice.ts';
 import { tokensOf } from '../flow/tokens.ts';
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
@@ -27,6 +27,13 @@ export interface SliceWanted {
   readonly within: Within;
   readonly lines: number;
   readonly of: string | undefined;
+  readonly without: string | undefined;
+}
+
+export interface SliceUse {
+  /** Whether the condition cancels the match, else it is required. */
+  readonly cancels: boolean;
+  readonly madeSafe: MadeSafe;
 }
 
 /** A match of which a rule's conditions are asked. */
@@ -59,7 +66,7 @@ export class Slices {
     this.#flows = once(
       () =>
         new FlowSlices({
-          tokens: (range) => tokensOf(seen, spans, range),
+          tokens: (range) => tokensOf({ bytes: seen, spans, language }, range),
           upwards: (from, to) => this.#statements().upwards(from, to),
           around: (range) => this.#statements().around(range.start, range.end) ?? range,
           indentation: (offset) => this.#heads().indentationOf(lines.lineAt(offset)),
@@ -67,26 +74,30 @@ export class Slices {
     );
   }
 
-  /** `cancels`: whether the condition cancels the match, else it is required. */
-  of({ range, group }: Judged, wanted: SliceWanted, cancels: boolean): Slice {
-    const { within, lines, of } = wanted;
+  of({ range, group }: Judged, wanted: SliceWanted, use: SliceUse): Slice {
+    const { within, of } = wanted;
     if (within === 'flow') {
       const value = of === undefined ? undefined : group?.(of);
-      return value === undefined ? { parts: [], cost: 0 } : this.#flow(value, lines, cancels);
+      return value === undefined ? { parts: [], cost: 0 } : this.#flow(value, wanted, use);
     }
-    const part = this.#part(range, wanted, cancels);
+    const part = this.#part(range, wanted, use.cancels);
     // Finding the edges of these is work in itself; those of the others are looked up.
     const isRead = within === 'block' || within === 'before';
     return { parts: [part], cost: isRead ? part.end - part.start : 0 };
   }
 
-  #flow(value: ByteRange, most: number, cancels: boolean): Slice {
+  #flow(
+    value: ByteRange,
+    { lines: most, without }: SliceWanted,
+    { cancels, madeSafe }: SliceUse,
+  ): Slice {
     const { lines } = this.#text;
     const line = lines.lineAt(value.start);
     const from = lines.startOf(this.#heads().firstOf(line, most));
-    const name = `${value.start}:${value.end}:${most}`;
+    const name = `${value.start}:${value.end}:${most}:${without}`;
     let slice = this.#known.get(name);
-    if (slice === undefined) this.#known.set(name, (slice = this.#flows().of(value, from)));
+    if (slice === undefined)
+      this.#known.set(name, (slice = this.#flows().of(value, from, madeSafe)));
     const { origins, values, mentions } = slice;
     const cost = value.end - slice.from;
     if (!cancels) return { parts: values, cost };

@@ -1,5 +1,4 @@
 /** What of an expression says which value is taken, and is no part of that: keys, conditions. */
-import type { ByteRange } from '../re2/instance.ts';
 import type { Token } from './tokens.ts';
 
 /** Methods that give what is stored under their argument, or what somebody answers to it. */
@@ -84,21 +83,4 @@ function addAll(chosen: Set<number>, from: number, to: number): void {
 
 function isAssignment(mark: string): boolean {
   return mark === '=' || mark === ':=' || mark === '+=';
-}
-
-/** What is left of `range`, whose tokens these are. */
-export function withoutChoosers(range: ByteRange, tokens: readonly Token[]): readonly ByteRange[] {
-  const chosen = choosers(tokens);
-  if (chosen.size === 0) return [range];
-  const parts: ByteRange[] = [];
-  let start: number | undefined = range.start;
-  tokens.forEach((token, at) => {
-    if (!chosen.has(at)) start ??= token.start;
-    else if (start !== undefined) {
-      parts.push({ start, end: token.start });
-      start = undefined;
-    }
-  });
-  if (start !== undefined) parts.push({ start, end: range.end });
-  return parts;
 }

@@ -6,6 +6,7 @@ import type { Token } from './tokens.ts';
 export interface AccessPath {
   readonly parts: readonly string[];
   readonly start: number;
+  readonly end: number;
   /** Whether it says only which value is taken, as in `table[name]`. */
   readonly chooses: boolean;
 }
@@ -23,7 +24,7 @@ export function accessPaths(tokens: readonly Token[]): AccessPath[] {
     const parts = [token.text];
     const chooses = chosen.has(at);
     at = addMembers(tokens, at, parts);
-    paths.push({ parts, start: token.start, chooses });
+    paths.push({ parts, start: token.start, end: tokens[at]?.end ?? token.end, chooses });
   }
   return paths;
 }

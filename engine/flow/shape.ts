@@ -1,5 +1,6 @@
 /** What a statement says about values: which names get one, and which names that is made of. */
 import { type AccessPath, accessPaths } from './paths.ts';
+import type { ByteRange } from '../re2/instance.ts';
 import type { Token } from './tokens.ts';
 
 export interface StatementShape {
@@ -11,8 +12,8 @@ export interface StatementShape {
   readonly named: readonly AccessPath[];
   /** Whether nothing is left of what the names held before. */
   readonly isWhole: boolean;
-  /** Of a function's head, where the parameter ends in which a name stands: who calls it assigns those. */
-  readonly parameterEnds?: ReadonlyMap<AccessPath, number>;
+  /** Of a function's head, the parameter in which a name stands: who calls it assigns those. */
+  readonly parameters?: ReadonlyMap<AccessPath, ByteRange>;
 }
 
 const REPLACING: ReadonlySet<string> = new Set(['=', ':=', '<-']);
@@ -68,29 +69,34 @@ function isHead(tokens: readonly Token[]): boolean {
 
 /** The names are all words: types may be keys or members elsewhere. */
 function headShape(tokens: readonly Token[]): StatementShape {
-  const parameterEnds = new Map<AccessPath, number>();
+  const parameters = new Map<AccessPath, ByteRange>();
   let open: AccessPath[] = [];
+  let begin = tokens[0]?.start ?? 0;
   let depth = 0;
   let angles = 0;
-  for (const { kind, text, start } of tokens) {
+  for (const { kind, text, start, end } of tokens) {
     if (kind === 'word') {
-      const path = { parts: [text], start, chooses: false };
-      parameterEnds.set(path, start + text.length);
+      const path = { parts: [text], start, end, chooses: false };
+      parameters.set(path, { start: begin, end });
       open.push(path);
     }
     if (kind !== 'mark') continue;
     if (text === '<') angles++;
     else if (text === '>') angles = Math.max(0, angles - 1);
     else if (depth === 1 && (text === ')' || (text === ',' && angles === 0))) {
-      for (const path of open) parameterEnds.set(path, start);
+      for (const path of open) parameters.set(path, { start: begin, end: start });
       open = [];
       angles = 0;
-    } else if (text === '(' && depth === 0) open = [];
+      begin = end;
+    } else if (text === '(' && depth === 0) {
+      open = [];
+      begin = end;
+    }
     if ('([{'.includes(text)) depth++;
     else if (')]}'.includes(text)) depth--;
   }
-  const named = [...parameterEnds.keys()];
-  return { assigned: named, used: [], named, isWhole: false, parameterEnds };
+  const named = [...parameters.keys()];
+  return { assigned: named, used: [], named, isWhole: false, parameters };
 }
 
 /** Index of the mark of an assignment outside of brackets, or -1. */

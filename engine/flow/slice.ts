@@ -5,14 +5,16 @@
  */
 import type { ByteRange } from '../re2/instance.ts';
 import { type AccessPath, accessPaths, overlap } from './paths.ts';
-import { withoutChoosers } from './choosers.ts';
+import { choosers } from './choosers.ts';
+import { isCondition } from './conditions.ts';
+import { operandsAt, without } from './operands.ts';
 import { type StatementShape, shapeOf } from './shape.ts';
 import type { Token } from './tokens.ts';
 
 export interface FlowSlice {
   /** The expression, and the statements that its value comes from; of a function's head as far as its parameter goes. */
   readonly origins: readonly ByteRange[];
-  /** Of these what is part of the value, without keys and conditions that say only which value is taken. */
+  /** Of these what is part of the value: without keys and conditions that say which one is taken, and what was made safe. */
   readonly values: readonly ByteRange[];
   /** Other statements that name one of the values, such as conditions. */
   readonly mentions: readonly ByteRange[];
@@ -30,6 +32,9 @@ export interface FlowText {
   readonly indentation: (offset: number) => number;
 }
 
+/** Where in a part of the text values are made safe or are checked. */
+export type MadeSafe = (part: ByteRange) => readonly ByteRange[];
+
 /** More names than that belong to no one value. */
 const MOST_NAMES = 32;
 /** A function has fewer, and a text of one line may have any number. */
@@ -44,37 +49,77 @@ export class FlowSlices {
     this.#text = text;
   }
 
-  /** Of what stands at `expression`, in a function that begins at `from` with its annotations and its head. */
-  of(expression: ByteRange, from: number): FlowSlice {
-    const { indentation, upwards, tokens } = this.#text;
-    const names = new Names(accessPaths(tokens(expression)).filter(({ chooses }) => !chooses));
-    const origins = [expression];
+  /**
+   * Of what stands at `expression`, in a function that begins at `from` with its annotations and its head. What
+   * `madeSafe` tells is not followed: an operand, or the names that a condition asks about.
+   */
+  of(expression: ByteRange, from: number, madeSafe: MadeSafe = () => []): FlowSlice {
+    const { indentation, upwards } = this.#text;
+    const origins = [this.#origin(expression, madeSafe)];
+    const checked: AccessPath[] = [];
+    const names = new Names(origins[0]?.used ?? []);
     const mentions = this.#beside(expression, names);
+    for (const part of mentions) this.#check(part, madeSafe, names, checked);
     const depth = indentation(expression.start);
     let last = expression.start;
     let count = 0;
     for (const statement of upwards(from, expression.start)) {
       if (names.count === 0 || names.count > MOST_NAMES || count++ > MOST_STATEMENTS) break;
       last = statement.start;
-      const { assigned, used, named, isWhole, parameterEnds } = this.#shape(statement);
+      const { assigned, named, isWhole, parameters } = this.#shape(statement);
       const given = assigned.filter((path) => names.has(path));
       if (given.length === 0) {
-        if (named.some((path) => names.has(path))) mentions.push(statement);
+        if (!named.some((path) => names.has(path))) continue;
+        mentions.push(statement);
+        this.#check(statement, madeSafe, names, checked);
         continue;
       }
-      if (parameterEnds !== undefined) {
-        for (const path of given)
-          origins.push({ start: from, end: parameterEnds.get(path) ?? statement.end });
+      if (parameters !== undefined) {
+        for (const path of given) {
+          const own = parameters.get(path) ?? statement;
+          if (madeSafe(own).length > 0) continue;
+          const range = { start: from, end: own.end };
+          origins.push({ range, parts: [range], used: [] });
+        }
         continue;
       }
-      origins.push(statement);
+      const origin = this.#origin(statement, madeSafe);
+      origins.push(origin);
       // What is done in a branch may not have been done.
       if (isWhole && indentation(statement.start) <= depth)
         for (const path of given) names.remove(path);
-      for (const path of used) names.add(path);
+      for (const path of origin.used) names.add(path);
     }
-    const values = origins.flatMap((origin) => withoutChoosers(origin, tokens(origin)));
-    return { origins, values, mentions, from: last };
+    const values = origins.flatMap(({ parts, used }) =>
+      cutOut(
+        parts,
+        used.filter((path) => checked.some((other) => overlap(path, other))),
+      ),
+    );
+    return { origins: origins.map(({ range }) => range), values, mentions, from: last };
+  }
+
+  #origin(range: ByteRange, madeSafe: MadeSafe): Origin {
+    const tokens = this.#text.tokens(range);
+    const chosen = choosers(tokens);
+    const safe = operandsAt(tokens, madeSafe(range));
+    const parts = without(range, tokens, (index) => chosen.has(index) || safe.has(index));
+    const { used } = shapeOf(tokens);
+    const isPart = ({ start, chooses }: AccessPath): boolean =>
+      !chooses && parts.some((part) => part.start <= start && start < part.end);
+    return { range, parts, used: used.filter(isPart) };
+  }
+
+  /** Names that a condition asks about are followed no further. */
+  #check(part: ByteRange, madeSafe: MadeSafe, names: Names, checked: AccessPath[]): void {
+    const tokens = this.#text.tokens(part);
+    const [place] = isCondition(tokens) ? madeSafe(part) : [];
+    if (place === undefined) return;
+    for (const path of accessPaths(tokens)) {
+      if (!names.has(path)) continue;
+      checked.push(path);
+      names.remove(path);
+    }
   }
 
   /** What stands in the same statement before and behind: `if (isAllowed(a)) open(a)`. */
@@ -92,6 +137,26 @@ export class FlowSlices {
       this.#shapes.set(statement.start, (known = shapeOf(this.#text.tokens(statement))));
     return known;
   }
+}
+
+interface Origin {
+  readonly range: ByteRange;
+  readonly parts: readonly ByteRange[];
+  readonly used: readonly AccessPath[];
+}
+
+/** `parts` without what lies in `holes`, both in order. */
+function cutOut(parts: readonly ByteRange[], holes: readonly ByteRange[]): readonly ByteRange[] {
+  return parts.flatMap(({ start, end }) => {
+    const left: ByteRange[] = [];
+    let from = start;
+    for (const hole of holes) {
+      if (hole.start < from || hole.end > end) continue;
+      left.push({ start: from, end: hole.start });
+      from = hole.end;
+    }
+    return [...left, { start: from, end }];
+  });
 }
 
 /** Names whose values are followed, by variable. */

@@ -1,4 +1,5 @@
 /** Words, texts and marks of a piece of code: as much of its grammar as it takes to tell which names it is about. */
+import type { LanguageId } from '../language.ts';
 import type { Spans } from '../lexer/spans.ts';
 import { spanIndexAt } from '../lexer/spans.ts';
 import type { ByteRange } from '../re2/instance.ts';
@@ -9,6 +10,7 @@ export interface Token {
   /** Bytes as characters; of a word without the sign that names have in some languages, of a string its word, if it is one. */
   readonly text: string;
   readonly start: number;
+  readonly end: number;
 }
 
 /** A piece that is longer is read as far as that. In bytes. */
@@ -25,8 +27,15 @@ const KEY = /^\W*(\w{1,64})\W*$/;
 /** In a string: what stands behind a mark of interpolation. */
 const INTERPOLATED = /(?:[$#]\{?|\{\$?|\\\()\s*(?<name>[A-Za-z_][\w.]*)/g;
 
-/** `range` lies in `bytes`; comments are blank there or are left out by `spans`. */
-export function tokensOf(bytes: Uint8Array, spans: Spans, { start, end }: ByteRange): Token[] {
+export interface CodeText {
+  /** Comments are blank there, or are left out by `spans`. */
+  readonly bytes: Uint8Array;
+  readonly spans: Spans;
+  readonly language: LanguageId | undefined;
+}
+
+/** `range` lies in the text. */
+export function tokensOf({ bytes, spans, language }: CodeText, { start, end }: ByteRange): Token[] {
   const tokens: Token[] = [];
   const last = Math.min(end, start + MOST_BYTES);
   let from = start;
@@ -38,26 +47,36 @@ export function tokensOf(bytes: Uint8Array, spans: Spans, { start, end }: ByteRa
       addText(tokens, latin1(bytes, spanStart, spanEnd), spanStart);
     from = index < spans.starts.length ? spanEnd : last;
   }
-  return tokens;
+  return language === 'php' ? tokens.map(withPlus) : tokens;
+}
+
+/** In PHP a dot joins texts, and is no sign of a member. */
+function withPlus(token: Token): Token {
+  if (token.kind !== 'mark') return token;
+  if (token.text === '.') return { ...token, text: '+' };
+  return token.text === '.=' ? { ...token, text: '+=' } : token;
 }
 
 function addCode(tokens: Token[], code: string, offset: number): void {
   for (const { 0: text, index, groups } of code.matchAll(TOKEN)) {
     const word = groups?.['word'];
     const start = offset + index;
-    if (word === undefined) tokens.push({ kind: 'mark', text, start });
-    else tokens.push({ kind: 'word', text: word.replace(/^[$@]+/, ''), start });
+    const end = start + text.length;
+    if (word === undefined) tokens.push({ kind: 'mark', text, start, end });
+    else tokens.push({ kind: 'word', text: word.replace(/^[$@]+/, ''), start, end });
   }
 }
 
 /** The string, and behind it the names in it, as if they were its arguments. */
 function addText(tokens: Token[], text: string, start: number): void {
-  tokens.push({ kind: 'text', text: KEY.exec(text)?.[1] ?? '', start });
-  for (const { groups } of text.matchAll(INTERPOLATED)) {
+  const end = start + text.length;
+  tokens.push({ kind: 'text', text: KEY.exec(text)?.[1] ?? '', start, end });
+  for (const { 0: all, index, groups } of text.matchAll(INTERPOLATED)) {
+    const place = { start: start + index, end: start + index + all.length };
     const [first = '', ...others] = (groups?.['name'] ?? '').split('.');
-    tokens.push({ kind: 'mark', text: ',', start }, { kind: 'word', text: first, start });
+    tokens.push({ kind: 'mark', text: ',', ...place }, { kind: 'word', text: first, ...place });
     for (const other of others)
-      tokens.push({ kind: 'mark', text: '.', start }, { kind: 'word', text: other, start });
+      tokens.push({ kind: 'mark', text: '.', ...place }, { kind: 'word', text: other, ...place });
   }
 }
 

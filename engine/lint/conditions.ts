@@ -160,7 +160,8 @@ function saidBefore(
       looksForTheSame(other) &&
       other.within === one?.within &&
       other.lines === one.lines &&
-      other.of === one.of,
+      other.of === one.of &&
+      other.without === one.without,
   );
   if (twin >= 0) return `the condition is the same as ${list}[${twin}]`;
   // For `requires` it is the wider one that adds nothing, and which the author means is not known.

@@ -33,10 +33,15 @@ export function adviseRule(rule: Rule): Advice[] {
         : advisePattern(node, { field, endsMatter, isCondition: false });
     }),
     ...lists.flatMap(({ list, conditions }) =>
-      conditions.flatMap(({ node }, index) => {
-        const place = { field: [list, index, 'pattern'], endsMatter: true, isCondition: true };
-        return node === undefined ? [] : advisePattern(node, place);
-      }),
+      conditions.flatMap(({ node, without }, index) =>
+        [
+          { key: 'pattern', node },
+          { key: 'without', node: without === undefined ? undefined : parsed(without) },
+        ].flatMap(({ key, node }) => {
+          const place = { field: [list, index, key], endsMatter: true, isCondition: true };
+          return node === undefined ? [] : advisePattern(node, place);
+        }),
+      ),
     ),
     ...lists.flatMap(({ list, conditions }) =>
       isWhole && conditions.every(isParsed)

@@ -1,7 +1,8 @@
 /** Matches of one pattern in one text. */
 import { regionAt, type Spans } from '../lexer/spans.ts';
 import type { ByteRange } from '../re2/instance.ts';
-import type { Re2Store, SearchResult, Window } from '../re2/store.ts';
+import type { Re2Store } from '../re2/store.ts';
+import type { SearchResult, Window } from '../re2/result.ts';
 import type { Region } from '../rule.ts';
 import { containsAny } from '../prefilter/contains.ts';
 import type { PatternPlan } from './plan.ts';

@@ -6,7 +6,7 @@
  * the edge of that, where an assertion could hold that does not hold in the text. So a search of the windows alone
  * finds what a search of the whole text finds. See `regex/extent.ts` for the bound of the widest.
  */
-import type { Window } from '../re2/store.ts';
+import type { Window } from '../re2/result.ts';
 import type { PatternPlan } from './plan.ts';
 import type { ReachTable } from './reach.ts';
 import { type Reached, reachAround, type Work } from './trace.ts';

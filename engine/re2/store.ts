@@ -5,26 +5,12 @@
 import { LinearPatterns } from '../automaton/linear.ts';
 import { nextCodePoint, previousCodePoint } from '../text/utf8.ts';
 import { type Asked, findAsked } from './asked.ts';
-import { type ByteRange, type Match, Re2Abort, Re2Instance } from './instance.ts';
+import { type Match, Re2Abort, Re2Instance } from './instance.ts';
 import { DEFAULT_RE2_LIMITS, MANY_MATCHES, manyBytes, type Re2Limits } from './limits.ts';
+import { type Find, searchLinearly } from './linear-search.ts';
+import { OVERDUE, type SearchResult, type Window } from './result.ts';
 import type { WasmRuntime } from './runtime.ts';
 import type { Re2Handle } from './snapshot.ts';
-
-/** Half-open window in which to search; `from` and `to` bound the matches, one code point around is visible. */
-export interface Window extends ByteRange {
-  /** A match in it begins at its start; there is at most one. */
-  readonly anchored?: boolean;
-}
-
-export type SearchResult =
-  | {
-      readonly kind: 'matches';
-      readonly matches: readonly Match[];
-      readonly truncated: boolean;
-    }
-  | { readonly kind: 'failed'; readonly reason: string }
-  /** The caller's deadline passed before the pattern was done. */
-  | { readonly kind: 'overdue' };
 
 /** Whether the caller's time is over; asked before each search of RE2. */
 export type Deadline = () => boolean;
@@ -121,24 +107,48 @@ export class Re2Store {
     windows: readonly Window[] = [{ start, end }],
     asked?: Asked,
   ): boolean | undefined {
+    return this.twice(() => {
+      const handle = this.handle(pattern);
+      if (typeof handle === 'string') return undefined;
+      const instance = this.ready();
+      const { text, isOverdue } = this;
+      for (const window of windows) {
+        if (isOverdue()) return undefined;
+        const begin = window.start <= start ? start : previousCodePoint(text, window.start);
+        const to = window.end >= end ? end : nextCodePoint(text, window.end);
+        const find = (from: number) => instance.find(handle, from, begin, to, asked?.groups);
+        const found =
+          asked === undefined
+            ? instance.test(handle, window.start, begin, to)
+            : findAsked({ text, window, find, end: to, isOverdue }, asked);
+        if (found !== false) return found;
+      }
+      return false;
+    });
+  }
+
+  /** The first matches of `pattern` in `[start, end)` taken as a text of its own; undefined as in `testSlice`. */
+  searchSlice(pattern: string, start: number, end: number, most: number): Match[] | undefined {
+    return this.twice(() => {
+      const handle = this.handle(pattern);
+      if (typeof handle === 'string' || this.isOverdue()) return undefined;
+      const instance = this.ready();
+      const matches: Match[] = [];
+      for (let from = start; from <= end && matches.length < most;) {
+        const match = instance.find(handle, from, start, end);
+        if (match === undefined) break;
+        matches.push(match);
+        from = match.end > match.start ? match.end : match.end + 1;
+      }
+      return matches;
+    });
+  }
+
+  /** On a fresh instance where the first one aborts; undefined where that one does, too. */
+  private twice<T>(action: () => T | undefined): T | undefined {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        const handle = this.handle(pattern);
-        if (typeof handle === 'string') return undefined;
-        const instance = this.ready();
-        const { text, isOverdue } = this;
-        for (const window of windows) {
-          if (isOverdue()) return undefined;
-          const begin = window.start <= start ? start : previousCodePoint(text, window.start);
-          const to = window.end >= end ? end : nextCodePoint(text, window.end);
-          const find = (from: number) => instance.find(handle, from, begin, to, asked?.groups);
-          const found =
-            asked === undefined
-              ? instance.test(handle, window.start, begin, to)
-              : findAsked({ text, window, find, end: to, isOverdue }, asked);
-          if (found !== false) return found;
-        }
-        return false;
+        return action();
       } catch (error) {
         if (!(error instanceof Re2Abort)) throw error;
         this.discard();
@@ -173,7 +183,15 @@ export class Re2Store {
         reread += end - match.end;
         if (reread > many) {
           many = Infinity;
-          const result = this.searchLinearly(pattern, handle, windows, limit, groups);
+          const { text, isOverdue } = this;
+          const find: Find = (from, begin, to) => instance.find(handle, from, begin, to, groups);
+          const place = { pattern, text, windows, isOverdue };
+          const result = searchLinearly(
+            this.linear,
+            place,
+            limit,
+            groups === undefined ? undefined : find,
+          );
           if (result !== undefined) return result;
         }
         if (
@@ -190,38 +208,6 @@ export class Re2Store {
     }
     this.replaceWhenLarge();
     return { kind: 'matches', matches, truncated: false };
-  }
-
-  /** The same matches without RE2, which is asked for their groups only; undefined where it has to find them. */
-  private searchLinearly(
-    pattern: string,
-    handle: Re2Handle,
-    windows: readonly Window[],
-    limit: number,
-    groups: number | undefined,
-  ): SearchResult | undefined {
-    const { text, isOverdue } = this;
-    const found = this.linear.findAll(pattern, text, windows, limit + 1, isOverdue);
-    if (found === undefined) return undefined;
-    if (found === 'overdue') return OVERDUE;
-    const truncated = found.length > limit;
-    const matches: Match[] = [];
-    for (const range of found.slice(0, limit)) {
-      if (isOverdue()) return OVERDUE;
-      const match = groups === undefined ? range : this.groupsOf(handle, range, groups);
-      if (match === undefined) return undefined;
-      matches.push(match);
-    }
-    return { kind: 'matches', matches, truncated };
-  }
-
-  /** A match with its groups, where RE2 finds the same one without what stands behind it. */
-  private groupsOf(handle: Re2Handle, range: ByteRange, groups: number): Match | undefined {
-    const { start, end } = range;
-    const before = start === 0 ? 0 : previousCodePoint(this.text, start);
-    const after = nextCodePoint(this.text, end);
-    const match = this.ready().find(handle, start, before, after, groups);
-    return match?.start === start && match.end === end ? match : undefined;
   }
 
   private handle(pattern: string): Re2Handle | string {
@@ -294,5 +280,3 @@ export class Re2Store {
     this.loaded = false;
   }
 }
-
-const OVERDUE: SearchResult = { kind: 'overdue' };

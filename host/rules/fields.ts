@@ -93,6 +93,11 @@ export const CONDITION_FIELDS: FieldTable = {
     type: { kind: 'text' },
     about: 'With flow: the group, of every pattern, whose value is followed.',
   },
+  without: {
+    type: { kind: 'text' },
+    about:
+      'With flow: RE2 syntax; what makes a value safe or checks it, so that it is not followed.',
+  },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
   where: {
     type: { kind: 'list', of: { kind: 'mapping', fields: GROUP_FIELDS } },

@@ -34,6 +34,7 @@ export function readConditions(
     const written = entry.text('pattern', { required: true });
     if (within === undefined || written === undefined) return [];
     const pattern = readPattern(input, entry, 'pattern', undefined, written);
+    const without = readWithout(input, entry, within);
     const own = new Map([['the condition', pattern]]);
     const where = readWhere(entry, { own, compared, strict: input.strict });
     return [
@@ -42,6 +43,7 @@ export function readConditions(
         ...(lines === undefined ? {} : { lines }),
         ...(of === undefined ? {} : { of }),
         pattern,
+        ...(without === undefined ? {} : { without }),
         ...(where === undefined ? {} : { where }),
       },
     ];
@@ -63,6 +65,19 @@ function readLines(entry: Reader, within: Condition['within'] | undefined): numb
   const wanted = `"within: ${within}" needs lines, a number from 1 to ${MAX_LINES}`;
   if (value === undefined) entry.error(undefined, wanted);
   else entry.error('lines', `lines is ${describe(value)} (${quote(value)}); ${wanted}`);
+  return undefined;
+}
+
+/** What makes a value safe that is followed. */
+function readWithout(
+  input: PatternInput,
+  entry: Reader,
+  within: Condition['within'],
+): string | undefined {
+  const written = entry.text('without');
+  if (written === undefined || within === 'flow')
+    return written && readPattern(input, entry, 'without', undefined, written);
+  entry.error('without', `without goes with "within: flow"; here it is "${within}"`);
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { programSize } from '../../engine/lint/program.ts';
 import { parsePattern } from '../../engine/regex/parse.ts';
+import { conditionPatterns } from '../../engine/rule.ts';
 import { buildRules } from '../../scripts/build-rules.ts';
 
 /**
@@ -22,9 +23,9 @@ test('a counted repeat of a large class is beyond the bound', () => {
 });
 
 test('every pattern and condition compiles to a small program', () => {
-  const sizes = rules.flatMap(({ id, patterns, unless, requires = [] }) =>
-    [...patterns, ...[...unless, ...requires].map(({ pattern }) => pattern)].map((pattern) => ({
-      id,
+  const sizes = rules.flatMap((rule) =>
+    [...rule.patterns, ...conditionPatterns(rule).map(({ source }) => source)].map((pattern) => ({
+      id: rule.id,
       pattern,
       instructions: size(pattern),
     })),

@@ -115,6 +115,57 @@ describe('a check counts for the value that is used', () => {
   });
 });
 
+describe('what is made safe is followed no further, and the rest is', () => {
+  const once = (value = '[^\\n]*') =>
+    rule('r', `open\\((?P<value>${value})\\)`, {
+      requires: [
+        {
+          ...condition('\\binput\\b|@Param'),
+          without: 'clean|\\bint\\)|\\bint \\w+$|ALLOWED|\\.num',
+        },
+      ],
+    });
+  test.each<[string, string, readonly string[], boolean]>([
+    ['the value', 'a.py', ['a = clean(input.a)', 'open(a)'], false],
+    ['the value where it is used', 'a.py', ['a = input.a', 'open(clean(a))'], false],
+    ['another one', 'a.py', ['a = input.a', 'b = clean(input.b)', 'open(a + b)'], true],
+    ['another one beside it', 'a.js', ['const a = input.a', 'open(`${clean(b)} ${a}`)'], true],
+    ['one of two beside', 'a.js', ['open("x" + clean(input.a) + "y" + input.b)'], true],
+    ['both', 'a.js', ['open("x" + clean(input.a) + "y" + clean(input.b))'], false],
+    ['the rest of the chain', 'a.kt', ['val a = input.get("a")?.num() ?: 1', 'open(a)'], false],
+    ['what is cast', 'a.php', ['<?php', '$a = (int) $input["a"];', 'open($a);'], false],
+    [
+      'one of two texts of PHP',
+      'a.php',
+      ['<?php', 'open(clean($input["a"]) . $input["b"]);'],
+      true,
+    ],
+    ['a parameter', 'a.java', ['void f(@Param int a) {', '  open(a);', '}'], false],
+    [
+      'another parameter',
+      'a.java',
+      ['void f(@Param int a, @Param String b) {', '  open(b);'],
+      true,
+    ],
+    ['what is asked about', 'a.py', ['a = input.a', 'if a in ALLOWED:', '    open(a)'], false],
+    ['the value at once', 'a.js', ['if (ALLOWED.has(input.a)) open(input.a)'], false],
+    ['only another one', 'a.py', ['a = input.a', 'if b in ALLOWED:', '    open(a)'], true],
+    [
+      'one of two, asked',
+      'a.py',
+      ['a = f(input.a)', 'b = input.b', 'if a in ALLOWED:', '    open(a + b)'],
+      true,
+    ],
+    ['what is only written', 'a.py', ['a = input.a', 'log(clean(a))', 'open(a)'], true],
+    ['a copy', 'a.py', ['a = input.a', 'b = clean(a)', 'open(a)'], true],
+    ['an answer', 'a.js', ['const a = input.a', 'const ok = ALLOWED.has(a)', 'open(a)'], false],
+  ])('%s', (_, path, lines, isThere) => {
+    const { findings, incomplete } = scanText([once()], path, lines.join('\n'));
+    expect(incomplete).toEqual([]);
+    expect(findings.length > 0).toBe(isThere);
+  });
+});
+
 test('a group that took no part has no value', () => {
   const maybe = rule('r', 'open\\((?P<value>\\w+)?', { unless: [condition('input')] });
   expect(scanText([maybe], 'a.py', 'input\nopen(').findings).toHaveLength(1);

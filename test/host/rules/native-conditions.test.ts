@@ -50,6 +50,13 @@ test.each([
     ],
   ],
   [
+    'what makes a call safe',
+    ['within: call', "within: call\n    without: 'x'"],
+    [
+      'r.yaml:12:14: error: without goes with "within: flow"; here it is "call"; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
     'the group of a call',
     ['within: call', 'within: call\n    of: path'],
     [

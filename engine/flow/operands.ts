@@ -1,0 +1,100 @@
+/** The operand of an expression that something stands in: `escape(a)`, or `a.trim().escape()` for what stands at its end. */
+import type { ByteRange } from '../re2/instance.ts';
+import type { Token } from './tokens.ts';
+
+const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
+const OPENING = '([{';
+const CLOSING = ')]}';
+
+/** Indexes of the tokens of the operands that `places` are in. */
+export function operandsAt(tokens: readonly Token[], places: readonly ByteRange[]): Set<number> {
+  const indexes = new Set<number>();
+  for (const place of places) {
+    const first = tokens.findIndex(({ end }) => end > place.start);
+    const last = tokens.findLastIndex(({ start }) => start < place.end);
+    if (first < 0 || last < first) continue;
+    const end = endOf(tokens, first, last);
+    for (let at = beginOf(tokens, first); at <= end; at++) indexes.add(at);
+  }
+  return indexes;
+}
+
+/** What is left of `range`, whose tokens these are, without some of them. */
+export function without(
+  range: ByteRange,
+  tokens: readonly Token[],
+  isLeftOut: (index: number) => boolean,
+): readonly ByteRange[] {
+  const parts: ByteRange[] = [];
+  let start: number | undefined = range.start;
+  tokens.forEach((token, at) => {
+    if (!isLeftOut(at)) start ??= token.start;
+    else if (start !== undefined) {
+      parts.push({ start, end: Math.max(start, token.start) });
+      start = undefined;
+    }
+  });
+  if (start !== undefined) parts.push({ start, end: range.end });
+  return parts;
+}
+
+/** With the brackets that are open at `last`, those of a call that follows, and what is asked of its result. */
+function endOf(tokens: readonly Token[], first: number, last: number): number {
+  let depth = 0;
+  for (const token of tokens.slice(first, last + 1)) depth += depthOf(token);
+  let at = last;
+  while (depth > 0 && at + 1 < tokens.length) depth += depthOf(tokens[++at]);
+  // `(int) a`: a cast is of what stands behind it.
+  if (depth < 0 && tokens[at + 1]?.kind === 'word') at += 1;
+  for (;;) {
+    const next = tokens[at + 1];
+    if (next?.kind !== 'mark') return at;
+    if (next.text === '(' || next.text === '[') at = closingOf(tokens, at + 1);
+    else if (CONNECTORS.has(next.text) && tokens[at + 2]?.kind === 'word') at += 2;
+    else return at;
+  }
+}
+
+function closingOf(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at++) {
+    depth += depthOf(tokens[at]);
+    if (depth === 0) return at;
+  }
+  return tokens.length - 1;
+}
+
+/** Where the chain of members and calls begins that goes on at `first`. */
+function beginOf(tokens: readonly Token[], first: number): number {
+  let at = first;
+  for (;;) {
+    const before = tokens[at - 1];
+    if (before === undefined) return at;
+    const isConnected =
+      isConnector(tokens[at]) || tokens[at]?.text === '(' || tokens[at]?.text === '[';
+    if (isConnector(before)) at -= 1;
+    else if (isConnected && before.kind === 'word') at -= 1;
+    else if (isConnected && before.kind === 'mark' && CLOSING.includes(before.text))
+      at = openingOf(tokens, at - 1);
+    else return at;
+  }
+}
+
+function openingOf(tokens: readonly Token[], close: number): number {
+  let depth = 0;
+  for (let at = close; at >= 0; at--) {
+    depth += depthOf(tokens[at]);
+    if (depth === 0) return at;
+  }
+  return 0;
+}
+
+function isConnector(token: Token | undefined): boolean {
+  return token?.kind === 'mark' && CONNECTORS.has(token.text);
+}
+
+function depthOf(token: Token | undefined): number {
+  if (token?.kind !== 'mark') return 0;
+  if (OPENING.includes(token.text)) return 1;
+  return CLOSING.includes(token.text) ? -1 : 0;
+}
