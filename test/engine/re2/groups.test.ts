@@ -44,7 +44,6 @@ test.each<[string, (string | undefined)[]]>([
   ['(?P<a>(b)|(?:c(?P<d>e)))', ['a', undefined, 'd']],
   ['(?:(a){3})+(b)', [undefined, undefined]],
   ['[(](\\()', [undefined]],
-  ['(', []],
 ])('names of %s', (source, names) => {
   expect(groupNames(source)).toEqual(names);
 });
