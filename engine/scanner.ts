@@ -50,8 +50,8 @@ export interface ScannerOptions extends Omit<RuleSetOptions, 'taken'> {
   readonly maxMatches?: number;
   /** Whether a `#nosec` hides what it is about; who checks edits does not let their author say so. */
   readonly nosec?: boolean;
-  /** Whether a secret that several rules know is told once; who asks about a rule wants to hear of it from each. */
-  readonly secretsOnce?: boolean;
+  /** Whether what several rules know of one place is told once; who asks about a rule wants to hear of it from each. */
+  readonly once?: boolean;
   /** Told of each rule whose patterns or conditions are about to be tried: who has a clock can say what each costs. */
   readonly onRule?: (ruleId: string) => void;
 }
@@ -106,7 +106,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     maxMatches: options.maxMatches ?? MAX_MATCHES,
     onRule: options.onRule,
     nosec: options.nosec ?? false,
-    secretsOnce: options.secretsOnce ?? false,
+    once: options.once ?? false,
   };
   const look: Scanner['look'] = (path, bytes, absolute) => {
     const scope = placeOf(path, absolute, bytes);

@@ -16,7 +16,7 @@ import type { ScopePath } from './scope/scope.ts';
 import { applySuppressions } from './suppress/apply.ts';
 import { applyNosec } from './suppress/nosec.ts';
 import { parseSuppressions } from './suppress/parse.ts';
-import { withoutEchoes } from './secret/echoes.ts';
+import { withoutEchoes } from './echoes.ts';
 import { Secrets } from './secret/secrets.ts';
 import { LineIndex } from './text/lines.ts';
 import { groupsHold, groupsIn, type WhereText } from './where/where.ts';
@@ -30,7 +30,7 @@ export interface ScanTools {
   readonly tables: Tables;
   readonly maxMatches: number;
   readonly nosec: boolean;
-  readonly secretsOnce: boolean;
+  readonly once: boolean;
   readonly onRule: ((ruleId: string) => void) | undefined;
 }
 
@@ -114,7 +114,8 @@ export class TextScan {
       if (ready === undefined) throw new Error(`no rule ${index}`);
       return ready.rule;
     };
-    const told = this.#tools.secretsOnce ? withoutEchoes(hits, bytes.length, ruleOf) : hits;
+    const place = { length: bytes.length, lineAt: (offset: number) => this.lines.lineAt(offset) };
+    const told = this.#tools.once ? withoutEchoes(hits, place, ruleOf) : hits;
     return told.map(({ rule, range }) =>
       findingAt(ruleOf(rule), path, this.lines, range, this.#secrets),
     );

@@ -26,7 +26,7 @@ async function start(): Promise<(task: ScanTask) => ScanReply> {
       kernel: createKernel(),
       re2Limits: { ...DEFAULT_RE2_LIMITS, compileFirst: COMPILE_FIRST },
       nosec: true,
-      secretsOnce: true,
+      once: true,
     }),
   );
   return ({ progress, ...task }) =>

@@ -13,7 +13,7 @@ import { splitRules } from './pack.ts';
 export async function createLocalScanner(
   rules: readonly Rule[],
   assets: Pick<Assets, 'pack' | 'wasm' | 'snapshot'>,
-  options: Pick<ScannerOptions, 'onRule' | 'nosec' | 'secretsOnce'> = {},
+  options: Pick<ScannerOptions, 'onRule' | 'nosec' | 'once'> = {},
 ): Promise<Scanner> {
   const pack = readRulePack(assets.pack);
   const { own, only } = splitRules(rules, pack.ids);

@@ -64,7 +64,7 @@ async function scanTexts(
   { assets, signal }: Io,
 ): Promise<Scanned> {
   const { createLocalScanner } = await import('./local-scanner.ts');
-  const scanner = await createLocalScanner(rules, assets, { nosec: true, secretsOnce: true });
+  const scanner = await createLocalScanner(rules, assets, { nosec: true, once: true });
   let size = 0;
   const named = texts.map((text) => ({ ...text, relative: text.path }));
   const selected = await gate.select(named);
