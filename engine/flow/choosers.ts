@@ -4,6 +4,8 @@ import type { Token } from './tokens.ts';
 /** Methods that give what is stored under their argument, or what somebody answers to it. */
 const LOOKUPS =
   /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find|find\w*By\w*|findOne|findUnique|findFirst|findById|find_by\w*|find_or_\w+|Find|FindAsync|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where|raw)$/;
+/** Tokens between `?` and `:`. */
+const MOST_OF_CHOICE = 256;
 /** `Paths.get(a)` is made of `a`. */
 const MAKERS: ReadonlySet<string> = new Set(['Paths', 'Path', 'FileSystems', 'URI', 'URL']);
 
@@ -13,14 +15,21 @@ export function choosers(tokens: readonly Token[]): ReadonlySet<number> {
   /** By open bracket: whether it is of a lookup, and where its part began that is read now. */
   const open: { readonly isLookup: boolean; from: number }[] = [];
   let from = 0;
+  let lookups = 0;
   tokens.forEach(({ kind, text }, at) => {
-    if (open.some(({ isLookup }) => isLookup)) chosen.add(at);
+    if (lookups > 0) chosen.add(at);
     if (kind !== 'mark') return;
     if ('([{'.includes(text)) {
-      open.push({ isLookup: isLookup(tokens, at), from });
+      const bracket = { isLookup: isLookup(tokens, at), from };
+      open.push(bracket);
+      if (bracket.isLookup) lookups++;
       from = at + 1;
-    } else if (')]}'.includes(text)) from = open.pop()?.from ?? at + 1;
-    else if (text === '?' && isTernary(tokens, at)) addAll(chosen, from, at);
+    } else if (')]}'.includes(text)) {
+      const bracket = open.pop();
+      if (bracket?.isLookup === true) lookups--;
+      from = bracket?.from ?? at + 1;
+    } else if (text === '?' && isTernary(tokens, at))
+      addAll(chosen, Math.max(from, at - MOST_OF_CHOICE), at);
     else if (text === ',' || text === ';' || isAssignment(text)) from = at + 1;
   });
   addPythonConditions(tokens, chosen);
@@ -55,7 +64,7 @@ function isTernary(tokens: readonly Token[], at: number): boolean {
   const next = tokens[at + 1];
   if (next === undefined || (next.kind === 'mark' && ':);,.=]}'.includes(next.text))) return false;
   let depth = 0;
-  for (const { kind, text } of tokens.slice(at + 1)) {
+  for (const { kind, text } of tokens.slice(at + 1, at + MOST_OF_CHOICE)) {
     if (kind !== 'mark') continue;
     if (depth === 0 && text === ':') return true;
     if ('([{'.includes(text)) depth++;
