@@ -1,5 +1,6 @@
 /** The parts of a text that a condition is asked of. */
 import { type FlowSlice, FlowSlices, type MadeSafe } from '../flow/slice.ts';
+import { argumentEnd } from '../flow/operands.ts';
 import { tokensOf } from '../flow/tokens.ts';
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
@@ -78,12 +79,24 @@ export class Slices {
     const { within, of } = wanted;
     if (within === 'flow') {
       const value = of === undefined ? undefined : group?.(of);
-      return value === undefined ? { parts: [], cost: 0 } : this.#flow(value, wanted, use);
+      if (value === undefined) return { parts: [], cost: 0 };
+      return this.#flow(this.#expression(value), wanted, use);
     }
     const part = this.#part(range, wanted, use.cancels);
     // Finding the edges of these is work in itself; those of the others are looked up.
     const isRead = within === 'block' || within === 'before';
     return { parts: [part], cost: isRead ? part.end - part.start : 0 };
+  }
+
+  /** To the end of the argument, or of the statement: a pattern need not tell where an expression ends. */
+  #expression({ start, end }: ByteRange): ByteRange {
+    const statement = this.#statements().around(start, end);
+    const last = Math.max(end, statement?.end ?? end);
+    const { seen: bytes, spans, language } = this.#text;
+    return {
+      start,
+      end: argumentEnd(tokensOf({ bytes, spans, language }, { start, end: last }), end, last),
+    };
   }
 
   #flow(
@@ -92,7 +105,8 @@ export class Slices {
     { cancels, madeSafe }: SliceUse,
   ): Slice {
     const { lines } = this.#text;
-    const line = lines.lineAt(value.start);
+    const statement = this.#statements().around(value.start, value.end);
+    const line = lines.lineAt(statement?.start ?? value.start);
     const from = lines.startOf(this.#heads().firstOf(line, most));
     const name = `${value.start}:${value.end}:${most}:${without}`;
     let slice = this.#known.get(name);

@@ -19,6 +19,18 @@ export function operandsAt(tokens: readonly Token[], places: readonly ByteRange[
   return indexes;
 }
 
+/** Where an argument ends that goes on to `from` at least and to `last` at most; `tokens` begin with it. */
+export function argumentEnd(tokens: readonly Token[], from: number, last: number): number {
+  let depth = 0;
+  for (const token of tokens) {
+    const change = depthOf(token);
+    const isEnd = depth + change < 0 || (depth === 0 && (token.text === ',' || token.text === ';'));
+    if (token.kind === 'mark' && isEnd && token.start >= from) return token.start;
+    depth = Math.max(0, depth + change);
+  }
+  return last;
+}
+
 /** What is left of `range`, whose tokens these are, without some of them. */
 export function without(
   range: ByteRange,

@@ -60,7 +60,7 @@ export class FlowSlices {
     const names = new Names(origins[0]?.used ?? []);
     const mentions = this.#beside(expression, names);
     for (const part of mentions) this.#check(part, madeSafe, names, checked);
-    const depth = indentation(expression.start);
+    const depth = indentation(this.#text.around(expression).start);
     let last = expression.start;
     let count = 0;
     for (const statement of upwards(from, expression.start)) {

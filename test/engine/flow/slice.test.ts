@@ -166,6 +166,22 @@ describe('what is made safe is followed no further, and the rest is', () => {
   });
 });
 
+describe('an expression goes on to the end of the argument', () => {
+  const begins = { ...SINK, patterns: ['open\\(\\s*(?P<value>[^\\s(),;][^(),;\\n]*)'] };
+  test.each<[string, string, readonly string[], boolean]>([
+    ['with calls in it', 'a.js', ['const a = input.a', 'open(join(ROOT, f(a)), 1)'], true],
+    ['over lines', 'a.py', ['a = input.a', 'open(', '  "x, y"', '  + a,', '  1)'], true],
+    ['behind a comma in a string', 'a.js', ['const a = input.a', 'open("x, y" + a)'], true],
+    ['in a template of lines', 'a.js', ['const a = input.a', 'open(`x,', '  ${a}`)'], true],
+    ['not to the next argument', 'a.js', ['const a = input.a', 'open(f(1, 2), a)'], false],
+    ['not behind the call', 'a.js', ['const a = input.a', 'open(f(1)) + a'], false],
+    ['not to the next statement', 'a.js', ['const a = input.a', 'open(b)', 'f(a)'], false],
+  ])('%s', (_, path, lines, isThere) => {
+    const { findings } = scanText([begins], path, lines.join('\n'));
+    expect(findings.length > 0).toBe(isThere);
+  });
+});
+
 test('a group that took no part has no value', () => {
   const maybe = rule('r', 'open\\((?P<value>\\w+)?', { unless: [condition('input')] });
   expect(scanText([maybe], 'a.py', 'input\nopen(').findings).toHaveLength(1);
