@@ -149,7 +149,7 @@ export function readyRule(
     within: condition.within,
     lines: condition.lines ?? 0,
     of: condition.of,
-    without: condition.without,
+    without: condition.without ?? [],
     source: plan.source,
     plan: plan.literals === undefined ? undefined : firstCondition + i,
     literals: plan.literals ?? [],
@@ -222,7 +222,7 @@ export function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions)
   // Those of a pack were planned when it was made.
   if (plans === undefined)
     for (const { field, source } of conditionPatterns(rule))
-      if (field.endsWith('.without')) keep(planPattern(source), field);
+      if (field.includes('.without')) keep(planPattern(source), field);
   return { patterns, conditions, problems };
 }
 

@@ -55,7 +55,7 @@ export interface Condition {
   /** With `flow`: the group, of every one of the rule's patterns, whose value is followed. */
   readonly of?: string;
   /** With `flow`: RE2 syntax of what makes a value safe, or checks it; such a value is not followed. */
-  readonly without?: string;
+  readonly without?: readonly string[];
   /** RE2 syntax. */
   readonly pattern: string;
   /** About named groups of it, which may be compared with groups that every one of the rule's patterns has. */
@@ -132,9 +132,10 @@ export function conditionPatterns(
 ): readonly { readonly field: string; readonly source: string }[] {
   return conditionsOf(rule).flatMap(({ field, condition: { pattern, without } }) => [
     { field, source: pattern },
-    ...(without === undefined
-      ? []
-      : [{ field: field.replace('.pattern', '.without'), source: without }]),
+    ...(without ?? []).map((source, i) => ({
+      field: field.replace('.pattern', `.without[${i}]`),
+      source,
+    })),
   ]);
 }
 

@@ -196,7 +196,7 @@ export function conditionText({
 }: Condition): string[] {
   return [
     `${within}${of === undefined ? '' : ` of ${of}`}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
-    ...(without === undefined ? [] : [`  without: ${without}`]),
+    ...(without ?? []).map((source) => `  without: ${source}`),
     ...where.map((group) => `  ${groupLine(group)}`),
   ];
 }

@@ -21,8 +21,8 @@ export interface ConditionPlan {
   readonly lines: number;
   /** Of `flow`: the group whose value is followed. */
   readonly of: string | undefined;
-  /** Of `flow`: a pattern of what makes a value safe. */
-  readonly without: string | undefined;
+  /** Of `flow`: patterns of what makes a value safe. */
+  readonly without: readonly string[];
   readonly source: string;
   /** Index of the pattern's plan, or undefined when it has no literals and must always be tried. */
   readonly plan: number | undefined;
@@ -105,11 +105,12 @@ export class ConditionJudge {
     if (work.left <= 0) return undefined;
     let found: boolean | undefined = false;
     const madeSafe = (part: ByteRange): readonly ByteRange[] => {
-      if (condition.without === undefined) return [];
-      work.left -= part.end - part.start;
-      const safe = this.store.searchSlice(condition.without, part.start, part.end, MOST_SAFE);
-      if (safe === undefined) found = undefined;
-      return safe ?? [];
+      return condition.without.flatMap((source) => {
+        work.left -= part.end - part.start;
+        const safe = this.store.searchSlice(source, part.start, part.end, MOST_SAFE);
+        if (safe === undefined) found = undefined;
+        return safe ?? [];
+      });
     };
     const { parts, cost } = this.slices.of(match, condition, { cancels, madeSafe });
     work.left -= cost;

@@ -28,7 +28,7 @@ export interface SliceWanted {
   readonly within: Within;
   readonly lines: number;
   readonly of: string | undefined;
-  readonly without: string | undefined;
+  readonly without: readonly string[];
 }
 
 export interface SliceUse {
@@ -108,7 +108,7 @@ export class Slices {
     const statement = this.#statements().around(value.start, value.end);
     const line = lines.lineAt(statement?.start ?? value.start);
     const from = lines.startOf(this.#heads().firstOf(line, most));
-    const name = `${value.start}:${value.end}:${most}:${without}`;
+    const name = `${value.start}:${value.end}:${most}:${without.join('\n')}`;
     let slice = this.#known.get(name);
     if (slice === undefined)
       this.#known.set(name, (slice = this.#flows().of(value, from, madeSafe)));

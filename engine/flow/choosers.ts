@@ -3,7 +3,8 @@ import type { Token } from './tokens.ts';
 
 /** Methods that give what is stored under their argument, or what somebody answers to it. */
 const LOOKUPS =
-  /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find|find\w*By\w*|findOne|findUnique|findFirst|findById|find_by\w*|find_or_\w+|Find|FindAsync|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where|raw)$/;
+  /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find(?!all$|iter$)\w*|Find\w*|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where|raw)$/;
+const CHOICES: ReadonlySet<string> = new Set(['when', 'switch', 'match']);
 /** Tokens between `?` and `:`. */
 const MOST_OF_CHOICE = 256;
 /** `Paths.get(a)` is made of `a`. */
@@ -33,6 +34,7 @@ export function choosers(tokens: readonly Token[]): ReadonlySet<number> {
     else if (text === ',' || text === ';' || isAssignment(text)) from = at + 1;
   });
   addPythonConditions(tokens, chosen);
+  addChoice(tokens, chosen);
   return chosen;
 }
 
@@ -42,7 +44,10 @@ function isLookup(tokens: readonly Token[], at: number): boolean {
   const bracket = tokens[at]?.text;
   if (bracket === '[')
     return before !== undefined && (before.kind === 'word' || ')]}'.includes(before.text));
-  if (bracket !== '(' || before?.kind !== 'word' || !LOOKUPS.test(before.text)) return false;
+  if (bracket !== '(' || before?.kind !== 'word') return false;
+  // `when (a) {`: one of the values behind it is taken.
+  if (CHOICES.has(before.text)) return true;
+  if (!LOOKUPS.test(before.text)) return false;
   // Of what a request holds the key is known; a variable's text says nothing of its value.
   return !MAKERS.has(tokens[at - 3]?.text ?? '');
 }
@@ -71,6 +76,12 @@ function isTernary(tokens: readonly Token[], at: number): boolean {
     else if (')]}'.includes(text) && depth-- === 0) return false;
   }
   return false;
+}
+
+/** `= match a {`, `= case a`: without brackets. */
+function addChoice(tokens: readonly Token[], chosen: Set<number>): void {
+  const at = tokens.findIndex(({ kind, text }) => kind === 'word' && /^(?:match|case)$/.test(text));
+  if (at > 0 && tokens[at - 1]?.text === '=') addAll(chosen, at + 1, tokens.length);
 }
 
 /** `a if b else c`. */

@@ -161,7 +161,7 @@ function saidBefore(
       other.within === one?.within &&
       other.lines === one.lines &&
       other.of === one.of &&
-      other.without === one.without,
+      JSON.stringify(other.without) === JSON.stringify(one.without),
   );
   if (twin >= 0) return `the condition is the same as ${list}[${twin}]`;
   // For `requires` it is the wider one that adds nothing, and which the author means is not known.

@@ -35,10 +35,10 @@ export function adviseRule(rule: Rule): Advice[] {
     ...lists.flatMap(({ list, conditions }) =>
       conditions.flatMap(({ node, without }, index) =>
         [
-          { key: 'pattern', node },
-          { key: 'without', node: without === undefined ? undefined : parsed(without) },
+          { key: ['pattern'], node },
+          ...(without ?? []).map((source, i) => ({ key: ['without', i], node: parsed(source) })),
         ].flatMap(({ key, node }) => {
-          const place = { field: [list, index, key], endsMatter: true, isCondition: true };
+          const place = { field: [list, index, ...key], endsMatter: true, isCondition: true };
           return node === undefined ? [] : advisePattern(node, place);
         }),
       ),

@@ -94,7 +94,7 @@ export const CONDITION_FIELDS: FieldTable = {
     about: 'With flow: the group, of every pattern, whose value is followed.',
   },
   without: {
-    type: { kind: 'text' },
+    type: { kind: 'texts' },
     about:
       'With flow: RE2 syntax; what makes a value safe or checks it, so that it is not followed.',
   },

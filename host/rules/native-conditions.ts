@@ -73,11 +73,10 @@ function readWithout(
   input: PatternInput,
   entry: Reader,
   within: Condition['within'],
-): string | undefined {
-  const written = entry.text('without');
-  if (written === undefined || within === 'flow')
-    return written && readPattern(input, entry, 'without', undefined, written);
-  entry.error('without', `without goes with "within: flow"; here it is "${within}"`);
+): readonly string[] | undefined {
+  if (within === 'flow') return readPatterns(input, entry, 'without');
+  if (entry.fields.has('without'))
+    entry.error('without', `without goes with "within: flow"; here it is "${within}"`);
   return undefined;
 }
 

@@ -82,6 +82,14 @@ describe('a value comes from what its names are assigned', () => {
     ['an argument of a query', 'a.js', ['const a = await db.query(SQL, [input.a])', 'open(a.b)']],
     ['a condition', 'a.ts', ['const a = input.a === "x" ? "y" : "z"', 'open(a)']],
     ['a condition of Python', 'a.py', ['a = 1 if input.a else 2', 'open(a)']],
+    ['one of several', 'a.kt', ['val a = when (input) {', '  "x" -> "y"', '}', 'open(a)']],
+    ['one of several in Rust', 'a.rs', ['let a = match input {', '  _ => "y",', '};', 'open(a);']],
+    ['one of several in Ruby', 'a.rb', ['a = case input', 'when 1 then "y"', 'end', 'open(a)']],
+    [
+      'what is found in a table',
+      'a.ts',
+      ['const a = await jobs.findUniqueOrThrow({ where: { b: input } })', 'open(a.id)'],
+    ],
     ['the name of an argument', 'a.swift', ['let at = input.a', 'open(at: b)']],
   ])('%s is not it', (_, path, lines) => {
     expect(isFound(path, lines)).toBe(false);
@@ -121,7 +129,7 @@ describe('what is made safe is followed no further, and the rest is', () => {
       requires: [
         {
           ...condition('\\binput\\b|@Param'),
-          without: 'clean|\\bint\\)|\\bint \\w+$|ALLOWED|\\.num',
+          without: ['clean', '\\bint\\)|\\bint \\w+$|ALLOWED', '\\.num'],
         },
       ],
     });
