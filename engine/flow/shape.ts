@@ -24,7 +24,7 @@ const HEADS: ReadonlySet<string> = new Set(['def', 'func', 'function', 'fn', 'fu
 /** Words before one of them: `export default async function`. */
 const MOST_MODIFIERS = 6;
 const CONTROLS: ReadonlySet<string> = new Set(
-  'if unless while until switch match when case else elif elsif do try guard return loop select lock synchronized unsafe defer assert'.split(
+  'if unless while until switch match when case else elif elsif do try guard return loop select lock synchronized unsafe defer assert require check'.split(
     ' ',
   ),
 );

@@ -158,6 +158,30 @@ describe('what is made safe is followed no further, and the rest is', () => {
     ],
     ['what is only written', 'a.py', ['a = input.a', 'log(clean(a))', 'open(a)'], true],
     ['a copy', 'a.py', ['a = input.a', 'b = clean(a)', 'open(a)'], true],
+    [
+      'a member that is asked about',
+      'a.go',
+      ['a := f(input)', 'if ALLOWED[a.Host] {', '\topen(a)'],
+      false,
+    ],
+    [
+      'what the choice asks',
+      'a.js',
+      ['const a = input.a', 'open(ALLOWED.has(a) ? a : "b")'],
+      false,
+    ],
+    [
+      'a member in a choice',
+      'a.js',
+      ['const a = f(input)', 'open(ALLOWED.has(a.b) ? a.c : "d")'],
+      false,
+    ],
+    [
+      'what is required',
+      'a.kt',
+      ['val a = input.a', 'require(clean(a)) { "b" }', 'open(a)'],
+      false,
+    ],
     ['an answer', 'a.js', ['const a = input.a', 'const ok = ALLOWED.has(a)', 'open(a)'], false],
   ])('%s', (_, path, lines, isThere) => {
     const { findings, incomplete } = scanText([once()], path, lines.join('\n'));
