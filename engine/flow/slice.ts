@@ -83,7 +83,7 @@ export class FlowSlices {
         }
         continue;
       }
-      const origin = this.#origin(statement, madeSafe);
+      const origin = this.#origin(statement, madeSafe, given);
       origins.push(origin);
       // What is done in a branch may not have been done.
       if (isWhole && indentation(statement.start) <= depth)
@@ -99,11 +99,17 @@ export class FlowSlices {
     return { origins: origins.map(({ range }) => range), values, mentions, from: last };
   }
 
-  #origin(range: ByteRange, madeSafe: MadeSafe): Origin {
+  #origin(range: ByteRange, madeSafe: MadeSafe, given: readonly AccessPath[] = []): Origin {
     const tokens = this.#text.tokens(range);
     const chosen = choosers(tokens);
     const safe = operandsAt(tokens, madeSafe(range));
     const { used, named } = shapeOf(tokens);
+    // `guard let a = b, isAllowed(a)`
+    const inside = named.filter(({ start }) =>
+      [...safe].some((index) => tokens[index]?.start === start),
+    );
+    if (given.length > 0 && given.every((path) => inside.some((other) => overlap(path, other))))
+      return { range, parts: [], used: [] };
     // `isAllowed(a) ? a : b`
     const asked = [...safe].some((index) => chosen.has(index))
       ? named.filter(({ chooses }) => chooses).map(ownerOf)

@@ -43,6 +43,8 @@ describe('a value comes from what its names are assigned', () => {
     ['in a buffer', 'a.c', ['char b[9];', 'snprintf(b, 9, "%s", input);', 'open(b);']],
     ['in a loop', 'a.py', ['for a in input:', '    open(a)']],
     ['in a loop of PHP', 'a.php', ['<?php', 'foreach ($input as $a) {', '  open($a);', '}']],
+    ['as a parameter that throws', 'a.java', ['void f(@Param String a) throws E {', '  open(a);']],
+    ['as an attribute tells', 'a.rs', ['#[get("/a")]', 'fn f(a: Query<Q>) -> R<A> {', '  open(a)']],
     ['in a callback', 'a.js', ['input.forEach((a) => {', '  open(a)', '})']],
     ['in a block', 'a.rb', ['input.each do |a|', '  open(a)', 'end']],
     ['as a parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(a);', '}']],
