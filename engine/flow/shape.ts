@@ -24,7 +24,7 @@ const HEADS: ReadonlySet<string> = new Set(['def', 'func', 'function', 'fn', 'fu
 /** Words before one of them: `export default async function`. */
 const MOST_MODIFIERS = 6;
 const CONTROLS: ReadonlySet<string> = new Set(
-  'if unless while until switch match when case else elif elsif do try guard return loop select lock synchronized unsafe defer assert'.split(
+  'if unless while until switch match when case else elif elsif do try guard return loop select lock synchronized unsafe defer assert require check'.split(
     ' ',
   ),
 );
@@ -58,13 +58,31 @@ export function shapeOf(tokens: readonly Token[]): StatementShape {
   };
 }
 
-/** `def f(a):`, `public String f(String a) {`. */
+/** `def f(a):`, `public String f(String a) throws E {`. */
 function isHead(tokens: readonly Token[]): boolean {
-  const first = tokens.find(({ kind }) => kind === 'word')?.text ?? '';
+  const begin = behindAttributes(tokens);
+  const first = tokens.slice(begin).find(({ kind }) => kind === 'word')?.text ?? '';
   if (CONTROLS.has(first)) return false;
-  if (tokens.slice(0, MOST_MODIFIERS).some(({ kind, text }) => kind === 'word' && HEADS.has(text)))
-    return true;
-  return tokens.at(-1)?.text === '{' && tokens.at(-2)?.text === ')';
+  const modifiers = tokens.slice(begin, begin + MOST_MODIFIERS);
+  if (modifiers.some(({ kind, text }) => kind === 'word' && HEADS.has(text))) return true;
+  if (tokens.at(-1)?.text !== '{') return false;
+  const throws = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'throws');
+  return tokens.at(throws < 0 ? -2 : throws - 1)?.text === ')';
+}
+
+/** `#[get("/a")]` */
+function behindAttributes(tokens: readonly Token[]): number {
+  let at = 0;
+  while (tokens[at]?.text === '#' && tokens[at + 1]?.text === '[') {
+    let depth = 0;
+    do {
+      at++;
+      if ('([{'.includes(tokens[at]?.text ?? ' ')) depth++;
+      else if (')]}'.includes(tokens[at]?.text ?? ' ')) depth--;
+    } while (depth > 0 && at < tokens.length);
+    at++;
+  }
+  return at;
 }
 
 /** The names are all words: types may be keys or members elsewhere. */

@@ -83,7 +83,7 @@ export class FlowSlices {
         }
         continue;
       }
-      const origin = this.#origin(statement, madeSafe);
+      const origin = this.#origin(statement, madeSafe, given);
       origins.push(origin);
       // What is done in a branch may not have been done.
       if (isWhole && indentation(statement.start) <= depth)
@@ -99,12 +99,25 @@ export class FlowSlices {
     return { origins: origins.map(({ range }) => range), values, mentions, from: last };
   }
 
-  #origin(range: ByteRange, madeSafe: MadeSafe): Origin {
+  #origin(range: ByteRange, madeSafe: MadeSafe, given: readonly AccessPath[] = []): Origin {
     const tokens = this.#text.tokens(range);
     const chosen = choosers(tokens);
     const safe = operandsAt(tokens, madeSafe(range));
-    const parts = without(range, tokens, (index) => chosen.has(index) || safe.has(index));
-    const { used } = shapeOf(tokens);
+    const { used, named } = shapeOf(tokens);
+    // `guard let a = b, isAllowed(a)`
+    const inside = named.filter(({ start }) =>
+      [...safe].some((index) => tokens[index]?.start === start),
+    );
+    if (given.length > 0 && given.every((path) => inside.some((other) => overlap(path, other))))
+      return { range, parts: [], used: [] };
+    // `isAllowed(a) ? a : b`
+    const asked = [...safe].some((index) => chosen.has(index))
+      ? named.filter(({ chooses }) => chooses).map(ownerOf)
+      : [];
+    const parts = cutOut(
+      without(range, tokens, (index) => chosen.has(index) || safe.has(index)),
+      named.filter((path) => !path.chooses && asked.some((other) => overlap(path, other))),
+    );
     const isPart = ({ start, chooses }: AccessPath): boolean =>
       !chooses && parts.some((part) => part.start <= start && start < part.end);
     return { range, parts, used: used.filter(isPart) };
@@ -118,7 +131,7 @@ export class FlowSlices {
     for (const path of accessPaths(tokens)) {
       if (!names.has(path)) continue;
       checked.push(path);
-      names.remove(path);
+      names.removeAll(path);
     }
   }
 
@@ -137,6 +150,11 @@ export class FlowSlices {
       this.#shapes.set(statement.start, (known = shapeOf(this.#text.tokens(statement))));
     return known;
   }
+}
+
+/** `a` for `a.host`, which tells about all of it. */
+function ownerOf(path: AccessPath): AccessPath {
+  return path.parts.length < 2 ? path : { ...path, parts: path.parts.slice(0, -1) };
 }
 
 interface Origin {
@@ -182,9 +200,17 @@ class Names {
 
   /** Nothing is left of a name, nor of its members. */
   remove({ parts: whole }: AccessPath): void {
-    const root = whole[0] ?? '';
+    this.#removeWhere(whole[0], ({ parts }) => whole.every((part, i) => parts[i] === part));
+  }
+
+  /** Nor of what it is a member of. */
+  removeAll(path: AccessPath): void {
+    this.#removeWhere(path.parts[0], (other) => overlap(path, other));
+  }
+
+  #removeWhere(root = '', isGone: (path: AccessPath) => boolean): void {
     const known = this.#byRoot.get(root) ?? [];
-    const left = known.filter(({ parts }) => whole.some((part, i) => parts[i] !== part));
+    const left = known.filter((path) => !isGone(path));
     this.count -= known.length - left.length;
     if (left.length === 0) this.#byRoot.delete(root);
     else this.#byRoot.set(root, left);

@@ -30,6 +30,8 @@ export function opensBlock(
   // `T{…}` is a value in Go, where a space stands before each block.
   if (language === 'go' && before === at - 1) return false;
   const words = wordsBefore(bytes, before);
+  // `let Point { x, y } = p;`
+  if (language === 'rust' && words.other === 'let') return false;
   return !VALUE_WORDS.has(words.last) && !(language === 'csharp' && words.other === 'new');
 }
 

@@ -43,6 +43,8 @@ describe('a value comes from what its names are assigned', () => {
     ['in a buffer', 'a.c', ['char b[9];', 'snprintf(b, 9, "%s", input);', 'open(b);']],
     ['in a loop', 'a.py', ['for a in input:', '    open(a)']],
     ['in a loop of PHP', 'a.php', ['<?php', 'foreach ($input as $a) {', '  open($a);', '}']],
+    ['as a parameter that throws', 'a.java', ['void f(@Param String a) throws E {', '  open(a);']],
+    ['as an attribute tells', 'a.rs', ['#[get("/a")]', 'fn f(a: Query<Q>) -> R<A> {', '  open(a)']],
     ['in a callback', 'a.js', ['input.forEach((a) => {', '  open(a)', '})']],
     ['in a block', 'a.rb', ['input.each do |a|', '  open(a)', 'end']],
     ['as a parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(a);', '}']],
@@ -166,6 +168,30 @@ describe('what is made safe is followed no further, and the rest is', () => {
     ],
     ['what is only written', 'a.py', ['a = input.a', 'log(clean(a))', 'open(a)'], true],
     ['a copy', 'a.py', ['a = input.a', 'b = clean(a)', 'open(a)'], true],
+    [
+      'a member that is asked about',
+      'a.go',
+      ['a := f(input)', 'if ALLOWED[a.Host] {', '\topen(a)'],
+      false,
+    ],
+    [
+      'what the choice asks',
+      'a.js',
+      ['const a = input.a', 'open(ALLOWED.has(a) ? a : "b")'],
+      false,
+    ],
+    [
+      'a member in a choice',
+      'a.js',
+      ['const a = f(input)', 'open(ALLOWED.has(a.b) ? a.c : "d")'],
+      false,
+    ],
+    [
+      'what is required',
+      'a.kt',
+      ['val a = input.a', 'require(clean(a)) { "b" }', 'open(a)'],
+      false,
+    ],
     ['an answer', 'a.js', ['const a = input.a', 'const ok = ALLOWED.has(a)', 'open(a)'], false],
   ])('%s', (_, path, lines, isThere) => {
     const { findings, incomplete } = scanText([once()], path, lines.join('\n'));

@@ -86,6 +86,7 @@ describe('code', () => {
     ],
     ['go', 'a block', 'if a {\n  HERE()\n}', 'HERE()'],
     ['rust', 'an arm', 'match a { B => c(), D => HERE(d), E => e() }', 'D => HERE(d),'],
+    ['rust', 'a pattern', 'let P { a, b } = HERE;\nc();', 'let P { a, b } = HERE;'],
     ['ruby', 'lines', 'a do |x|\n  HERE x\nend', 'HERE x'],
     ['ruby', 'a hash', 'a b => {\n  c: HERE\n}, d: 1\ne', 'a b => {\n  c: HERE\n}, d: 1'],
     ['ruby', 'a question', 'a.empty?\nHERE', 'HERE'],
