@@ -64,7 +64,8 @@ function isHead(tokens: readonly Token[]): boolean {
   if (CONTROLS.has(first)) return false;
   if (tokens.slice(0, MOST_MODIFIERS).some(({ kind, text }) => kind === 'word' && HEADS.has(text)))
     return true;
-  return tokens.at(-1)?.text === '{' && tokens.at(-2)?.text === ')';
+  if (tokens.at(-1)?.text !== '{') return false;
+  return tokens.at(-2)?.text === ')' || tokens.some(({ text }) => text === 'throws');
 }
 
 /** The names are all words: types may be keys or members elsewhere. */

@@ -46,6 +46,7 @@ describe('a value comes from what its names are assigned', () => {
     ['in a callback', 'a.js', ['input.forEach((a) => {', '  open(a)', '})']],
     ['in a block', 'a.rb', ['input.each do |a|', '  open(a)', 'end']],
     ['as a parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(a);', '}']],
+    ['of what throws', 'a.java', ['void f(@Param String a) throws E {', '  open(a);', '}']],
     ['as a pattern', 'a.rs', ['fn f(Query(q): Query<Q>) {', '  open(q.name)', '}']],
     ['over lines', 'a.py', ['a = f(', '    1,', '    input,', ')', 'open(a)']],
     ['unless it is in a branch', 'a.py', ['a = input.a', 'if x:', '    a = 1', 'open(a)']],
@@ -82,6 +83,8 @@ describe('a value comes from what its names are assigned', () => {
     ['an argument of a query', 'a.js', ['const a = await db.query(SQL, [input.a])', 'open(a.b)']],
     ['a condition', 'a.ts', ['const a = input.a === "x" ? "y" : "z"', 'open(a)']],
     ['a condition of Python', 'a.py', ['a = 1 if input.a else 2', 'open(a)']],
+    ['a name of a template', 'a.py', ['a = input.a', 'open("x {{ a }}")']],
+    ['a name behind a dollar', 'a.py', ['a = input.a', 'open("x[y=$a]")']],
     ['the name of an argument', 'a.swift', ['let at = input.a', 'open(at: b)']],
   ])('%s is not it', (_, path, lines) => {
     expect(isFound(path, lines)).toBe(false);
