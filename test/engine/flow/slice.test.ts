@@ -28,6 +28,8 @@ describe('a value comes from what its names are assigned', () => {
     ['by one variable', 'a.py', ['a = input.get("a")', 'open(a)']],
     ['by several', 'a.py', ['a = input["a"]', 'b = f(a)', 'c = ROOT + b', 'log(c)', 'open(c)']],
     ['in a format string', 'a.py', ['a = input["a"]', 'open(f"{ROOT}/{a}.txt")']],
+    ['in a raw format string', 'a.py', ['a = input["a"]', 'open(rf"{ROOT}/{a}.txt")']],
+    ['in a text of C#', 'a.cs', ['var a = input["a"];', 'open($"{root}/{a}");']],
     ['in a template', 'a.ts', ['const a = input.a', 'open(`${ROOT}/${a}`)']],
     ['in a string of PHP', 'a.php', ['<?php', '$a = $input["a"];', '$b = "x {$a}";', 'open($b);']],
     ['in a string of Kotlin', 'a.kt', ['val a = input["a"] ?: return', 'open("$root/$a")']],
@@ -84,6 +86,8 @@ describe('a value comes from what its names are assigned', () => {
     ['a condition', 'a.ts', ['const a = input.a === "x" ? "y" : "z"', 'open(a)']],
     ['a condition of Python', 'a.py', ['a = 1 if input.a else 2', 'open(a)']],
     ['a name of a template', 'a.py', ['a = input.a', 'open("x {{ a }}")']],
+    ['a name in a plain text', 'a.py', ['a = input.a', 'open("x {a}")']],
+    ['a name in braces', 'a.js', ['const a = input.a', 'open("x {a}")']],
     ['a name behind a dollar', 'a.py', ['a = input.a', 'open("x[y=$a]")']],
     ['the name of an argument', 'a.swift', ['let at = input.a', 'open(at: b)']],
   ])('%s is not it', (_, path, lines) => {
