@@ -24,8 +24,22 @@ const MARK =
 const TOKEN = new RegExp(`(?<word>${WORD.source})|${NUMBER.source}|${MARK.source}`, 'g');
 /** A string that may be the key of a value: one word in quotes. */
 const KEY = /^\W*(\w{1,64})\W*$/;
-/** In a string: what stands behind a mark of interpolation. */
-const INTERPOLATED = /(?:[$#]\{?|\{\$?|\\\()\s*(?<name>[A-Za-z_][\w.]*)/g;
+/** In a string: what stands behind a mark of interpolation. What is in `{{` stands for itself, or is a template's. */
+const INTERPOLATED = /\{\{|(?:[$#]\{?|\{\$?|\\\()\s*(?<name>[A-Za-z_][\w.]*)/g;
+/** `$name` is text there. */
+const WITHOUT_DOLLARS: ReadonlySet<LanguageId | undefined> = new Set([
+  'python',
+  'javascript',
+  'typescript',
+  'jsx',
+  'tsx',
+  'java',
+  'csharp',
+  'go',
+  'ruby',
+  'rust',
+  'swift',
+]);
 
 export interface CodeText {
   /** Comments are blank there, or are left out by `spans`. */
@@ -44,7 +58,12 @@ export function tokensOf({ bytes, spans, language }: CodeText, { start, end }: B
     const spanEnd = Math.min(last, Math.max(from, spans.ends[index] ?? last));
     addCode(tokens, latin1(bytes, from, spanStart), from);
     if (spans.regions[index] === 'string' && spanEnd > spanStart)
-      addText(tokens, latin1(bytes, spanStart, spanEnd), spanStart);
+      addText(tokens, {
+        text: latin1(bytes, spanStart, spanEnd),
+        prefix: latin1(bytes, Math.max(start, spanStart - 2), spanStart),
+        start: spanStart,
+        language,
+      });
     from = index < spans.starts.length ? spanEnd : last;
   }
   return language === 'php' ? tokens.map(withPlus) : tokens;
@@ -67,17 +86,37 @@ function addCode(tokens: Token[], code: string, offset: number): void {
   }
 }
 
+interface StringText {
+  readonly text: string;
+  /** What stands before it. */
+  readonly prefix: string;
+  readonly start: number;
+  readonly language: LanguageId | undefined;
+}
+
 /** The string, and behind it the names in it, as if they were its arguments. */
-function addText(tokens: Token[], text: string, start: number): void {
+function addText(tokens: Token[], { text, prefix, start, language }: StringText): void {
   const end = start + text.length;
   tokens.push({ kind: 'text', text: KEY.exec(text)?.[1] ?? '', start, end });
   for (const { 0: all, index, groups } of text.matchAll(INTERPOLATED)) {
+    const name = groups?.['name'];
+    if (name === undefined) continue;
+    if (/^\$\w/.test(all) && WITHOUT_DOLLARS.has(language)) continue;
+    if (/^\{[^$]/.test(all) && !isFormat(prefix + text.slice(0, 3), language)) continue;
     const place = { start: start + index, end: start + index + all.length };
-    const [first = '', ...others] = (groups?.['name'] ?? '').split('.');
+    const [first = '', ...others] = name.split('.');
     tokens.push({ kind: 'mark', text: ',', ...place }, { kind: 'word', text: first, ...place });
     for (const other of others)
       tokens.push({ kind: 'mark', text: '.', ...place }, { kind: 'word', text: other, ...place });
   }
+}
+
+/** Whether a string that begins so has names in braces: `f"`, `$"`, and where any may be a format. */
+function isFormat(begin: string, language: LanguageId | undefined): boolean {
+  if (language === 'python' || language === 'notebook')
+    return /(?:^|\W)[rR]?[fF][rR]?["']/.test(begin);
+  if (language === 'csharp') return /\$@?"/.test(begin);
+  return language === 'rust' || language === undefined;
 }
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {

@@ -28,6 +28,8 @@ describe('a value comes from what its names are assigned', () => {
     ['by one variable', 'a.py', ['a = input.get("a")', 'open(a)']],
     ['by several', 'a.py', ['a = input["a"]', 'b = f(a)', 'c = ROOT + b', 'log(c)', 'open(c)']],
     ['in a format string', 'a.py', ['a = input["a"]', 'open(f"{ROOT}/{a}.txt")']],
+    ['in a raw format string', 'a.py', ['a = input["a"]', 'open(rf"{ROOT}/{a}.txt")']],
+    ['in a text of C#', 'a.cs', ['var a = input["a"];', 'open($"{root}/{a}");']],
     ['in a template', 'a.ts', ['const a = input.a', 'open(`${ROOT}/${a}`)']],
     ['in a string of PHP', 'a.php', ['<?php', '$a = $input["a"];', '$b = "x {$a}";', 'open($b);']],
     ['in a string of Kotlin', 'a.kt', ['val a = input["a"] ?: return', 'open("$root/$a")']],
@@ -48,6 +50,7 @@ describe('a value comes from what its names are assigned', () => {
     ['in a callback', 'a.js', ['input.forEach((a) => {', '  open(a)', '})']],
     ['in a block', 'a.rb', ['input.each do |a|', '  open(a)', 'end']],
     ['as a parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(a);', '}']],
+    ['of what throws', 'a.java', ['void f(@Param String a) throws E {', '  open(a);', '}']],
     ['as a pattern', 'a.rs', ['fn f(Query(q): Query<Q>) {', '  open(q.name)', '}']],
     ['over lines', 'a.py', ['a = f(', '    1,', '    input,', ')', 'open(a)']],
     ['unless it is in a branch', 'a.py', ['a = input.a', 'if x:', '    a = 1', 'open(a)']],
@@ -92,6 +95,10 @@ describe('a value comes from what its names are assigned', () => {
       'a.ts',
       ['const a = await jobs.findUniqueOrThrow({ where: { b: input } })', 'open(a.id)'],
     ],
+    ['a name of a template', 'a.py', ['a = input.a', 'open("x {{ a }}")']],
+    ['a name in a plain text', 'a.py', ['a = input.a', 'open("x {a}")']],
+    ['a name in braces', 'a.js', ['const a = input.a', 'open("x {a}")']],
+    ['a name behind a dollar', 'a.py', ['a = input.a', 'open("x[y=$a]")']],
     ['the name of an argument', 'a.swift', ['let at = input.a', 'open(at: b)']],
   ])('%s is not it', (_, path, lines) => {
     expect(isFound(path, lines)).toBe(false);
