@@ -1,7 +1,7 @@
 /** The parts of a text that a condition is asked of. */
 import { type FlowSlice, FlowSlices, type MadeSafe } from '../flow/slice.ts';
 import { argumentEnd } from '../flow/operands.ts';
-import { tokensOf } from '../flow/tokens.ts';
+import { MOST_BYTES, tokensOf } from '../flow/tokens.ts';
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
@@ -50,6 +50,14 @@ export interface Slice {
   readonly cost: number;
 }
 
+/** Nobody writes a longer line: no value is followed in minified code. */
+const MOST_LINE_BYTES = 2048;
+
+/** To read a statement takes so many times as long for a byte as to search it. */
+const FLOW_COST = 8;
+
+const NOTHING: Slice = { parts: [], cost: 0 };
+
 export class Slices {
   readonly #text: SlicedText;
   readonly #calls: () => CallIndex;
@@ -79,8 +87,10 @@ export class Slices {
     const { within, of } = wanted;
     if (within === 'flow') {
       const value = of === undefined ? undefined : group?.(of);
-      if (value === undefined) return { parts: [], cost: 0 };
-      return this.#flow(this.#expression(value), wanted, use);
+      if (value === undefined || this.#isMinified(value.start)) return NOTHING;
+      const statement = this.#statements().around(value.start, value.end) ?? value;
+      if (statement.end - statement.start > MOST_BYTES) return NOTHING;
+      return this.#flow(this.#expression(value, statement), statement, wanted, use);
     }
     const part = this.#part(range, wanted, use.cancels);
     // Finding the edges of these is work in itself; those of the others are looked up.
@@ -89,9 +99,8 @@ export class Slices {
   }
 
   /** To the end of the argument, or of the statement: a pattern need not tell where an expression ends. */
-  #expression({ start, end }: ByteRange): ByteRange {
-    const statement = this.#statements().around(start, end);
-    const last = Math.max(end, statement?.end ?? end);
+  #expression({ start, end }: ByteRange, statement: ByteRange): ByteRange {
+    const last = Math.max(end, statement.end);
     const { seen: bytes, spans, language } = this.#text;
     return {
       start,
@@ -101,23 +110,29 @@ export class Slices {
 
   #flow(
     value: ByteRange,
+    statement: ByteRange,
     { lines: most, without }: SliceWanted,
     { cancels, madeSafe }: SliceUse,
   ): Slice {
     const { lines } = this.#text;
-    const statement = this.#statements().around(value.start, value.end);
-    const line = lines.lineAt(statement?.start ?? value.start);
+    const line = lines.lineAt(statement.start);
     const from = lines.startOf(this.#heads().firstOf(line, most));
     const name = `${value.start}:${value.end}:${most}:${without.join('\n')}`;
     let slice = this.#known.get(name);
     if (slice === undefined)
       this.#known.set(name, (slice = this.#flows().of(value, from, madeSafe)));
     const { origins, values, mentions } = slice;
-    const cost = value.end - slice.from;
+    const cost = FLOW_COST * (value.end - slice.from);
     if (!cancels) return { parts: values, cost };
     // A value comes from above all branches, but a check in another branch was not made.
     const branch = lines.startOf(this.#heads().firstOfBranch(line, most));
     return { parts: [...origins, ...mentions.filter(({ start }) => start >= branch)], cost };
+  }
+
+  #isMinified(offset: number): boolean {
+    const { lines } = this.#text;
+    const line = lines.lineAt(offset);
+    return lines.endOf(line) - lines.startOf(line) > MOST_LINE_BYTES;
   }
 
   #part(match: ByteRange, { within, lines: most }: SliceWanted, cancels: boolean): ByteRange {

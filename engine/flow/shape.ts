@@ -65,7 +65,8 @@ function isHead(tokens: readonly Token[]): boolean {
   if (CONTROLS.has(first)) return false;
   const modifiers = tokens.slice(begin, begin + MOST_MODIFIERS);
   if (modifiers.some(({ kind, text }) => kind === 'word' && HEADS.has(text))) return true;
-  if (tokens.at(-1)?.text !== '{') return false;
+  // `a = when (b) {` and `a = f(b) {` are none.
+  if (tokens.at(-1)?.text !== '{' || operatorAt(tokens) >= 0) return false;
   const throws = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'throws');
   return tokens.at(throws < 0 ? -2 : throws - 1)?.text === ')';
 }

@@ -9,7 +9,7 @@ import { choosers } from './choosers.ts';
 import { isCondition } from './conditions.ts';
 import { operandsAt, without } from './operands.ts';
 import { type StatementShape, shapeOf } from './shape.ts';
-import type { Token } from './tokens.ts';
+import { MOST_BYTES, type Token } from './tokens.ts';
 
 export interface FlowSlice {
   /** The expression, and the statements that its value comes from; of a function's head as far as its parameter goes. */
@@ -65,6 +65,7 @@ export class FlowSlices {
     let count = 0;
     for (const statement of upwards(from, expression.start)) {
       if (names.count === 0 || names.count > MOST_NAMES || count++ > MOST_STATEMENTS) break;
+      if (statement.end - statement.start > MOST_BYTES) break;
       last = statement.start;
       const { assigned, named, isWhole, parameters } = this.#shape(statement);
       const given = assigned.filter((path) => names.has(path));

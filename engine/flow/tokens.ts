@@ -13,8 +13,8 @@ export interface Token {
   readonly end: number;
 }
 
-/** A piece that is longer is read as far as that. In bytes. */
-const MOST_BYTES = 8192;
+/** A piece that is longer is read as far as that; nobody writes such a statement. In bytes. */
+export const MOST_BYTES = 8192;
 
 const WORD = /[$@]{0,2}[A-Za-z_\x80-\xff][\w\x80-\xff]*/;
 const NUMBER = /\d[\w.]*/;
@@ -25,7 +25,7 @@ const TOKEN = new RegExp(`(?<word>${WORD.source})|${NUMBER.source}|${MARK.source
 /** A string that may be the key of a value: one word in quotes. */
 const KEY = /^\W*(\w{1,64})\W*$/;
 /** In a string: what stands behind a mark of interpolation. What is in `{{` stands for itself, or is a template's. */
-const INTERPOLATED = /\{\{|(?:[$#]\{?|\{\$?|\\\()\s*(?<name>[A-Za-z_][\w.]*)/g;
+const INTERPOLATED = /\{\{[^}]*\}\}|\{\{|(?:[$#]\{?|\{\$?|\\\()\s*(?<name>[A-Za-z_][\w.]*)/g;
 /** `$name` is text there. */
 const WITHOUT_DOLLARS: ReadonlySet<LanguageId | undefined> = new Set([
   'python',
