@@ -86,10 +86,13 @@ export class ConditionJudge {
 
   /** `undecided` when the work for this file is used up or RE2 failed: the match then stands, and is said to. */
   judge(match: Judged, { requires, unless }: Conditions): Verdict {
+    const made = requires.filter(({ without }) => without.length > 0);
     let verdict: Verdict = 'stands';
     for (const [conditions, cancels] of [
-      [requires, false],
+      // Most values come from nowhere that is asked for, whatever is made safe on the way.
+      [requires.map((condition) => ({ ...condition, without: [] })), false],
       [unless, true],
+      [made, false],
     ] as const) {
       for (const condition of conditions) {
         const found = this.found(match, condition, cancels);
@@ -190,12 +193,13 @@ export class ConditionJudge {
   }
 
   private hasLiteral(
-    { literals }: ConditionPlan,
+    { literals, within }: ConditionPlan,
     plan: number,
     start: number,
     end: number,
   ): boolean {
-    if (end - start > SHORT_SLICE) return this.hasOccurrence(plan, start, end);
+    // A statement is read by itself; an index of the whole text would be built for it.
+    if (end - start > SHORT_SLICE && within !== 'flow') return this.hasOccurrence(plan, start, end);
     return containsAny(this.context.seen, start, end, literals);
   }
 

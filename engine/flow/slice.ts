@@ -79,7 +79,7 @@ export class FlowSlices {
         for (const path of given) {
           const own = parameters.get(path) ?? statement;
           if (madeSafe(own).length > 0) continue;
-          const range = { start: from, end: own.end };
+          const range = { start: Math.max(from, own.end - MOST_BYTES), end: own.end };
           origins.push({ range, parts: [range], used: [] });
         }
         continue;

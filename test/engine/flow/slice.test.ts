@@ -248,7 +248,7 @@ test('no text is too odd for it', () => {
 
 test('many values are followed as far as the work allows, and the rest is told', () => {
   const one = { ...SINK, patterns: ['open\\((?P<value>\\w+)\\)'] };
-  const text = `${'a0 = b(a1);'.repeat(60)}\n${`${'open(a0);'.repeat(200)}\n`.repeat(90)}`;
+  const text = `input;${'a0 = b(a1);'.repeat(60)}\n${`${'open(a0);'.repeat(200)}\n`.repeat(90)}`;
   const { findings, incomplete } = scanText([one], 'a.js', text);
   expect(findings.length).toBeGreaterThan(0);
   expect(incomplete.map(({ reason }) => reason)).toEqual([
