@@ -4,14 +4,21 @@ import type { Token } from './tokens.ts';
 /** Methods that give what is stored under their argument, or what somebody answers to it. */
 const LOOKUPS =
   /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find(?!all$|iter$)\w*|Find\w*|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where|raw)$/;
+/** Methods whose result has fields of its own, which are none of their arguments: a record, an answer. */
+const MAKERS_OF_RECORDS =
+  /^(?:(?:[lL]oad|[cC]reate|[sS]ave|[iI]nsert|[uU]psert|[sS]end|[sS]tore|[pP]lace|[rR]egister|[sS]ubmit|[gG]et|[bB]uild|[eE]xport|[gG]enerate|[lL]ogin)(?:[A-Z_]\w*|Async)?)$/;
+/** Their fields are those of the text that they read, or of what they were given. */
+const READERS =
+  /^(?:json|yaml|YAML|JSON|toml|tomllib|pickle|msgpack|simplejson|orjson|ujson|Oj|Marshal|Object|axios)$/;
+const READ = /(?:[jJ]son|[yY]a?ml|[tT]oml|[pP]ickle|[uU]r[li]|URL|URI|[pP]ath|[fF]rom)/;
 const CHOICES: ReadonlySet<string> = new Set(['when', 'switch', 'match']);
 /** Tokens between `?` and `:`. */
 const MOST_OF_CHOICE = 256;
 /** `Paths.get(a)` is made of `a`. */
 const MAKERS: ReadonlySet<string> = new Set(['Paths', 'Path', 'FileSystems', 'URI', 'URL']);
 
-/** Indexes of tokens within brackets of a lookup, `table[name]` or `table.get(name)`, or in the condition of `a ? b : c`. */
-export function choosers(tokens: readonly Token[]): ReadonlySet<number> {
+/** Indexes of tokens within brackets of a lookup, `table[name]` or `table.get(name)`, or in the condition of `a ? b : c`; `isMember`: a field of the value is asked for. */
+export function choosers(tokens: readonly Token[], isMember = false): ReadonlySet<number> {
   const chosen = new Set<number>();
   /** By open bracket: whether it is of a lookup, and where its part began that is read now. */
   const open: { readonly isLookup: boolean; from: number }[] = [];
@@ -21,7 +28,7 @@ export function choosers(tokens: readonly Token[]): ReadonlySet<number> {
     if (lookups > 0) chosen.add(at);
     if (kind !== 'mark') return;
     if ('([{'.includes(text)) {
-      const bracket = { isLookup: isLookup(tokens, at), from };
+      const bracket = { isLookup: isLookup(tokens, at, isMember), from };
       open.push(bracket);
       if (bracket.isLookup) lookups++;
       from = at + 1;
@@ -38,7 +45,7 @@ export function choosers(tokens: readonly Token[]): ReadonlySet<number> {
   return chosen;
 }
 
-function isLookup(tokens: readonly Token[], at: number): boolean {
+function isLookup(tokens: readonly Token[], at: number, isMember: boolean): boolean {
   if (isKeyAlone(tokens, at)) return false;
   const before = tokens[at - 1];
   const bracket = tokens[at]?.text;
@@ -47,9 +54,18 @@ function isLookup(tokens: readonly Token[], at: number): boolean {
   if (bracket !== '(' || before?.kind !== 'word') return false;
   // `when (a) {`: one of the values behind it is taken.
   if (CHOICES.has(before.text)) return true;
+  if (isMember && makesRecord(tokens, at - 1)) return true;
   if (!LOOKUPS.test(before.text)) return false;
   // Of what a request holds the key is known; a variable's text says nothing of its value.
   return !MAKERS.has(tokens[at - 3]?.text ?? '');
+}
+
+/** `records.load(id)`, and neither `yaml.load(text)` nor `URI.create(text)`. */
+function makesRecord(tokens: readonly Token[], at: number): boolean {
+  const name = tokens[at]?.text ?? '';
+  if (!MAKERS_OF_RECORDS.test(name) || READ.test(name)) return false;
+  const owner = tokens[at - 1]?.kind === 'mark' ? (tokens[at - 2]?.text ?? '') : '';
+  return !READERS.test(owner) && !MAKERS.has(owner);
 }
 
 /** `["name"]`, `[:name]`, `[0]`, `("name")`. */

@@ -13,6 +13,9 @@ export interface AccessPath {
 
 const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::']);
 
+/** Of a bean: what it gives is a field of it. */
+const GETTER = /^get\w*(?:Url|URL|Uri|Link|Target|Location)$/;
+
 /** In order. Names of functions are left out, and so are keys and names of arguments. */
 export function accessPaths(tokens: readonly Token[]): AccessPath[] {
   const paths: AccessPath[] = [];
@@ -50,6 +53,7 @@ function addMembers(tokens: readonly Token[], at: number, parts: string[]): numb
         // `get("name")` tells which value it is; any other call makes another value of this one.
         const argument = tokens[at + 4];
         if (argument?.kind === 'text' && argument.text !== '') parts.push(argument.text);
+        else if (GETTER.test(member.text) && isMark(argument, ')')) parts.push(member.text);
         return at + 2;
       }
       parts.push(member.text);

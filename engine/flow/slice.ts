@@ -84,7 +84,7 @@ export class FlowSlices {
         }
         continue;
       }
-      const origin = this.#origin(statement, madeSafe, given);
+      const origin = this.#origin(statement, madeSafe, given, names.areMembers(given));
       origins.push(origin);
       // What is done in a branch may not have been done.
       if (isWhole && indentation(statement.start) <= depth)
@@ -100,9 +100,14 @@ export class FlowSlices {
     return { origins: origins.map(({ range }) => range), values, mentions, from: last };
   }
 
-  #origin(range: ByteRange, madeSafe: MadeSafe, given: readonly AccessPath[] = []): Origin {
+  #origin(
+    range: ByteRange,
+    madeSafe: MadeSafe,
+    given: readonly AccessPath[] = [],
+    isMember = false,
+  ): Origin {
     const tokens = this.#text.tokens(range);
-    const chosen = choosers(tokens);
+    const chosen = choosers(tokens, isMember);
     const safe = operandsAt(tokens, madeSafe(range));
     const { used, named } = shapeOf(tokens);
     // `guard let a = b, isAllowed(a)`
@@ -190,6 +195,13 @@ class Names {
   has(path: AccessPath): boolean {
     const known = this.#byRoot.get(path.parts[0] ?? '');
     return known !== undefined && known.some((other) => overlap(path, other));
+  }
+
+  /** Whether only fields of these are followed. */
+  areMembers(given: readonly AccessPath[]): boolean {
+    return given.every(({ parts: { length, 0: root = '' } }) =>
+      (this.#byRoot.get(root) ?? []).every(({ parts }) => parts.length > length),
+    );
   }
 
   add(path: AccessPath): void {
