@@ -87,10 +87,12 @@ export class ConditionJudge {
   /** `undecided` when the work for this file is used up or RE2 failed: the match then stands, and is said to. */
   judge(match: Judged, { requires, unless }: Conditions): Verdict {
     const made = requires.filter(({ without }) => without.length > 0);
+    const anyhow =
+      made.length === 0 ? requires : requires.map((condition) => ({ ...condition, without: [] }));
     let verdict: Verdict = 'stands';
     for (const [conditions, cancels] of [
       // Most values come from nowhere that is asked for, whatever is made safe on the way.
-      [requires.map((condition) => ({ ...condition, without: [] })), false],
+      [anyhow, false],
       [unless, true],
       [made, false],
     ] as const) {

@@ -58,13 +58,26 @@ const FLOW_COST = 8;
 
 const NOTHING: Slice = { parts: [], cost: 0 };
 
+interface Followed {
+  readonly slice: FlowSlice;
+  /** Where the branch begins that the value is used in. */
+  readonly branch: () => number;
+  readonly cost: number;
+}
+
+const NOT_FOLLOWED: Followed = {
+  slice: { origins: [], values: [], mentions: [], from: 0 },
+  branch: () => 0,
+  cost: 0,
+};
+
 export class Slices {
   readonly #text: SlicedText;
   readonly #calls: () => CallIndex;
   readonly #statements: () => Statements;
   readonly #heads: () => FunctionHeads;
   readonly #flows: () => FlowSlices;
-  readonly #known = new Map<string, FlowSlice>();
+  readonly #known = new Map<string, Followed>();
 
   constructor(sliced: SlicedText) {
     const { text, seen, spans, lines, language } = sliced;
@@ -87,10 +100,7 @@ export class Slices {
     const { within, of } = wanted;
     if (within === 'flow') {
       const value = of === undefined ? undefined : group?.(of);
-      if (value === undefined || this.#isMinified(value.start)) return NOTHING;
-      const statement = this.#statements().around(value.start, value.end) ?? value;
-      if (statement.end - statement.start > MOST_BYTES) return NOTHING;
-      return this.#flow(this.#expression(value, statement), statement, wanted, use);
+      return value === undefined ? NOTHING : this.#flow(value, wanted, use);
     }
     const part = this.#part(range, wanted, use.cancels);
     // Finding the edges of these is work in itself; those of the others are looked up.
@@ -108,25 +118,28 @@ export class Slices {
     };
   }
 
-  #flow(
-    value: ByteRange,
-    statement: ByteRange,
-    { lines: most, without }: SliceWanted,
-    { cancels, madeSafe }: SliceUse,
-  ): Slice {
+  #flow(value: ByteRange, wanted: SliceWanted, { cancels, madeSafe }: SliceUse): Slice {
+    const { lines: most, without } = wanted;
+    const name = `${value.start}:${value.end}:${most}:${without.join('\n')}`;
+    let known = this.#known.get(name);
+    if (known === undefined) this.#known.set(name, (known = this.#followed(value, most, madeSafe)));
+    const { slice, cost, branch } = known;
+    if (!cancels) return { parts: slice.values, cost };
+    // A value comes from above all branches, but a check in another branch was not made.
+    const mentions = slice.mentions.filter(({ start }) => start >= branch());
+    return { parts: [...slice.origins, ...mentions], cost };
+  }
+
+  #followed(value: ByteRange, most: number, madeSafe: MadeSafe): Followed {
+    if (this.#isMinified(value.start)) return NOT_FOLLOWED;
+    const statement = this.#statements().around(value.start, value.end) ?? value;
+    if (statement.end - statement.start > MOST_BYTES) return NOT_FOLLOWED;
     const { lines } = this.#text;
     const line = lines.lineAt(statement.start);
     const from = lines.startOf(this.#heads().firstOf(line, most));
-    const name = `${value.start}:${value.end}:${most}:${without.join('\n')}`;
-    let slice = this.#known.get(name);
-    if (slice === undefined)
-      this.#known.set(name, (slice = this.#flows().of(value, from, madeSafe)));
-    const { origins, values, mentions } = slice;
-    const cost = FLOW_COST * (value.end - slice.from);
-    if (!cancels) return { parts: values, cost };
-    // A value comes from above all branches, but a check in another branch was not made.
-    const branch = lines.startOf(this.#heads().firstOfBranch(line, most));
-    return { parts: [...origins, ...mentions.filter(({ start }) => start >= branch)], cost };
+    const slice = this.#flows().of(this.#expression(value, statement), from, madeSafe);
+    const branch = once(() => lines.startOf(this.#heads().firstOfBranch(line, most)));
+    return { slice, branch, cost: FLOW_COST * (value.end - slice.from) };
   }
 
   #isMinified(offset: number): boolean {

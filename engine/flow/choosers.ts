@@ -1,5 +1,5 @@
 /** What of an expression says which value is taken, and is no part of that: keys, conditions. */
-import type { Token } from './tokens.ts';
+import { depthOf, type Token } from './tokens.ts';
 
 /** Methods that give what is stored under their argument, or what somebody answers to it. */
 const LOOKUPS =
@@ -12,6 +12,8 @@ const READERS =
   /^(?:json|yaml|YAML|JSON|toml|tomllib|pickle|msgpack|simplejson|orjson|ujson|Oj|Marshal|Object|axios)$/;
 const READ = /(?:[jJ]son|[yY]a?ml|[tT]oml|[pP]ickle|[uU]r[li]|URL|URI|[pP]ath|[fF]rom)/;
 const CHOICES: ReadonlySet<string> = new Set(['when', 'switch', 'match']);
+/** Behind one of these another expression begins. */
+const PARTING: ReadonlySet<string> = new Set([',', ';', '=', ':=', '+=']);
 /** Tokens between `?` and `:`. */
 const MOST_OF_CHOICE = 256;
 /** `Paths.get(a)` is made of `a`. */
@@ -24,21 +26,23 @@ export function choosers(tokens: readonly Token[], isMember = false): ReadonlySe
   const open: { readonly isLookup: boolean; from: number }[] = [];
   let from = 0;
   let lookups = 0;
-  tokens.forEach(({ kind, text }, at) => {
+  tokens.forEach((token, at) => {
     if (lookups > 0) chosen.add(at);
+    const { kind, text } = token;
     if (kind !== 'mark') return;
-    if ('([{'.includes(text)) {
+    const change = depthOf(token);
+    if (change > 0) {
       const bracket = { isLookup: isLookup(tokens, at, isMember), from };
       open.push(bracket);
       if (bracket.isLookup) lookups++;
       from = at + 1;
-    } else if (')]}'.includes(text)) {
+    } else if (change < 0) {
       const bracket = open.pop();
       if (bracket?.isLookup === true) lookups--;
       from = bracket?.from ?? at + 1;
     } else if (text === '?' && isTernary(tokens, at))
       addAll(chosen, Math.max(from, at - MOST_OF_CHOICE), at);
-    else if (text === ',' || text === ';' || isAssignment(text)) from = at + 1;
+    else if (PARTING.has(text)) from = at + 1;
   });
   addPythonConditions(tokens, chosen);
   addChoice(tokens, chosen);
@@ -49,8 +53,7 @@ function isLookup(tokens: readonly Token[], at: number, isMember: boolean): bool
   if (isKeyAlone(tokens, at)) return false;
   const before = tokens[at - 1];
   const bracket = tokens[at]?.text;
-  if (bracket === '[')
-    return before !== undefined && (before.kind === 'word' || ')]}'.includes(before.text));
+  if (bracket === '[') return before?.kind === 'word' || depthOf(before) < 0;
   if (bracket !== '(' || before?.kind !== 'word') return false;
   // `when (a) {`: one of the values behind it is taken.
   if (CHOICES.has(before.text)) return true;
@@ -85,11 +88,10 @@ function isTernary(tokens: readonly Token[], at: number): boolean {
   const next = tokens[at + 1];
   if (next === undefined || (next.kind === 'mark' && ':);,.=]}'.includes(next.text))) return false;
   let depth = 0;
-  for (const { kind, text } of tokens.slice(at + 1, at + MOST_OF_CHOICE)) {
-    if (kind !== 'mark') continue;
-    if (depth === 0 && text === ':') return true;
-    if ('([{'.includes(text)) depth++;
-    else if (')]}'.includes(text) && depth-- === 0) return false;
+  for (const token of tokens.slice(at + 1, at + MOST_OF_CHOICE)) {
+    if (depth === 0 && token.kind === 'mark' && token.text === ':') return true;
+    depth += depthOf(token);
+    if (depth < 0) return false;
   }
   return false;
 }
@@ -115,8 +117,4 @@ function addPythonConditions(tokens: readonly Token[], chosen: Set<number>): voi
 
 function addAll(chosen: Set<number>, from: number, to: number): void {
   for (let at = from; at < to; at++) chosen.add(at);
-}
-
-function isAssignment(mark: string): boolean {
-  return mark === '=' || mark === ':=' || mark === '+=';
 }

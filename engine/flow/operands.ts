@@ -1,10 +1,8 @@
 /** The operand of an expression that something stands in: `escape(a)`, or `a.trim().escape()` for what stands at its end. */
 import type { ByteRange } from '../re2/instance.ts';
-import type { Token } from './tokens.ts';
+import { depthOf, type Token } from './tokens.ts';
 
 const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
-const OPENING = '([{';
-const CLOSING = ')]}';
 
 /** Indexes of the tokens of the operands that `places` are in. */
 export function operandsAt(tokens: readonly Token[], places: readonly ByteRange[]): Set<number> {
@@ -86,8 +84,7 @@ function beginOf(tokens: readonly Token[], first: number): number {
       isConnector(tokens[at]) || tokens[at]?.text === '(' || tokens[at]?.text === '[';
     if (isConnector(before)) at -= 1;
     else if (isConnected && before.kind === 'word') at -= 1;
-    else if (isConnected && before.kind === 'mark' && CLOSING.includes(before.text))
-      at = openingOf(tokens, at - 1);
+    else if (isConnected && depthOf(before) < 0) at = openingOf(tokens, at - 1);
     else return at;
   }
 }
@@ -103,10 +100,4 @@ function openingOf(tokens: readonly Token[], close: number): number {
 
 function isConnector(token: Token | undefined): boolean {
   return token?.kind === 'mark' && CONNECTORS.has(token.text);
-}
-
-function depthOf(token: Token | undefined): number {
-  if (token?.kind !== 'mark') return 0;
-  if (OPENING.includes(token.text)) return 1;
-  return CLOSING.includes(token.text) ? -1 : 0;
 }

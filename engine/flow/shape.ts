@@ -1,7 +1,7 @@
 /** What a statement says about values: which names get one, and which names that is made of. */
 import { type AccessPath, accessPaths } from './paths.ts';
 import type { ByteRange } from '../re2/instance.ts';
-import type { Token } from './tokens.ts';
+import { depthOf, type Token } from './tokens.ts';
 
 export interface StatementShape {
   /** Names that have a value of the statement's own behind it. */
@@ -78,8 +78,7 @@ function behindAttributes(tokens: readonly Token[]): number {
     let depth = 0;
     do {
       at++;
-      if ('([{'.includes(tokens[at]?.text ?? ' ')) depth++;
-      else if (')]}'.includes(tokens[at]?.text ?? ' ')) depth--;
+      depth += depthOf(tokens[at]);
     } while (depth > 0 && at < tokens.length);
     at++;
   }
@@ -93,7 +92,8 @@ function headShape(tokens: readonly Token[]): StatementShape {
   let begin = tokens[0]?.start ?? 0;
   let depth = 0;
   let angles = 0;
-  for (const { kind, text, start, end } of tokens) {
+  for (const token of tokens) {
+    const { kind, text, start, end } = token;
     if (kind === 'word') {
       const path = { parts: [text], start, end, chooses: false };
       parameters.set(path, { start: begin, end });
@@ -111,8 +111,7 @@ function headShape(tokens: readonly Token[]): StatementShape {
       open = [];
       begin = end;
     }
-    if ('([{'.includes(text)) depth++;
-    else if (')]}'.includes(text)) depth--;
+    depth += depthOf(token);
   }
   const named = [...parameters.keys()];
   return { assigned: named, used: [], named, isWhole: false, parameters };
@@ -121,11 +120,9 @@ function headShape(tokens: readonly Token[]): StatementShape {
 /** Index of the mark of an assignment outside of brackets, or -1. */
 function operatorAt(tokens: readonly Token[]): number {
   let depth = 0;
-  for (const [index, { kind, text }] of tokens.entries()) {
-    if (kind !== 'mark') continue;
-    if ('([{'.includes(text)) depth++;
-    else if (')]}'.includes(text)) depth--;
-    else if (depth <= 0 && isAssignment(text)) return index;
+  for (const [index, token] of tokens.entries()) {
+    depth += depthOf(token);
+    if (depth <= 0 && token.kind === 'mark' && isAssignment(token.text)) return index;
   }
   return -1;
 }

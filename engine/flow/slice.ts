@@ -6,7 +6,7 @@
 import type { ByteRange } from '../re2/instance.ts';
 import { type AccessPath, accessPaths, overlap } from './paths.ts';
 import { choosers } from './choosers.ts';
-import { isCondition } from './conditions.ts';
+import { isCheck } from './checks.ts';
 import { operandsAt, without } from './operands.ts';
 import { type StatementShape, shapeOf } from './shape.ts';
 import { MOST_BYTES, type Token } from './tokens.ts';
@@ -40,10 +40,10 @@ const MOST_NAMES = 32;
 /** A function has fewer, and a text of one line may have any number. */
 const MOST_STATEMENTS = 256;
 
-/** Slices of one text; each statement is read once. */
+/** Slices of one text; each statement, and each part that is asked about, is read once. */
 export class FlowSlices {
   readonly #text: FlowText;
-  readonly #shapes = new Map<number, StatementShape>();
+  readonly #read = new Map<number, ReadPart>();
 
   constructor(text: FlowText) {
     this.#text = text;
@@ -67,7 +67,7 @@ export class FlowSlices {
       if (names.count === 0 || names.count > MOST_NAMES || count++ > MOST_STATEMENTS) break;
       if (statement.end - statement.start > MOST_BYTES) break;
       last = statement.start;
-      const { assigned, named, isWhole, parameters } = this.#shape(statement);
+      const { assigned, named, isWhole, parameters } = this.#partAt(statement).shape;
       const given = assigned.filter((path) => names.has(path));
       if (given.length === 0) {
         if (!named.some((path) => names.has(path))) continue;
@@ -106,14 +106,13 @@ export class FlowSlices {
     given: readonly AccessPath[] = [],
     isMember = false,
   ): Origin {
-    const tokens = this.#text.tokens(range);
+    const { tokens, shape } = this.#partAt(range);
+    const { used, named } = shape;
     const chosen = choosers(tokens, isMember);
     const safe = operandsAt(tokens, madeSafe(range));
-    const { used, named } = shapeOf(tokens);
     // `guard let a = b, isAllowed(a)`
-    const inside = named.filter(({ start }) =>
-      [...safe].some((index) => tokens[index]?.start === start),
-    );
+    const safeStarts = new Set([...safe].map((index) => tokens[index]?.start));
+    const inside = named.filter(({ start }) => safeStarts.has(start));
     if (given.length > 0 && given.every((path) => inside.some((other) => overlap(path, other))))
       return { range, parts: [], used: [] };
     // `isAllowed(a) ? a : b`
@@ -131,10 +130,10 @@ export class FlowSlices {
 
   /** Names that a condition asks about are followed no further. */
   #check(part: ByteRange, madeSafe: MadeSafe, names: Names, checked: AccessPath[]): void {
-    const tokens = this.#text.tokens(part);
-    const [place] = isCondition(tokens) ? madeSafe(part) : [];
+    const { tokens, paths } = this.#partAt(part);
+    const [place] = isCheck(tokens) ? madeSafe(part) : [];
     if (place === undefined) return;
-    for (const path of accessPaths(tokens)) {
+    for (const path of paths) {
       if (!names.has(path)) continue;
       checked.push(path);
       names.removeAll(path);
@@ -147,15 +146,29 @@ export class FlowSlices {
     return [
       { start: Math.min(own.start, expression.start), end: expression.start },
       { start: expression.end, end: Math.max(own.end, expression.end) },
-    ].filter((part) => accessPaths(this.#text.tokens(part)).some((path) => names.has(path)));
+    ].filter((part) => this.#partAt(part).paths.some((path) => names.has(path)));
   }
 
-  #shape(statement: ByteRange): StatementShape {
-    let known = this.#shapes.get(statement.start);
-    if (known === undefined)
-      this.#shapes.set(statement.start, (known = shapeOf(this.#text.tokens(statement))));
+  #partAt(range: ByteRange): ReadPart {
+    // Parts are far shorter than that.
+    const name = range.start * 2 ** 20 + (range.end - range.start);
+    let known = this.#read.get(name);
+    if (known === undefined) {
+      const tokens = this.#text.tokens(range);
+      const shape = shapeOf(tokens);
+      const paths = shape.parameters === undefined ? shape.named : accessPaths(tokens);
+      this.#read.set(name, (known = { tokens, shape, paths }));
+    }
     return known;
   }
+}
+
+/** A statement, or a part of one. */
+interface ReadPart {
+  readonly tokens: readonly Token[];
+  readonly shape: StatementShape;
+  /** All names, as in an expression. */
+  readonly paths: readonly AccessPath[];
 }
 
 /** `a` for `a.host`, which tells about all of it. */

@@ -13,6 +13,13 @@ export interface Token {
   readonly end: number;
 }
 
+/** By how much brackets are deeper behind it. */
+export function depthOf(token: Token | undefined): number {
+  if (token?.kind !== 'mark') return 0;
+  if ('([{'.includes(token.text)) return 1;
+  return ')]}'.includes(token.text) ? -1 : 0;
+}
+
 /** A piece that is longer is read as far as that; nobody writes such a statement. In bytes. */
 export const MOST_BYTES = 8192;
 

@@ -138,7 +138,11 @@ export class Re2Store {
         const match = instance.find(handle, from, start, end);
         if (match === undefined) break;
         matches.push(match);
-        from = match.end > match.start ? match.end : match.end + 1;
+        // Behind an empty match at the end there is no place left.
+        from =
+          match.end > match.start
+            ? match.end
+            : Math.max(match.end + 1, nextCodePoint(this.text, match.end));
       }
       return matches;
     });

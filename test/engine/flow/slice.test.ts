@@ -52,6 +52,11 @@ describe('a value comes from what its names are assigned', () => {
     ['as a parameter', 'a.java', ['void f(@Param String a, Store s) {', '  open(a);', '}']],
     ['of what throws', 'a.java', ['void f(@Param String a) throws E {', '  open(a);', '}']],
     ['as a pattern', 'a.rs', ['fn f(Query(q): Query<Q>) {', '  open(q.name)', '}']],
+    [
+      'below an attribute',
+      'a.rs',
+      ['#[get("/a/{b}")]', 'fn f(q: Query<Q>) {', '  open(q.b);', '}'],
+    ],
     ['over lines', 'a.py', ['a = f(', '    1,', '    input,', ')', 'open(a)']],
     ['unless it is in a branch', 'a.py', ['a = input.a', 'if x:', '    a = 1', 'open(a)']],
     ['as one of two', 'a.ts', ['const a = x ? input.a : "z"', 'open(a)']],

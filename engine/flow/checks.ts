@@ -1,4 +1,4 @@
-/** Whether a statement decides about values, and does no more with them. */
+/** Whether a statement checks values: decides about them, and does no more with them. */
 import type { Token } from './tokens.ts';
 
 /** A statement that begins with one of these. */
@@ -7,7 +7,7 @@ const BEGINNINGS =
 /** A variable that says whether something is so. */
 const ANSWERS = /^(?:is|has|ok|valid|allowed|known|match|found|safe)/i;
 
-export function isCondition(tokens: readonly Token[]): boolean {
+export function isCheck(tokens: readonly Token[]): boolean {
   const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
   if (BEGINNINGS.test(words[0] ?? '')) return true;
   // `return stop() unless known?(a)`, `known(a) || stop()`.
