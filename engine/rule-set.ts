@@ -149,6 +149,7 @@ export function readyRule(
     within: condition.within,
     lines: condition.lines ?? 0,
     of: condition.of,
+    isVariable: condition.is === 'variable',
     without: condition.without ?? [],
     source: plan.source,
     plan: plan.literals === undefined ? undefined : firstCondition + i,
@@ -217,7 +218,9 @@ export function planRule(rule: Rule, { planLookaround, packed }: RuleSetOptions)
     patterns.push(...keep(result, `lookaround[${i}]`));
   }
   const conditions = conditionsOf(rule).flatMap(({ field, condition }) =>
-    keep(plan(condition.pattern), field).map((plan): PlannedCondition => ({ condition, plan })),
+    keep(condition.is === undefined ? plan(condition.pattern) : planPattern(''), field).map(
+      (plan): PlannedCondition => ({ condition, plan }),
+    ),
   );
   // Those of a pack were planned when it was made.
   if (plans === undefined)

@@ -52,11 +52,13 @@ export interface Condition {
   readonly within: Within;
   /** With `near`: that many lines above and below those of the match. With `before` and `flow`: at most so many above. */
   readonly lines?: number;
-  /** With `flow`: the group, of every one of the rule's patterns, whose value is followed. */
+  /** With `flow`: the group, of every one of the rule's patterns, whose value is followed; absent means the argument that a match ends in. */
   readonly of?: string;
+  /** With `flow` in `requires`, in place of a pattern: the value is made of more than constants. */
+  readonly is?: 'variable';
   /** With `flow`: RE2 syntax of what makes a value safe, or checks it; such a value is not followed. */
   readonly without?: readonly string[];
-  /** RE2 syntax. */
+  /** RE2 syntax; empty with `is`. */
   readonly pattern: string;
   /** About named groups of it, which may be compared with groups that every one of the rule's patterns has. */
   readonly where?: readonly GroupCondition[];
@@ -130,8 +132,8 @@ export function withoutProse({ file: _file, ...rule }: Rule): Rule {
 export function conditionPatterns(
   rule: Rule,
 ): readonly { readonly field: string; readonly source: string }[] {
-  return conditionsOf(rule).flatMap(({ field, condition: { pattern, without } }) => [
-    { field, source: pattern },
+  return conditionsOf(rule).flatMap(({ field, condition: { is, pattern, without } }) => [
+    ...(is === undefined ? [{ field, source: pattern }] : []),
     ...(without ?? []).map((source, i) => ({
       field: field.replace('.pattern', `.without[${i}]`),
       source,

@@ -190,12 +190,13 @@ export function conditionText({
   within,
   lines,
   of,
+  is,
   pattern,
   without,
   where = [],
 }: Condition): string[] {
   return [
-    `${within}${of === undefined ? '' : ` of ${of}`}${lines === undefined ? '' : ` ${lines} lines`}: ${pattern}`,
+    `${within}${of === undefined ? '' : ` of ${of}`}${lines === undefined ? '' : ` ${lines} lines`}: ${is === undefined ? pattern : `is ${is}`}`,
     ...(without ?? []).map((source) => `  without: ${source}`),
     ...where.map((group) => `  ${groupLine(group)}`),
   ];

@@ -21,6 +21,8 @@ export interface ConditionPlan {
   readonly lines: number;
   /** Of `flow`: the group whose value is followed. */
   readonly of: string | undefined;
+  /** Of `flow`: whether it is asked for a value that is no constant, and for no pattern. */
+  readonly isVariable: boolean;
   /** Of `flow`: patterns of what makes a value safe. */
   readonly without: readonly string[];
   readonly source: string;
@@ -86,9 +88,13 @@ export class ConditionJudge {
 
   /** `undecided` when the work for this file is used up or RE2 failed: the match then stands, and is said to. */
   judge(match: Judged, { requires, unless }: Conditions): Verdict {
-    const made = requires.filter(({ without }) => without.length > 0);
+    const made = requires.filter(({ isVariable, without }) => isVariable || without.length > 0);
     const anyhow =
-      made.length === 0 ? requires : requires.map((condition) => ({ ...condition, without: [] }));
+      made.length === 0
+        ? requires
+        : requires
+            .filter(({ isVariable }) => !isVariable)
+            .map((condition) => ({ ...condition, without: [] }));
     let verdict: Verdict = 'stands';
     for (const [conditions, cancels] of [
       // Most values come from nowhere that is asked for, whatever is made safe on the way.
@@ -117,8 +123,9 @@ export class ConditionJudge {
         return safe ?? [];
       });
     };
-    const { parts, cost } = this.slices.of(match, condition, { cancels, madeSafe });
+    const { parts, isOpen, cost } = this.slices.of(match, condition, { cancels, madeSafe });
     work.left -= cost;
+    if (condition.isVariable) return found === undefined ? undefined : isOpen;
     for (const part of parts) {
       const isThere = this.foundIn(part, match, condition);
       if (isThere === true) return true;

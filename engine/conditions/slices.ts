@@ -1,6 +1,7 @@
 /** The parts of a text that a condition is asked of. */
-import { type FlowSlice, FlowSlices, type MadeSafe } from '../flow/slice.ts';
-import { argumentEnd } from '../flow/operands.ts';
+import { argumentAround, argumentEnd } from '../flow/operands.ts';
+import type { MadeSafe } from '../flow/origin.ts';
+import { type FlowSlice, FlowSlices } from '../flow/slice.ts';
 import { MOST_BYTES, tokensOf } from '../flow/tokens.ts';
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
@@ -46,17 +47,27 @@ export interface Judged {
 export interface Slice {
   /** Each is taken by itself. */
   readonly parts: readonly ByteRange[];
+  /** Of `flow`: whether any of the value is not in sight. */
+  readonly isOpen: boolean;
+  readonly isLiteral?: boolean;
   /** Bytes that were read to tell them. */
   readonly cost: number;
 }
 
+/** Of a match over more statements the last ones count. */
+const MOST_OF_MATCH = 16;
 /** Nobody writes a longer line: no value is followed in minified code. */
 const MOST_LINE_BYTES = 2048;
+
+/** No statements there. */
+const MARKUP: ReadonlySet<LanguageId | undefined> = new Set(
+  'xml html yaml json toml ini hcl css markdown dockerfile makefile'.split(' ') as LanguageId[],
+);
 
 /** To read a statement takes so many times as long for a byte as to search it. */
 const FLOW_COST = 8;
 
-const NOTHING: Slice = { parts: [], cost: 0 };
+const NOTHING: Slice = { parts: [], isOpen: true, cost: 0 };
 
 interface Followed {
   readonly slice: FlowSlice;
@@ -66,7 +77,7 @@ interface Followed {
 }
 
 const NOT_FOLLOWED: Followed = {
-  slice: { origins: [], values: [], mentions: [], from: 0 },
+  slice: { origins: [], values: [], mentions: [], isOpen: true, isLiteral: false, from: 0 },
   branch: () => 0,
   cost: 0,
 };
@@ -88,6 +99,7 @@ export class Slices {
     this.#flows = once(
       () =>
         new FlowSlices({
+          language,
           tokens: (range) => tokensOf({ bytes: seen, spans, language }, range),
           upwards: (from, to) => this.#statements().upwards(from, to),
           around: (range) => this.#statements().around(range.start, range.end) ?? range,
@@ -99,13 +111,14 @@ export class Slices {
   of({ range, group }: Judged, wanted: SliceWanted, use: SliceUse): Slice {
     const { within, of } = wanted;
     if (within === 'flow') {
-      const value = of === undefined ? undefined : group?.(of);
+      if (of === undefined) return this.#flowOfArguments(range, wanted, use);
+      const value = group?.(of);
       return value === undefined ? NOTHING : this.#flow(value, wanted, use);
     }
     const part = this.#part(range, wanted, use.cancels);
     // Finding the edges of these is work in itself; those of the others are looked up.
     const isRead = within === 'block' || within === 'before';
-    return { parts: [part], cost: isRead ? part.end - part.start : 0 };
+    return { parts: [part], isOpen: true, cost: isRead ? part.end - part.start : 0 };
   }
 
   /** To the end of the argument, or of the statement: a pattern need not tell where an expression ends. */
@@ -118,16 +131,47 @@ export class Slices {
     };
   }
 
+  /** A match that ends in a literal is not about that, so nothing is known of the value. */
+  #flowOfArguments(match: ByteRange, wanted: SliceWanted, use: SliceUse): Slice {
+    const slices = this.#arguments(match).map((value) => this.#flow(value, wanted, use));
+    return {
+      parts: slices.flatMap(({ parts }) => parts),
+      isOpen:
+        slices.some(({ isOpen }) => isOpen) || slices.every(({ isLiteral }) => isLiteral === true),
+      cost: slices.reduce((sum, { cost }) => sum + cost, 0),
+    };
+  }
+
+  /** What a match ends in, an argument or what is assigned; of a match over several statements that of each. */
+  #arguments(match: ByteRange): ByteRange[] {
+    const { text, seen: bytes, spans, language } = this.#text;
+    if (MARKUP.has(language)) return [];
+    const start = firstWord(text, match);
+    const end = Math.max(start + 1, match.end);
+    const last = this.#statements().around(end - 1, end);
+    const found = last === undefined ? [] : [last];
+    for (const statement of this.#statements().upwards(start, last?.start ?? end)) {
+      if (found.length === MOST_OF_MATCH) break;
+      found.push(statement);
+    }
+    return found.flatMap((statement) => {
+      if (statement.end - statement.start > MOST_BYTES) return [];
+      const tokens = tokensOf({ bytes, spans, language }, statement);
+      return argumentAround(tokens, Math.min(end, statement.end) - 1, end > statement.end) ?? [];
+    });
+  }
+
   #flow(value: ByteRange, wanted: SliceWanted, { cancels, madeSafe }: SliceUse): Slice {
     const { lines: most, without } = wanted;
     const name = `${value.start}:${value.end}:${most}:${without.join('\n')}`;
     let known = this.#known.get(name);
     if (known === undefined) this.#known.set(name, (known = this.#followed(value, most, madeSafe)));
     const { slice, cost, branch } = known;
-    if (!cancels) return { parts: slice.values, cost };
+    const { isLiteral, isOpen } = slice;
+    if (!cancels) return { parts: slice.values, isLiteral, isOpen, cost };
     // A value comes from above all branches, but a check in another branch was not made.
     const mentions = slice.mentions.filter(({ start }) => start >= branch());
-    return { parts: [...slice.origins, ...mentions], cost };
+    return { parts: [...slice.origins, ...mentions], isLiteral, isOpen, cost };
   }
 
   #followed(value: ByteRange, most: number, madeSafe: MadeSafe): Followed {

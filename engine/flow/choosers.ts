@@ -1,9 +1,11 @@
 /** What of an expression says which value is taken, and is no part of that: keys, conditions. */
-import { depthOf, type Token } from './tokens.ts';
+import { conditionsOfArms } from './arms.ts';
+import { closingOf } from './operands.ts';
+import { depthOf, PUT_IN, type Token } from './tokens.ts';
 
 /** Methods that give what is stored under their argument, or what somebody answers to it. */
 const LOOKUPS =
-  /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find(?!all$|iter$)\w*|Find\w*|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where|raw)$/;
+  /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find(?!all$|iter$)\w*|Find\w*|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where)$/;
 /** Methods whose result has fields of its own, which are none of their arguments: a record, an answer. */
 const MAKERS_OF_RECORDS =
   /^(?:(?:[lL]oad|[cC]reate|[sS]ave|[iI]nsert|[uU]psert|[sS]end|[sS]tore|[pP]lace|[rR]egister|[sS]ubmit|[gG]et|[bB]uild|[eE]xport|[gG]enerate|[lL]ogin)(?:[A-Z_]\w*|Async)?)$/;
@@ -13,11 +15,16 @@ const READERS =
 const READ = /(?:[jJ]son|[yY]a?ml|[tT]oml|[pP]ickle|[uU]r[li]|URL|URI|[pP]ath|[fF]rom)/;
 const CHOICES: ReadonlySet<string> = new Set(['when', 'switch', 'match']);
 /** Behind one of these another expression begins. */
-const PARTING: ReadonlySet<string> = new Set([',', ';', '=', ':=', '+=']);
+const PARTING: ReadonlySet<string> = new Set([',', ';', '=', ':=', '+=', PUT_IN]);
 /** Tokens between `?` and `:`. */
 const MOST_OF_CHOICE = 256;
 /** `Paths.get(a)` is made of `a`. */
 const MAKERS: ReadonlySet<string> = new Set(['Paths', 'Path', 'FileSystems', 'URI', 'URL']);
+
+/** Whether a method of that name gives what is stored under its argument, which is a part of what it is asked of. */
+export function looksUp(name: string): boolean {
+  return LOOKUPS.test(name);
+}
 
 /** Indexes of tokens within brackets of a lookup, `table[name]` or `table.get(name)`, or in the condition of `a ? b : c`; `isMember`: a field of the value is asked for. */
 export function choosers(tokens: readonly Token[], isMember = false): ReadonlySet<number> {
@@ -96,10 +103,18 @@ function isTernary(tokens: readonly Token[], at: number): boolean {
   return false;
 }
 
-/** `= match a {`, `= case a`: without brackets. */
+/** `= match a {`, `= case a`: without brackets; with its arms, where these stand in the same statement. */
 function addChoice(tokens: readonly Token[], chosen: Set<number>): void {
   const at = tokens.findIndex(({ kind, text }) => kind === 'word' && /^(?:match|case)$/.test(text));
-  if (at > 0 && tokens[at - 1]?.text === '=') addAll(chosen, at + 1, tokens.length);
+  if (at <= 0 || tokens[at - 1]?.text !== '=') return;
+  const open = tokens.findIndex(({ text }, index) => index > at && text === '{');
+  if (open < 0) {
+    addAll(chosen, at + 1, tokens.length);
+    return;
+  }
+  addAll(chosen, at + 1, open);
+  const conditions = conditionsOfArms(tokens.slice(open + 1, closingOf(tokens, open)));
+  for (const index of conditions ?? []) chosen.add(open + 1 + index);
 }
 
 /** `a if b else c`. */
@@ -107,12 +122,21 @@ function addPythonConditions(tokens: readonly Token[], chosen: Set<number>): voi
   let from = -1;
   tokens.forEach(({ kind, text }, at) => {
     if (kind !== 'word') return;
-    if (text === 'if' && at > 0) from = at + 1;
-    else if (text === 'else' && from >= 0) {
+    if (text === 'if' && at > 0) {
+      if (!beginsValue(tokens[at - 1])) from = at + 1;
+      else if (tokens[at + 1]?.text === '(') addAll(chosen, at + 1, closingOf(tokens, at + 1));
+    }
+    if (text === 'else' && from >= 0) {
       addAll(chosen, from, at);
       from = -1;
     }
   });
+}
+
+/** Whether behind it a value begins: `a = if (b) c else d` is none of Python. */
+function beginsValue(before: Token | undefined): boolean {
+  if (before?.kind === 'word') return before.text === 'return' || before.text === 'else';
+  return before?.kind === 'mark' && !')]}'.includes(before.text) && !/^\d/.test(before.text);
 }
 
 function addAll(chosen: Set<number>, from: number, to: number): void {

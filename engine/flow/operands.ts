@@ -8,13 +8,22 @@ const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
 export function operandsAt(tokens: readonly Token[], places: readonly ByteRange[]): Set<number> {
   const indexes = new Set<number>();
   for (const place of places) {
-    const first = tokens.findIndex(({ end }) => end > place.start);
+    const first = firstIn(tokens, place);
     const last = tokens.findLastIndex(({ start }) => start < place.end);
     if (first < 0 || last < first) continue;
     const end = endOf(tokens, first, last);
     for (let at = beginOf(tokens, first); at <= end; at++) indexes.add(at);
   }
   return indexes;
+}
+
+/** Of a string that more is put into, the string itself only for what begins with it. */
+function firstIn(tokens: readonly Token[], place: ByteRange): number {
+  return tokens.findIndex(({ kind, start, end }, at) => {
+    if (end <= place.start) return false;
+    const isHolder = kind === 'text' && (tokens[at + 1]?.start ?? end) < end;
+    return !isHolder || place.start <= start + 1;
+  });
 }
 
 /** Where an argument ends that goes on to `from` at least and to `last` at most; `tokens` begin with it. */
@@ -27,6 +36,70 @@ export function argumentEnd(tokens: readonly Token[], from: number, last: number
     depth = Math.max(0, depth + change);
   }
   return last;
+}
+
+/** Functions that put together what stands in their brackets, or what they are asked of. */
+const FORMATTERS =
+  /^(?:format|s?n?printf|Sprintf|Fprintf|AppendFormat|Format|join|Join|concat|formatted|raw|text|literal|QString|Text|Markup)$/;
+
+/**
+ * The argument that holds the byte at `at` of a statement, whose tokens these are; of what is put together there
+ * all of it, so not the format alone. Outside of brackets it is what is assigned or returned. `isWhole`: no argument ends there.
+ */
+export function argumentAround(
+  tokens: readonly Token[],
+  at: number,
+  isWhole: boolean,
+): ByteRange | undefined {
+  let index = tokens.findLastIndex(({ start }) => start <= at);
+  const { text, kind } = tokens[index] ?? {};
+  // What ends there, or what stands in the bracket that opens there.
+  if (
+    kind === 'mark' &&
+    (text === ',' || depthOf(tokens[index]) < 0) &&
+    depthOf(tokens[index - 1]) <= 0 &&
+    !isWhole
+  )
+    index--;
+  else if (depthOf(tokens[index]) > 0 && index + 1 < tokens.length) index++;
+  const last = tokens.at(-1);
+  if (last === undefined) return undefined;
+  for (;;) {
+    let depth = Math.max(0, -depthOf(tokens[index]));
+    let begin = index;
+    for (; begin > 0; begin--) {
+      const before = tokens[begin - 1];
+      if (before?.kind !== 'mark') {
+        if (depth === 0 && before?.text === 'return' && before.kind === 'word') break;
+        continue;
+      }
+      depth -= depthOf(before);
+      if (depth < 0 || (depth === 0 && BEFORE_ARGUMENT.has(before.text))) break;
+    }
+    const opening = depth < 0 ? begin - 1 : openBefore(tokens, begin);
+    // `format!(`
+    const callee = opening - (tokens[opening - 1]?.text === '!' ? 2 : 1);
+    const called = tokens[callee];
+    if (opening > 0 && called?.kind === 'word' && FORMATTERS.test(called.text)) {
+      index = callee;
+      continue;
+    }
+    const start = tokens[begin]?.start ?? last.start;
+    const end = argumentEnd(tokens.slice(begin), tokens[index]?.end ?? start, last.end);
+    return end > start ? { start, end } : undefined;
+  }
+}
+
+const BEFORE_ARGUMENT: ReadonlySet<string> = new Set([',', '=', ':=', '+=', ';']);
+
+/** Index of the bracket that is open before `begin`, or -1. */
+function openBefore(tokens: readonly Token[], begin: number): number {
+  let depth = 0;
+  for (let at = begin - 1; at >= 0; at--) {
+    depth -= depthOf(tokens[at]);
+    if (depth < 0) return at;
+  }
+  return -1;
 }
 
 /** What is left of `range`, whose tokens these are, without some of them. */
@@ -65,7 +138,8 @@ function endOf(tokens: readonly Token[], first: number, last: number): number {
   }
 }
 
-function closingOf(tokens: readonly Token[], open: number): number {
+/** Index of the bracket that closes the one at `open`, or of the last token. */
+export function closingOf(tokens: readonly Token[], open: number): number {
   let depth = 0;
   for (let at = open; at < tokens.length; at++) {
     depth += depthOf(tokens[at]);

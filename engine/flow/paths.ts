@@ -1,5 +1,6 @@
 /** Names of values in code, with the members that are asked for: `req.body.file`, `params[:id]`, `args.get("q")`. */
 import { choosers } from './choosers.ts';
+import { combines } from './known.ts';
 import type { Token } from './tokens.ts';
 
 /** A variable and its members. */
@@ -7,6 +8,10 @@ export interface AccessPath {
   readonly parts: readonly string[];
   readonly start: number;
   readonly end: number;
+  /** Whether a `$` stands before it, which tells it from words. */
+  readonly hasSigil: boolean;
+  /** The function of it that is called. */
+  readonly asked?: string;
   /** Whether it says only which value is taken, as in `table[name]`. */
   readonly chooses: boolean;
 }
@@ -23,13 +28,40 @@ export function accessPaths(tokens: readonly Token[]): AccessPath[] {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     if (token?.kind !== 'word' || isMember(tokens, at) || isKey(tokens, at)) continue;
-    if (isMark(tokens[at + 1], '(')) continue;
+    if (isMark(tokens[at + 1], '(') || isMacro(tokens, at) || isCalledOn(tokens[at + 1])) continue;
     const parts = [token.text];
     const chooses = chosen.has(at);
     at = addMembers(tokens, at, parts);
-    paths.push({ parts, start: token.start, end: tokens[at]?.end ?? token.end, chooses });
+    const { hasSigil = false, start } = token;
+    const asked = askedAt(tokens, at);
+    const path = { parts, start, end: tokens[at]?.end ?? token.end, hasSigil, chooses };
+    paths.push(asked === undefined ? path : { ...path, asked });
   }
   return paths;
+}
+
+/** Of a path whose last token is at `at`. */
+function askedAt(tokens: readonly Token[], at: number): string | undefined {
+  const before = tokens[at - 1];
+  const isAsked = isMark(tokens[at + 1], '(') && before?.kind === 'mark';
+  return isAsked ? tokens[at]?.text : undefined;
+}
+
+/** `format!(` */
+function isMacro(tokens: readonly Token[], at: number): boolean {
+  return isMark(tokens[at + 1], '!') && isMark(tokens[at + 2], '(');
+}
+
+/** Keywords that stand between values. */
+const INFIX: ReadonlySet<string> = new Set(
+  'if unless and or xor in is not as to until do while rescue then else instanceof of from where when for step downTo'.split(
+    ' ',
+  ),
+);
+
+/** `f"…"`, `puts "…"`, `puts a`, `String a`: a prefix, a function without brackets, a keyword or a type. */
+function isCalledOn(next: Token | undefined): boolean {
+  return next?.kind === 'text' || (next?.kind === 'word' && !INFIX.has(next.text));
 }
 
 /** Whether one is the other, or a member of it. */
@@ -43,16 +75,16 @@ export function overlap({ parts: a }: AccessPath, { parts: b }: AccessPath): boo
 function addMembers(tokens: readonly Token[], at: number, parts: string[]): number {
   for (;;) {
     const key = keyAt(tokens, at + 1);
-    const connector = tokens[at + 1];
     const member = tokens[at + 2];
     if (key !== undefined) {
       parts.push(key.name);
       at = key.end;
-    } else if (connector?.kind === 'mark' && CONNECTORS.has(connector.text) && isAdjacent(member)) {
+    } else if (connects(tokens, at + 1) && member?.kind === 'word') {
       if (isMark(tokens[at + 3], '(')) {
         // `get("name")` tells which value it is; any other call makes another value of this one.
         const argument = tokens[at + 4];
-        if (argument?.kind === 'text' && argument.text !== '') parts.push(argument.text);
+        const isKey = argument?.kind === 'text' && argument.text !== '' && !combines(member.text);
+        if (isKey) parts.push(argument.text);
         else if (GETTER.test(member.text) && isMark(argument, ')')) parts.push(member.text);
         return at + 2;
       }
@@ -60,10 +92,6 @@ function addMembers(tokens: readonly Token[], at: number, parts: string[]): numb
       at += 2;
     } else return at;
   }
-}
-
-function isAdjacent(token: Token | undefined): token is Token {
-  return token?.kind === 'word';
 }
 
 /** `["name"]`, `[:name]`. */
@@ -77,10 +105,15 @@ function keyAt(tokens: readonly Token[], at: number): { name: string; end: numbe
 }
 
 function isMember(tokens: readonly Token[], at: number): boolean {
-  const before = tokens[at - 1];
-  if (before?.kind !== 'mark' || !CONNECTORS.has(before.text)) return false;
-  // `(x) -> y`: what stands behind an arrow is no member, nor what a range ends with.
-  return before.text !== '->' || tokens[at - 2]?.kind === 'word';
+  return connects(tokens, at - 1);
+}
+
+/** Whether a member follows on the mark at `at`; behind an arrow, `(x) -> y`, something else does. */
+function connects(tokens: readonly Token[], at: number): boolean {
+  const mark = tokens[at];
+  if (mark?.kind !== 'mark' || !CONNECTORS.has(mark.text)) return false;
+  if (mark.text !== '->') return true;
+  return tokens[at - 1]?.end === mark.start && mark.end === tokens[at + 1]?.start;
 }
 
 /** `{ name: value }`, `call(name: value)`, `call(name=value)`. */

@@ -1,6 +1,7 @@
 /** What a statement says about values: which names get one, and which names that is made of. */
-import { type AccessPath, accessPaths } from './paths.ts';
+import { type AccessPath, accessPaths, overlap } from './paths.ts';
 import type { ByteRange } from '../re2/instance.ts';
+import type { LanguageId } from '../language.ts';
 import { depthOf, type Token } from './tokens.ts';
 
 export interface StatementShape {
@@ -12,6 +13,10 @@ export interface StatementShape {
   readonly named: readonly AccessPath[];
   /** Whether nothing is left of what the names held before. */
   readonly isWhole: boolean;
+  /** Index of the token that the value begins with. */
+  readonly value: number;
+  /** A name that gets no value here, and whose values therefore are all in sight. */
+  readonly declared?: AccessPath;
   /** Of a function's head, the parameter in which a name stands: who calls it assigns those. */
   readonly parameters?: ReadonlyMap<AccessPath, ByteRange>;
 }
@@ -24,7 +29,25 @@ const HEADS: ReadonlySet<string> = new Set(['def', 'func', 'function', 'fn', 'fu
 /** Words before one of them: `export default async function`. */
 const MOST_MODIFIERS = 6;
 const CONTROLS: ReadonlySet<string> = new Set(
-  'if unless while until switch match when case else elif elsif do try guard return loop select lock synchronized unsafe defer assert require check'.split(
+  'if unless while until for foreach switch match when case else elif elsif do try catch guard return loop select lock synchronized using with unsafe defer assert require check'.split(
+    ' ',
+  ),
+);
+const CONDITIONS: ReadonlySet<string> = new Set(['if', 'unless', 'while', 'until', 'elif']);
+const OPERATORS: ReadonlySet<string> = new Set([
+  'and',
+  'or',
+  'in',
+  'is',
+  'not',
+  'instanceof',
+  'as',
+]);
+/** Between what a loop gives values to and where these come from. */
+const BETWEEN: ReadonlySet<string> = new Set(['of', 'in', 'as', 'range']);
+const DECLARING: ReadonlySet<string> = new Set(['let', 'var', 'val', 'my', 'local']);
+const NOT_DECLARING: ReadonlySet<string> = new Set(
+  'return throw raise goto import package using use break continue yield await delete del global nonlocal case end else then include require from go defer'.split(
     ' ',
   ),
 );
@@ -32,29 +55,47 @@ const CONTROLS: ReadonlySet<string> = new Set(
 const WRITERS =
   /^(?:v?s?w?n?printf(?:_s)?|v?asprintf|(?:str|wcs|mem)n?(?:cpy|cat|move|lcpy|lcat)(?:_s)?|strl(?:cpy|cat)|f?gets|getline|f?read|recv(?:from)?|s?scanf)$/;
 
-export function shapeOf(tokens: readonly Token[]): StatementShape {
+export function shapeOf(
+  tokens: readonly Token[],
+  language: LanguageId | undefined,
+): StatementShape {
   if (isHead(tokens)) return headShape(tokens);
   const named = accessPaths(tokens);
-  const operator = operatorAt(tokens);
-  const first = tokens[0]?.text ?? '';
+  const begin = behindCondition(tokens);
+  const operator = operatorAt(tokens, begin);
+  const first = tokens[begin]?.text ?? '';
+  if (LOOPS.has(first)) {
+    const loop = loopShape(tokens, named);
+    if (loop !== undefined) return loop;
+  }
   // What a loop, a callback or such a call gives values to is told in too many ways to tell it from the rest.
   if (LOOPS.has(first) || bindsParameters(tokens) || (operator < 0 && WRITERS.test(first)))
-    return { assigned: named, used: named, named, isWhole: false };
+    return { assigned: named, used: named, named, isWhole: false, value: 0 };
   if (operator < 0) {
     // `list.push(x)` and `decode(&x)` change what they name first or by its address.
-    const receiver = named.filter(({ start }) => start === tokens[0]?.start);
-    const assigned = [...receiver, ...addressed(tokens, named)];
-    return { assigned, used: named, named, isWhole: false };
+    const receiver = named.filter(({ start }) => start === tokens[begin]?.start);
+    const assigned = [...receiver, ...addressed(tokens, named, language)];
+    const used = named.filter(({ start }) => start >= (tokens[begin]?.start ?? 0));
+    const declared = begin === 0 ? declaredIn(tokens, named) : undefined;
+    const shape = { assigned, used, named, isWhole: false, value: begin };
+    return declared === undefined ? shape : { ...shape, declared };
   }
+  const from = tokens[begin]?.start ?? 0;
   const place = tokens[operator]?.start ?? 0;
   return {
     assigned: [
-      ...named.filter(({ start }) => start < place),
-      ...addressed(tokens.slice(operator), named),
+      ...named.filter(({ start }) => from <= start && start < place),
+      ...addressed(tokens.slice(operator), named, language),
     ],
     used: named.filter(({ start, chooses }) => start > place && !chooses),
     named,
-    isWhole: REPLACING.has(tokens[operator]?.text ?? ''),
+    // Under a condition on the same line it may not be done.
+    isWhole:
+      REPLACING.has(tokens[operator]?.text ?? '') &&
+      begin === 0 &&
+      !isConditional(tokens, operator) &&
+      !isElement(tokens, operator, named),
+    value: operator + 1,
   };
 }
 
@@ -65,10 +106,17 @@ function isHead(tokens: readonly Token[]): boolean {
   if (CONTROLS.has(first)) return false;
   const modifiers = tokens.slice(begin, begin + MOST_MODIFIERS);
   if (modifiers.some(({ kind, text }) => kind === 'word' && HEADS.has(text))) return true;
+  if (isStep(tokens)) return false;
   // `a = when (b) {` and `a = f(b) {` are none.
   if (tokens.at(-1)?.text !== '{' || operatorAt(tokens) >= 0) return false;
   const throws = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'throws');
   return tokens.at(throws < 0 ? -2 : throws - 1)?.text === ')';
+}
+
+/** `i++) {`, the end of a loop's head. */
+function isStep(tokens: readonly Token[]): boolean {
+  const marks = tokens.filter(({ kind }) => kind === 'mark').map(({ text }) => text);
+  return marks.length === 4 && /^(?:\+\+|--)\)\{$/.test(marks.join(''));
 }
 
 /** `#[get("/a")]` */
@@ -95,7 +143,7 @@ function headShape(tokens: readonly Token[]): StatementShape {
   for (const token of tokens) {
     const { kind, text, start, end } = token;
     if (kind === 'word') {
-      const path = { parts: [text], start, end, chooses: false };
+      const path = { parts: [text], start, end, hasSigil: false, chooses: false };
       parameters.set(path, { start: begin, end });
       open.push(path);
     }
@@ -114,15 +162,99 @@ function headShape(tokens: readonly Token[]): StatementShape {
     depth += depthOf(token);
   }
   const named = [...parameters.keys()];
-  return { assigned: named, used: [], named, isWhole: false, parameters };
+  return { assigned: named, used: [], named, isWhole: false, value: 0, parameters };
+}
+
+/** Index behind `if (a)`, `else` and the like, where a statement follows; else 0. */
+function behindCondition(tokens: readonly Token[]): number {
+  const first = tokens[0];
+  if (first?.kind !== 'word') return 0;
+  let at = 1;
+  if (first.text === 'else' && tokens[1]?.text === 'if') at = 2;
+  else if (first.text === 'else' && tokens.length > 1) return 1;
+  else if (!CONDITIONS.has(first.text)) return 0;
+  if (tokens[at]?.text !== '(') return 0;
+  let depth = 0;
+  do {
+    depth += depthOf(tokens[at]);
+    at++;
+  } while (depth > 0 && at < tokens.length);
+  const next = tokens[at];
+  // `if (a) == b {`, `if (a) {`
+  return next?.kind === 'word' && !OPERATORS.has(next.text) && tokens.at(-1)?.text !== '{' ? at : 0;
+}
+
+/** `a[i] = b`, and neither `a["b"] = c`, `[a, b] = c` nor `a: string[] = c`. */
+function isElement(
+  tokens: readonly Token[],
+  operator: number,
+  named: readonly AccessPath[],
+): boolean {
+  const last = tokens[operator - 1];
+  if (last?.kind !== 'mark' || last.text !== ']' || tokens[operator - 2]?.text === '[')
+    return false;
+  return tokens[0]?.kind === 'word' && !DECLARING.has(tokens[0].text) && tokens[0].text !== 'const'
+    ? named.every(({ end }) => end !== last.end)
+    : false;
+}
+
+/** `a = b if c`, and neither `a = if c {` nor `a = b if c else d`. */
+function isConditional(tokens: readonly Token[], operator: number): boolean {
+  const at = tokens.findIndex(
+    ({ kind, text }, index) =>
+      kind === 'word' && (text === 'if' || text === 'unless') && index > operator + 1,
+  );
+  return at >= 0 && !tokens.slice(at).some(({ kind, text }) => kind === 'word' && text === 'else');
+}
+
+/** `for (const a of b)`, `for a, b in c`, `foreach (c as a)`: the names on one side get what is on the other. */
+function loopShape(
+  tokens: readonly Token[],
+  named: readonly AccessPath[],
+): StatementShape | undefined {
+  const found = tokens.findIndex(
+    ({ kind, text }, index) =>
+      index > 1 && (kind === 'word' ? BETWEEN.has(text) : text === ':' || text === ':='),
+  );
+  const first = found < 0 ? tokens.findIndex(({ text }) => text === '=') : found;
+  // `for i := range a`
+  const at = tokens[first + 1]?.text === 'range' ? first + 1 : first;
+  const between = tokens[at];
+  if (between === undefined) return undefined;
+  const before = named.filter(({ start }) => start < between.start);
+  const behind = named.filter(({ start }) => start > between.start);
+  const [assigned, all] = between.text === 'as' ? [behind, before] : [before, behind];
+  // `for (int i = 0; i < n; i++)`
+  const used = all.filter((path) => !assigned.some((other) => overlap(path, other)));
+  return { assigned, used, named, isWhole: true, value: between.text === 'as' ? 0 : at + 1 };
+}
+
+/** `let a`, `var a string`, `String a` */
+function declaredIn(
+  tokens: readonly Token[],
+  named: readonly AccessPath[],
+): AccessPath | undefined {
+  const [first, second] = tokens;
+  if (first?.kind !== 'word' || second === undefined || !tokens.every(isOfDeclaration))
+    return undefined;
+  if (NOT_DECLARING.has(first.text) || CONTROLS.has(first.text)) return undefined;
+  const name = DECLARING.has(first.text)
+    ? tokens.find(({ kind, text }, at) => at > 0 && kind === 'word' && text !== 'mut')
+    : tokens.findLast(({ kind }) => kind === 'word');
+  return name === first ? undefined : named.find(({ start }) => start === name?.start);
+}
+
+function isOfDeclaration({ kind, text }: Token): boolean {
+  return kind === 'word' || (kind === 'mark' && '<>?[],.*&:|;'.includes(text));
 }
 
 /** Index of the mark of an assignment outside of brackets, or -1. */
-function operatorAt(tokens: readonly Token[]): number {
+function operatorAt(tokens: readonly Token[], begin = 0): number {
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     depth += depthOf(token);
-    if (depth <= 0 && token.kind === 'mark' && isAssignment(token.text)) return index;
+    if (index >= begin && depth <= 0 && token.kind === 'mark' && isAssignment(token.text))
+      return index;
   }
   return -1;
 }
@@ -139,13 +271,21 @@ function bindsParameters(tokens: readonly Token[]): boolean {
   return last === '->' || last === 'in' || (last === '|' && before !== '|');
 }
 
-/** Names behind a `&` that takes an address. */
-function addressed(tokens: readonly Token[], named: readonly AccessPath[]): AccessPath[] {
+/** Names behind a `&` that takes an address to write to. */
+function addressed(
+  tokens: readonly Token[],
+  named: readonly AccessPath[],
+  language: LanguageId | undefined,
+): AccessPath[] {
   const places = new Set<number>();
   for (const [index, { kind, text }] of tokens.entries()) {
     const before = tokens[index - 1];
     const isPrefix = before?.kind === 'mark' && '(,='.includes(before.text);
-    if (kind === 'mark' && text === '&' && isPrefix) places.add(tokens[index + 1]?.start ?? -1);
+    if (kind !== 'mark' || text !== '&' || !isPrefix) continue;
+    const isMutable = tokens[index + 1]?.text === 'mut';
+    // There it is read, unless it says so.
+    if (language === 'rust' && !isMutable) continue;
+    places.add(tokens[index + (isMutable ? 2 : 1)]?.start ?? -1);
   }
   return named.filter(({ start }) => places.has(start));
 }

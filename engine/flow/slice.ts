@@ -3,12 +3,15 @@
  * slice (Weiser, "Program Slicing", 1981). It follows names through assignments, and knows nothing of types, calls or
  * which branch is taken: a name that is assigned in one branch keeps what it had, too.
  */
+import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
-import { type AccessPath, accessPaths, overlap } from './paths.ts';
-import { choosers } from './choosers.ts';
-import { isCheck } from './checks.ts';
-import { operandsAt, without } from './operands.ts';
-import { type StatementShape, shapeOf } from './shape.ts';
+import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
+import { isCheck, isLogging } from './checks.ts';
+import { isCall, isSettled, isWord } from './known.ts';
+import { Names } from './names.ts';
+import { cutOut, type MadeSafe, type Origin, originOf } from './origin.ts';
+import { type AccessPath, overlap } from './paths.ts';
+import { PartReader } from './read.ts';
 import { MOST_BYTES, type Token } from './tokens.ts';
 
 export interface FlowSlice {
@@ -18,11 +21,16 @@ export interface FlowSlice {
   readonly values: readonly ByteRange[];
   /** Other statements that name one of the values, such as conditions. */
   readonly mentions: readonly ByteRange[];
+  /** Whether any of it is not in sight: a parameter, a field, what a call gives. */
+  readonly isOpen: boolean;
+  /** Whether the expression has neither names nor calls. */
+  readonly isLiteral: boolean;
   /** How far up statements were looked at. */
   readonly from: number;
 }
 
 export interface FlowText {
+  readonly language: LanguageId | undefined;
   readonly tokens: (range: ByteRange) => readonly Token[];
   /** The statements that end in a range, the last one first. */
   readonly upwards: (from: number, to: number) => Iterable<ByteRange>;
@@ -32,9 +40,6 @@ export interface FlowText {
   readonly indentation: (offset: number) => number;
 }
 
-/** Where in a part of the text values are made safe or are checked. */
-export type MadeSafe = (part: ByteRange) => readonly ByteRange[];
-
 /** More names than that belong to no one value. */
 const MOST_NAMES = 32;
 /** A function has fewer, and a text of one line may have any number. */
@@ -43,10 +48,11 @@ const MOST_STATEMENTS = 256;
 /** Slices of one text; each statement, and each part that is asked about, is read once. */
 export class FlowSlices {
   readonly #text: FlowText;
-  readonly #read = new Map<number, ReadPart>();
+  readonly #parts: PartReader;
 
   constructor(text: FlowText) {
     this.#text = text;
+    this.#parts = new PartReader(text.tokens, text.language);
   }
 
   /**
@@ -55,41 +61,57 @@ export class FlowSlices {
    */
   of(expression: ByteRange, from: number, madeSafe: MadeSafe = () => []): FlowSlice {
     const { indentation, upwards } = this.#text;
-    const origins = [this.#origin(expression, madeSafe)];
+    const own = originOf(this.#parts.at(expression), { madeSafe });
+    const origins = [own];
     const checked: AccessPath[] = [];
-    const names = new Names(origins[0]?.used ?? []);
+    const names = new Names(own.used);
     const mentions = this.#beside(expression, names);
     for (const part of mentions) this.#check(part, madeSafe, names, checked);
     const depth = indentation(this.#text.around(expression).start);
+    const passed: ByteRange[] = [];
+    const inBranches: AccessPath[] = [];
+    let isOpen = false;
     let last = expression.start;
-    let count = 0;
     for (const statement of upwards(from, expression.start)) {
-      if (names.count === 0 || names.count > MOST_NAMES || count++ > MOST_STATEMENTS) break;
-      if (statement.end - statement.start > MOST_BYTES) break;
+      if (names.count === 0) break;
+      if (
+        names.count > MOST_NAMES ||
+        passed.length > MOST_STATEMENTS ||
+        statement.end - statement.start > MOST_BYTES
+      ) {
+        isOpen = true;
+        break;
+      }
       last = statement.start;
-      const { assigned, named, isWhole, parameters } = this.#partAt(statement).shape;
+      passed.push(statement);
+      const { assigned, named, isWhole, parameters, declared } = this.#parts.at(statement).shape;
       const given = assigned.filter((path) => names.has(path));
-      if (given.length === 0) {
+      if (declared !== undefined && names.has(declared)) names.remove(declared);
+      else if (given.length === 0) {
         if (!named.some((path) => names.has(path))) continue;
         mentions.push(statement);
-        this.#check(statement, madeSafe, names, checked);
-        continue;
-      }
-      if (parameters !== undefined) {
+        if (!this.#onlyLogs(passed, expression)) this.#check(statement, madeSafe, names, checked);
+      } else if (parameters !== undefined) {
         for (const path of given) {
           const own = parameters.get(path) ?? statement;
-          if (madeSafe(own).length > 0) continue;
           const range = { start: Math.max(from, own.end - MOST_BYTES), end: own.end };
-          origins.push({ range, parts: [range], used: [] });
+          if (madeSafe(own).length > 0) names.remove(path);
+          else origins.push({ range, parts: [range], used: [], isOpen: true });
         }
-        continue;
+      } else {
+        const isMember = names.areMembers(given);
+        const found = [
+          originOf(this.#parts.at(statement), { madeSafe, given, isMember }),
+          ...this.#arms(statement, passed, madeSafe),
+        ];
+        origins.push(...found);
+        // What is done in a branch may not have been done.
+        const isDone = isWhole && indentation(statement.start) <= depth;
+        for (const path of given)
+          if (isDone) names.remove(path);
+          else if (isWhole) inBranches.push(path);
+        for (const { used } of found) for (const path of used) names.add(path);
       }
-      const origin = this.#origin(statement, madeSafe, given, names.areMembers(given));
-      origins.push(origin);
-      // What is done in a branch may not have been done.
-      if (isWhole && indentation(statement.start) <= depth)
-        for (const path of given) names.remove(path);
-      for (const path of origin.used) names.add(path);
     }
     const values = origins.flatMap(({ parts, used }) =>
       cutOut(
@@ -97,40 +119,96 @@ export class FlowSlices {
         used.filter((path) => checked.some((other) => overlap(path, other))),
       ),
     );
-    return { origins: origins.map(({ range }) => range), values, mentions, from: last };
+    return {
+      origins: origins.map(({ range }) => range),
+      values,
+      mentions,
+      isOpen:
+        isOpen ||
+        origins.some((origin) => origin.isOpen) ||
+        this.#areOpen(
+          names.all().filter((path) => !isGivenInAll(path, inBranches)),
+          from,
+        ),
+      isLiteral: this.#isLiteral(expression),
+      from: last,
+    };
   }
 
-  #origin(
-    range: ByteRange,
-    madeSafe: MadeSafe,
-    given: readonly AccessPath[] = [],
-    isMember = false,
-  ): Origin {
-    const { tokens, shape } = this.#partAt(range);
-    const { used, named } = shape;
-    const chosen = choosers(tokens, isMember);
-    const safe = operandsAt(tokens, madeSafe(range));
-    // `guard let a = b, isAllowed(a)`
-    const safeStarts = new Set([...safe].map((index) => tokens[index]?.start));
-    const inside = named.filter(({ start }) => safeStarts.has(start));
-    if (given.length > 0 && given.every((path) => inside.some((other) => overlap(path, other))))
-      return { range, parts: [], used: [] };
-    // `isAllowed(a) ? a : b`
-    const asked = [...safe].some((index) => chosen.has(index))
-      ? named.filter(({ chooses }) => chooses).map(ownerOf)
-      : [];
-    const parts = cutOut(
-      without(range, tokens, (index) => chosen.has(index) || safe.has(index)),
-      named.filter((path) => !path.chooses && asked.some((other) => overlap(path, other))),
+  #isLiteral(expression: ByteRange): boolean {
+    const { tokens, paths } = this.#parts.at(expression);
+    return paths.every(isWord) && !tokens.some((_, at) => isCall(tokens, at));
+  }
+
+  /** Whether all that is done under a condition, the last of what was `passed` above the expression, is to write that down. */
+  #onlyLogs(passed: readonly ByteRange[], expression: ByteRange): boolean {
+    const { indentation } = this.#text;
+    const [first, condition] = passed.slice(-2);
+    const next = passed.at(-3) ?? this.#text.around(expression);
+    if (first === undefined || condition === undefined) return false;
+    const least = indentation(condition.start);
+    return (
+      indentation(first.start) > least &&
+      indentation(next.start) <= least &&
+      isLogging(this.#parts.at(first).tokens)
     );
-    const isPart = ({ start, chooses }: AccessPath): boolean =>
-      !chooses && parts.some((part) => part.start <= start && start < part.end);
-    return { range, parts, used: used.filter(isPart) };
+  }
+
+  /** Of a choice or a text that begins in `statement`, from what was `passed` below it. */
+  #arms(statement: ByteRange, passed: readonly ByteRange[], madeSafe: MadeSafe): Origin[] {
+    const { tokens, shape } = this.#parts.at(statement);
+    if (opensHeredoc(tokens)) {
+      const text = passed.at(-2);
+      const isText = text !== undefined && this.#parts.at(text).tokens[0]?.kind === 'text';
+      return [
+        isText ? originOf(this.#parts.at(text), { madeSafe }) : { ...NO_ORIGIN, range: statement },
+      ];
+    }
+    if (!beginsChoice(tokens, shape.value)) return [];
+    const { indentation } = this.#text;
+    const least = indentation(statement.start);
+    const arms: Origin[] = [];
+    for (const arm of passed.slice(0, -1).toReversed()) {
+      const part = this.#parts.at(arm);
+      const conditions = conditionsOfArms(part.tokens);
+      if (indentation(arm.start) < least + (isLabel(part.tokens) ? 0 : 1)) break;
+      if (conditions !== undefined) arms.push(originOf(part, { madeSafe, conditions }));
+    }
+    if (arms.length > 0) return arms;
+    return [{ ...NO_ORIGIN, range: statement }];
+  }
+
+  /** Whether one of the names is no constant: none of its kind, nor of the file above the function that begins at `from`. */
+  #areOpen(paths: readonly AccessPath[], from: number): boolean {
+    const { indentation, language, upwards } = this.#text;
+    const names = new Names(paths.filter((path) => !isSettled(path, language)));
+    let least = indentation(from);
+    let count = 0;
+    for (const statement of names.count === 0 ? [] : upwards(0, from)) {
+      if (names.count === 0 || count++ > MOST_STATEMENTS) break;
+      if (statement.end - statement.start > MOST_BYTES) break;
+      if (indentation(statement.start) > least) continue;
+      least = indentation(statement.start);
+      const part = this.#parts.at(statement);
+      const { tokens, shape } = part;
+      const given = shape.assigned.filter((path) => names.has(path));
+      if (given.length === 0) continue;
+      const { isOpen, used } = originOf(part, { madeSafe: () => [], given });
+      const isConstant =
+        shape.isWhole &&
+        shape.parameters === undefined &&
+        !isOpen &&
+        tokens.slice(shape.value).some(({ kind, text }) => kind === 'text' || /^\d/.test(text)) &&
+        used.every((path) => isSettled(path, language));
+      if (!isConstant) return true;
+      for (const path of given) names.remove(path);
+    }
+    return names.count > 0;
   }
 
   /** Names that a condition asks about are followed no further. */
   #check(part: ByteRange, madeSafe: MadeSafe, names: Names, checked: AccessPath[]): void {
-    const { tokens, paths } = this.#partAt(part);
+    const { tokens, paths } = this.#parts.at(part);
     const [place] = isCheck(tokens) ? madeSafe(part) : [];
     if (place === undefined) return;
     for (const path of paths) {
@@ -146,99 +224,13 @@ export class FlowSlices {
     return [
       { start: Math.min(own.start, expression.start), end: expression.start },
       { start: expression.end, end: Math.max(own.end, expression.end) },
-    ].filter((part) => this.#partAt(part).paths.some((path) => names.has(path)));
-  }
-
-  #partAt(range: ByteRange): ReadPart {
-    // Parts are far shorter than that.
-    const name = range.start * 2 ** 20 + (range.end - range.start);
-    let known = this.#read.get(name);
-    if (known === undefined) {
-      const tokens = this.#text.tokens(range);
-      const shape = shapeOf(tokens);
-      const paths = shape.parameters === undefined ? shape.named : accessPaths(tokens);
-      this.#read.set(name, (known = { tokens, shape, paths }));
-    }
-    return known;
+    ].filter((part) => this.#parts.at(part).paths.some((path) => names.has(path)));
   }
 }
 
-/** A statement, or a part of one. */
-interface ReadPart {
-  readonly tokens: readonly Token[];
-  readonly shape: StatementShape;
-  /** All names, as in an expression. */
-  readonly paths: readonly AccessPath[];
-}
+const NO_ORIGIN = { parts: [], used: [], isOpen: true };
 
-/** `a` for `a.host`, which tells about all of it. */
-function ownerOf(path: AccessPath): AccessPath {
-  return path.parts.length < 2 ? path : { ...path, parts: path.parts.slice(0, -1) };
-}
-
-interface Origin {
-  readonly range: ByteRange;
-  readonly parts: readonly ByteRange[];
-  readonly used: readonly AccessPath[];
-}
-
-/** `parts` without what lies in `holes`, both in order. */
-function cutOut(parts: readonly ByteRange[], holes: readonly ByteRange[]): readonly ByteRange[] {
-  return parts.flatMap(({ start, end }) => {
-    const left: ByteRange[] = [];
-    let from = start;
-    for (const hole of holes) {
-      if (hole.start < from || hole.end > end) continue;
-      left.push({ start: from, end: hole.start });
-      from = hole.end;
-    }
-    return [...left, { start: from, end }];
-  });
-}
-
-/** Names whose values are followed, by variable. */
-class Names {
-  readonly #byRoot = new Map<string, AccessPath[]>();
-  count = 0;
-
-  constructor(paths: readonly AccessPath[]) {
-    for (const path of paths) this.add(path);
-  }
-
-  has(path: AccessPath): boolean {
-    const known = this.#byRoot.get(path.parts[0] ?? '');
-    return known !== undefined && known.some((other) => overlap(path, other));
-  }
-
-  /** Whether only fields of these are followed. */
-  areMembers(given: readonly AccessPath[]): boolean {
-    return given.every(({ parts: { length, 0: root = '' } }) =>
-      (this.#byRoot.get(root) ?? []).every(({ parts }) => parts.length > length),
-    );
-  }
-
-  add(path: AccessPath): void {
-    if (this.has(path)) return;
-    const root = path.parts[0] ?? '';
-    this.#byRoot.set(root, [...(this.#byRoot.get(root) ?? []), path]);
-    this.count++;
-  }
-
-  /** Nothing is left of a name, nor of its members. */
-  remove({ parts: whole }: AccessPath): void {
-    this.#removeWhere(whole[0], ({ parts }) => whole.every((part, i) => parts[i] === part));
-  }
-
-  /** Nor of what it is a member of. */
-  removeAll(path: AccessPath): void {
-    this.#removeWhere(path.parts[0], (other) => overlap(path, other));
-  }
-
-  #removeWhere(root = '', isGone: (path: AccessPath) => boolean): void {
-    const known = this.#byRoot.get(root) ?? [];
-    const left = known.filter((path) => !isGone(path));
-    this.count -= known.length - left.length;
-    if (left.length === 0) this.#byRoot.delete(root);
-    else this.#byRoot.set(root, left);
-  }
+/** Of two branches at least one is taken, as far as can be told here. */
+function isGivenInAll(path: AccessPath, inBranches: readonly AccessPath[]): boolean {
+  return inBranches.filter((other) => overlap(path, other)).length > 1;
 }

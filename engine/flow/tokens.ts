@@ -11,6 +11,8 @@ export interface Token {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** Of a word: whether a `$` stands before it. */
+  readonly hasSigil?: boolean;
 }
 
 /** By how much brackets are deeper behind it. */
@@ -29,23 +31,36 @@ const NUMBER = /\d[\w.]*/;
 const MARK =
   /===?|!==?|<=>|[<>]=|=>|=~|<-|->|::|\?\.|\.{2,3}|(?:\*\*|\|\||&&|\?\?|<<|>>>?|\/\/|[-+*/%|&^.:])?=|[^\s]/;
 const TOKEN = new RegExp(`(?<word>${WORD.source})|${NUMBER.source}|${MARK.source}`, 'g');
+/** In an expression that is put into a string, whose own strings the lexer does not tell. */
+const PUT_IN_TOKEN = new RegExp(`(?<text>"[^"]*"|'[^']*'|\`[^\`]*\`)|${TOKEN.source}`, 'g');
 /** A string that may be the key of a value: one word in quotes. */
-const KEY = /^\W*(\w{1,64})\W*$/;
-/** In a string: what stands behind a mark of interpolation. What is in `{{` stands for itself, or is a template's. */
-const INTERPOLATED = /\{\{[^}]*\}\}|\{\{|(?:[$#]\{?|\{\$?|\\\()\s*(?<name>[A-Za-z_][\w.]*)/g;
-/** `$name` is text there. */
-const WITHOUT_DOLLARS: ReadonlySet<LanguageId | undefined> = new Set([
+const KEY = /^[^\w\s]{0,3}(\w{1,64})[^\w\s]{0,3}$/;
+/** In a string: where an expression begins that is put in, or a name. What is in `{{` stands for itself, or is a template's. */
+const INTERPOLATED =
+  /\{\{[^}]*\}\}|\{\{|(?<open>[$#]\{|\\\()|(?<brace>\{)|(?:\$|#@)(?<name>[A-Za-z_][\w.]*)/g;
+/** Longer expressions are read as far as that. In bytes. */
+const MOST_OF_EXPRESSION = 512;
+/** Between a string and what is put into it. */
+export const PUT_IN = '$';
+/** `${name}` is text there. */
+const WITHOUT_EXPRESSIONS: ReadonlySet<LanguageId | undefined> = new Set([
   'python',
-  'javascript',
-  'typescript',
-  'jsx',
-  'tsx',
-  'java',
   'csharp',
   'go',
   'ruby',
   'rust',
   'swift',
+  'c',
+  'cpp',
+]);
+/** `$name` is text there. */
+const WITHOUT_DOLLARS: ReadonlySet<LanguageId | undefined> = new Set([
+  ...WITHOUT_EXPRESSIONS,
+  'java',
+  'javascript',
+  'typescript',
+  'jsx',
+  'tsx',
 ]);
 
 export interface CodeText {
@@ -83,13 +98,17 @@ function withPlus(token: Token): Token {
   return token.text === '.=' ? { ...token, text: '+=' } : token;
 }
 
-function addCode(tokens: Token[], code: string, offset: number): void {
-  for (const { 0: text, index, groups } of code.matchAll(TOKEN)) {
-    const word = groups?.['word'];
-    const start = offset + index;
-    const end = start + text.length;
-    if (word === undefined) tokens.push({ kind: 'mark', text, start, end });
-    else tokens.push({ kind: 'word', text: word.replace(/^[$@]+/, ''), start, end });
+function addCode(tokens: Token[], code: string, offset: number, token = TOKEN): void {
+  for (const { 0: all, index, groups = {} } of code.matchAll(token)) {
+    const { word, text } = groups;
+    const place = { start: offset + index, end: offset + index + all.length };
+    if (text !== undefined)
+      tokens.push({ kind: 'text', text: KEY.exec(text)?.[1] ?? '', ...place });
+    else if (word === undefined) tokens.push({ kind: 'mark', text: all, ...place });
+    else {
+      const name = word.replace(/^[$@]+/, '');
+      tokens.push({ kind: 'word', text: name, ...place, hasSigil: word.startsWith('$') });
+    }
   }
 }
 
@@ -101,21 +120,57 @@ interface StringText {
   readonly language: LanguageId | undefined;
 }
 
-/** The string, and behind it the names in it, as if they were its arguments. */
+/** The string, and behind it what is put in, as if it were added. */
 function addText(tokens: Token[], { text, prefix, start, language }: StringText): void {
   const end = start + text.length;
+  // Behind an expression that the lexer told.
+  if (/^[})]/.test(text)) tokens.push({ kind: 'mark', text: PUT_IN, start, end: start });
   tokens.push({ kind: 'text', text: KEY.exec(text)?.[1] ?? '', start, end });
-  for (const { 0: all, index, groups } of text.matchAll(INTERPOLATED)) {
-    const name = groups?.['name'];
-    if (name === undefined) continue;
-    if (/^\$\w/.test(all) && WITHOUT_DOLLARS.has(language)) continue;
-    if (/^\{[^$]/.test(all) && !isFormat(prefix + text.slice(0, 3), language)) continue;
-    const place = { start: start + index, end: start + index + all.length };
-    const [first = '', ...others] = name.split('.');
-    tokens.push({ kind: 'mark', text: ',', ...place }, { kind: 'word', text: first, ...place });
-    for (const other of others)
-      tokens.push({ kind: 'mark', text: '.', ...place }, { kind: 'word', text: other, ...place });
+  for (const { 0: all, index, groups = {} } of text.matchAll(INTERPOLATED)) {
+    const { open, brace, name } = groups;
+    const from = index + all.length - (name ?? '').length;
+    // Of an expression that was read.
+    if (start + from < (tokens.at(-1)?.end ?? 0) && tokens.at(-1)?.kind !== 'text') continue;
+    if (open === undefined && brace === undefined && name === undefined) continue;
+    if (!isPutIn(all, text[from], language)) continue;
+    if (brace !== undefined && text[from] !== '$' && !isFormat(prefix + text.slice(0, 3), language))
+      continue;
+    const to =
+      name === undefined ? expressionEnd(text, from, brace !== undefined) : index + all.length;
+    tokens.push({ kind: 'mark', text: PUT_IN, start: start + index, end: start + from });
+    const first = tokens.length;
+    addCode(tokens, text.slice(from, to), start + from, PUT_IN_TOKEN);
+    const put = tokens[first];
+    if (name !== undefined && put !== undefined) tokens[first] = { ...put, hasSigil: true };
   }
+  // Before one.
+  if (/[^"'`]$/.test(text)) tokens.push({ kind: 'mark', text: PUT_IN, start: end, end });
+}
+
+/** Whether in the language what `mark` begins, and `next` goes on with, is more than text. */
+function isPutIn(
+  mark: string,
+  next: string | undefined,
+  language: LanguageId | undefined,
+): boolean {
+  if (mark.startsWith('\\')) return language === 'swift' || language === undefined;
+  if (mark.startsWith('#')) return language === 'ruby' || !WITHOUT_DOLLARS.has(language);
+  if (mark === '${') return !WITHOUT_EXPRESSIONS.has(language);
+  return !(mark.startsWith('$') || next === '$') || !WITHOUT_DOLLARS.has(language);
+}
+
+/** Where a bracket closes what begins at `from`; `isFormat`: before what says how it is written, as in `{a:>10}` or `{a!r}`. */
+function expressionEnd(text: string, from: number, isFormat: boolean): number {
+  const last = Math.min(text.length, from + MOST_OF_EXPRESSION);
+  let depth = 0;
+  for (let at = from; at < last; at++) {
+    const char = text[at] ?? '';
+    if ('([{'.includes(char)) depth++;
+    else if (')]}'.includes(char) && depth-- === 0) return at;
+    else if (depth === 0 && isFormat && (char === ':' || (char === '!' && text[at + 1] !== '=')))
+      return at;
+  }
+  return last;
 }
 
 /** Whether a string that begins so has names in braces: `f"`, `$"`, and where any may be a format. */

@@ -25,6 +25,7 @@ export function adviseConditions(
   context: ConditionContext,
 ): Advice[] {
   return conditions.flatMap((condition, index) => {
+    if (condition.is !== undefined) return [];
     const field = [context.list, index, 'pattern'];
     const always = holdsAlways(condition, context);
     const never = always === undefined ? holdsNever(condition, context) : undefined;

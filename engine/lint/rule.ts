@@ -33,9 +33,9 @@ export function adviseRule(rule: Rule): Advice[] {
         : advisePattern(node, { field, endsMatter, isCondition: false });
     }),
     ...lists.flatMap(({ list, conditions }) =>
-      conditions.flatMap(({ node, without }, index) =>
+      conditions.flatMap(({ is, node, without }, index) =>
         [
-          { key: ['pattern'], node },
+          ...(is === undefined ? [{ key: ['pattern'], node }] : []),
           ...(without ?? []).map((source, i) => ({ key: ['without', i], node: parsed(source) })),
         ].flatMap(({ key, node }) => {
           const place = { field: [list, index, ...key], endsMatter: true, isCondition: true };

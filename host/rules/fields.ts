@@ -106,6 +106,34 @@ export const CONDITION_FIELDS: FieldTable = {
   },
 };
 
+/** A condition about the value itself, in place of a pattern. */
+export const VALUE_FIELDS: FieldTable = {
+  within: {
+    type: { kind: 'choice', of: ['flow'] },
+    needed: true,
+    about: 'A value is followed through the function it is used in.',
+  },
+  lines: {
+    type: { kind: 'integer', min: 1, max: MAX_LINES },
+    needed: true,
+    about: 'At most so many lines above.',
+  },
+  of: {
+    type: { kind: 'text' },
+    about:
+      'The group, of every pattern, whose value is followed; without it the argument that a match ends in.',
+  },
+  is: {
+    type: { kind: 'choice', of: ['variable'] },
+    needed: true,
+    about: 'The value is made of more than constants and what was made safe.',
+  },
+  without: {
+    type: { kind: 'texts' },
+    about: 'RE2 syntax; what makes a value safe or checks it, so that it is not followed.',
+  },
+};
+
 export const NAMED_FIELDS: FieldTable = {
   about: { type: { kind: 'text' }, about: 'What it matches, in one sentence.' },
   pattern: { type: { kind: 'text' }, needed: true, about: 'RE2 syntax.' },
@@ -166,7 +194,16 @@ export const RULE_FIELDS: FieldTable = {
     about: 'RE2 syntax; one of them must stand in the statement of the match.',
   },
   requires: {
-    type: { kind: 'list', of: { kind: 'mapping', fields: CONDITION_FIELDS } },
+    type: {
+      kind: 'list',
+      of: {
+        kind: 'either',
+        of: [
+          { kind: 'mapping', fields: CONDITION_FIELDS },
+          { kind: 'mapping', fields: VALUE_FIELDS },
+        ],
+      },
+    },
     about: 'Conditions that must all hold for a match to stand.',
   },
   unless: {

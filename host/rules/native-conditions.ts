@@ -1,7 +1,7 @@
 /** Patterns of a rule, and its `requires`, `unless` and `sources`: what has to stand near a match, and what may not. */
 import { WITHINS, type Condition } from '../../engine/rule.ts';
 import { describe } from './document.ts';
-import { CONDITION_FIELDS, MAX_LINES } from './fields.ts';
+import { CONDITION_FIELDS, MAX_LINES, VALUE_FIELDS } from './fields.ts';
 import { expandPattern, type NamedPatterns } from './named-patterns.ts';
 import { type NamedSources, readGroup, readWhere } from './native-groups.ts';
 import type { NativeInput } from './native-format.ts';
@@ -27,13 +27,15 @@ export function readConditions(
       );
       return [];
     }
-    entry.unknownKeys(Object.keys(CONDITION_FIELDS), input.strict);
+    entry.unknownKeys(Object.keys({ ...CONDITION_FIELDS, ...VALUE_FIELDS }), input.strict);
     const within = entry.oneOf('within', WITHINS, { required: true });
     const lines = readLines(entry, within);
     const of = readOf(entry, within, compared);
-    const written = entry.text('pattern', { required: true });
+    const is = readIs(entry, within, key);
+    const written = is === undefined ? entry.text('pattern', { required: true }) : '';
     if (within === undefined || written === undefined) return [];
-    const pattern = readPattern(input, entry, 'pattern', undefined, written);
+    const pattern =
+      is === undefined ? readPattern(input, entry, 'pattern', undefined, written) : '';
     const without = readWithout(input, entry, within);
     const own = new Map([['the condition', pattern]]);
     const where = readWhere(entry, { own, compared, strict: input.strict });
@@ -42,6 +44,7 @@ export function readConditions(
         within,
         ...(lines === undefined ? {} : { lines }),
         ...(of === undefined ? {} : { of }),
+        ...(is === undefined ? {} : { is }),
         pattern,
         ...(without === undefined ? {} : { without }),
         ...(where === undefined ? {} : { where }),
@@ -86,10 +89,29 @@ function readOf(
   within: Condition['within'] | undefined,
   patterns: NamedSources,
 ): string | undefined {
-  if (within === 'flow') return readGroup(entry, 'of', patterns, true);
+  if (within === 'flow') return readGroup(entry, 'of', patterns, !entry.fields.has('is'));
   if (entry.fields.has('of'))
     entry.error('of', `of goes with "within: flow"; here it is "${within}"`);
   return undefined;
+}
+
+/** Whether a value is asked for that is no constant. */
+function readIs(
+  entry: Reader,
+  within: Condition['within'] | undefined,
+  key: 'requires' | 'unless',
+): Condition['is'] {
+  const is = entry.oneOf('is', ['variable'] as const);
+  if (!entry.fields.has('is')) return undefined;
+  if (within !== 'flow' || key !== 'requires')
+    entry.error(
+      'is',
+      `is goes with "within: flow" in requires; here it is "${within ?? ''}" in ${key}`,
+    );
+  for (const other of ['pattern', 'where'])
+    if (entry.fields.has(other))
+      entry.error(other, `${other} does not go with "is: variable"; leave one of them out`);
+  return is;
 }
 
 /** One of the sources has to stand in the statement of the match: a condition like others. */

@@ -13,7 +13,33 @@ test('what has to stand near a match, and its sources', () => {
   ]);
 });
 
+test('a value that is no constant', () => {
+  const given = "requires:\n  - { within: flow, lines: 9, is: variable, without: 'a' }\nunless:";
+  const { rules, problems } = convert(GOOD.replace('unless:', given));
+  expect(problems).toEqual([]);
+  expect(rules[0]?.requires).toEqual([
+    { within: 'flow', lines: 9, is: 'variable', pattern: '', without: ['a'] },
+  ]);
+});
+
 test.each([
+  [
+    'a value that cancels',
+    [
+      "within: call\n    pattern: '\\bSafeLoader\\b'",
+      'within: flow\n    lines: 2\n    is: variable',
+    ],
+    [
+      'r.yaml:13:9: error: is goes with "within: flow" in requires; here it is "flow" in unless; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
+  [
+    'a value with a pattern',
+    ['unless:', 'requires:\n  - { within: flow, lines: 9, is: variable, pattern: a }\nunless:'],
+    [
+      'r.yaml:11:54: error: pattern does not go with "is: variable"; leave one of them out; this rule is left out [python-yaml-unsafe-load]',
+    ],
+  ],
   [
     'near without lines',
     ['within: call', 'within: near'],

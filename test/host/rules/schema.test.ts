@@ -37,6 +37,7 @@ const CHECKED = {
   pattern: 'if (?P<checked>x)',
   where: [{ group: 'checked', equals: 'g' }],
 };
+const VALUE = { within: 'flow', lines: 9, is: 'variable' };
 const TAKEN = { ...GOOD, patterns: '(?&word)' };
 
 describe('rules.schema.json', () => {
@@ -91,6 +92,13 @@ describe('rules.schema.json', () => {
     ['entropy of nothing', { ...GOOD, ...GROUP, where: [{ group: 'g', entropy: 0 }] }],
     ['too much entropy', { ...GOOD, ...GROUP, where: [{ group: 'g', entropy: 9 }] }],
     ['no kind of expression', { ...GOOD, ...GROUP, where: [{ group: 'g', is: 'x' }] }],
+    ['a value', { ...GOOD, requires: [VALUE] }],
+    ['a value of a group', { ...GOOD, ...GROUP, requires: [{ ...VALUE, of: 'g', without: 'x' }] }],
+    ['a value without lines', { ...GOOD, requires: [{ ...VALUE, lines: undefined }] }],
+    ['a value that cancels', { ...GOOD, unless: [VALUE] }],
+    ['a value near', { ...GOOD, requires: [{ ...VALUE, within: 'near' }] }],
+    ['a value with a pattern', { ...GOOD, requires: [{ ...VALUE, pattern: 'x' }] }],
+    ['a value that is constant', { ...GOOD, requires: [{ ...VALUE, is: 'constant' }] }],
     ['groups of a condition', { ...GOOD, ...GROUP, unless: [CHECKED] }],
     [
       'a condition that asks of nothing',

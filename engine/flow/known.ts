@@ -1,0 +1,117 @@
+/** What of an expression has no value of its own that could come from elsewhere: words, constants, calls that only put together. */
+import type { LanguageId } from '../language.ts';
+import { looksUp } from './choosers.ts';
+import type { AccessPath } from './paths.ts';
+import type { Token } from './tokens.ts';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+/** Keywords, literals and names of types, of which no variable has the name. */
+const WORDS = words(
+  'true false null nil None undefined NULL True False NaN new await async return throw raise not and or xor in is instanceof ' +
+    'if else elif elsif unless then do while until when match switch case default try catch guard for foreach of as let var ' +
+    'const constexpr val final static mut yield typeof void lambda fn fun func function def string int integer Integer ' +
+    'long short float double bool boolean char byte any unsigned signed uint size_t usize isize i8 i16 i32 i64 u8 u16 u32 ' +
+    'u64 f32 f64 auto dyn impl private public protected internal override readonly echo',
+);
+/** Constants of many languages in which a program finds what it was given. */
+const GIVEN = words('ARGV ARGF ENV STDIN INPUT QUERY_STRING PARAMS REQUEST');
+const OWN = words('self this static cls Self parent');
+/** Not values, where a function of them is called. */
+const PACKAGES = words(
+  'fmt strings strconv path filepath os posixpath ntpath re util std core string textwrap html template',
+);
+/** Numbers that a value of any content may give. */
+const MEASURES = words('length Length');
+/** Names of types and of their members begin so, where those of values don't. */
+const CAPITAL = /^[A-Z]\w*$/;
+const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
+/** `__dirname`, `__FILE__` */
+const OF_PROGRAM = /^__\w+$/;
+
+/** Calls whose result is made of what stands in them, and of what they are asked of. */
+const COMBINING = words(
+  'format sprintf Sprintf Sprint vsprintf strtr join Join implode concat Concat String str text Text raw literal string valueOf ' +
+    'toString ToString to_s to_string to_owned to_str as_str as_ref into from clone copy dup freeze trim Trim trim_start trimStart trimEnd ltrim rtrim strip lstrip rstrip ' +
+    'TrimSpace TrimSuffix TrimPrefix TrimRight upper lower toUpperCase toLowerCase ToUpper ToLower uppercase lowercase upcase downcase ' +
+    'capitalize title replace replaceAll Replace ReplaceAll str_replace gsub sub repeat Repeat times substr substring Substring slice ' +
+    'map fill filter sorted sort reverse reversed keys values entries items enumerate zip range split explode ' +
+    'append Append AppendLine AppendFormat add Add push unshift prepend insert put set extend write WriteString WriteByte push_str addAll concat! ' +
+    'Array List Set Map Dictionary HashMap HashSet ArrayList LinkedList listOf setOf mapOf arrayOf mutableListOf asList of Of array ' +
+    'list set dict tuple frozenset vec make new New len length count size Count Length max min abs round floor ceil Max Min Math ' +
+    'Some Ok unwrap unwrap_or unwrap_or_default unwrap_or_else expect or orElse getOrElse ?? formatted stripIndent trimIndent trimMargin ' +
+    'StringBuilder StringBuffer StringJoiner toList to_a to_vec toArray ToArray ToList collect fmt build encode decode bytes',
+);
+
+/** Whether the name stands for the same in every call of its function. */
+export function isSettled(path: AccessPath, language: LanguageId | undefined): boolean {
+  const { parts } = path;
+  const [root = ''] = parts;
+  const last = parts.at(-1) ?? '';
+  if (path.hasSigil) return OWN.has(root) ? CONSTANT.test(last) : false;
+  if (isWord(path)) return true;
+  if (OF_PROGRAM.test(root)) return true;
+  if (path.asked !== undefined && PACKAGES.has(root)) return combines(path.asked);
+  if (parts.length > 1 && MEASURES.has(last)) return true;
+  if (GIVEN.has(root)) return false;
+  if (parts.length === 1) return CONSTANT.test(root) || isOfType(root, language);
+  if (OWN.has(root) || CAPITAL.test(root))
+    return CONSTANT.test(last) || parts.every((part) => isOfType(part, language));
+  return false;
+}
+
+/** Whether it is no name at all. */
+export function isWord({ parts: [root = ''], hasSigil }: AccessPath): boolean {
+  return !hasSigil && WORDS.has(root);
+}
+
+/** In C# and Go any member may begin so. */
+function isOfType(name: string, language: LanguageId | undefined): boolean {
+  return language !== 'csharp' && language !== 'go' && CAPITAL.test(name);
+}
+
+/** Whether the function makes another value of what it is given, and looks nothing up by it. */
+export function combines(name: string): boolean {
+  return COMBINING.has(name);
+}
+
+/** Whether a call begins at `at`. */
+export function isCall(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  if (token?.kind !== 'word' || WORDS.has(token.text)) return false;
+  const next = tokens[at + 1];
+  const open = next?.kind === 'mark' && next.text === '!' ? tokens[at + 2] : next;
+  return open?.kind === 'mark' && open.text === '(';
+}
+
+/** Whether a call begins at `at` that may give anything. */
+export function isOpaqueCall(tokens: readonly Token[], at: number): boolean {
+  const name = tokens[at]?.text ?? '';
+  return isCall(tokens, at) && !combines(name) && !(looksUp(name) && isAskedOfValue(tokens, at));
+}
+
+/** `table.get(`, `TABLE.get(`, and neither `get(` nor `Table.get(`. */
+function isAskedOfValue(tokens: readonly Token[], at: number): boolean {
+  const [owner, connector] = tokens.slice(Math.max(0, at - 2), at);
+  if (connector?.kind !== 'mark') return false;
+  if (owner?.kind !== 'word') return owner?.text === ']';
+  return CONSTANT.test(owner.text) || !CAPITAL.test(owner.text);
+}
+
+/** Names in an expression that get their values in it: of loops in brackets, and of what is called for each. */
+export function isBound({ parts: [root = ''] }: AccessPath, tokens: readonly Token[]): boolean {
+  if (root === 'it' || root === '_') return true;
+  return tokens.some(({ kind, text }, at) => {
+    if (kind !== 'word' || text !== root) return false;
+    const before = tokens[at - 1]?.text ?? '';
+    const next = tokens[at + 1]?.text ?? '';
+    // `for a in b`, `a => b`, `|a| b`, `lambda a: b`
+    if (before === 'for' && next === 'in') return true;
+    if (before === 'lambda' && next === ':') return true;
+    if (before === '|' && next === '|') return true;
+    if (next === '=>') return true;
+    // `a->b` is a member.
+    if (next === '->') return tokens[at + 1]?.start !== tokens[at]?.end;
+    return next === ')' && /^[=-]>$/.test(tokens[at + 2]?.text ?? '');
+  });
+}

@@ -1,0 +1,85 @@
+/** What an expression or a statement gives: the parts that its value is made of, and the names in these. */
+import type { ByteRange } from '../re2/instance.ts';
+import { choosers } from './choosers.ts';
+import { isBound, isOpaqueCall } from './known.ts';
+import { operandsAt, without } from './operands.ts';
+import { type AccessPath, overlap } from './paths.ts';
+import type { ReadPart } from './read.ts';
+
+/** Where in a part of the text values are made safe or are checked. */
+export type MadeSafe = (part: ByteRange) => readonly ByteRange[];
+
+export interface Origin {
+  readonly range: ByteRange;
+  /** Without keys and conditions that say which value is taken, and what was made safe. */
+  readonly parts: readonly ByteRange[];
+  /** Names in these. */
+  readonly used: readonly AccessPath[];
+  /** Whether a call in it may give anything. */
+  readonly isOpen: boolean;
+}
+
+export interface OriginWanted {
+  readonly madeSafe: MadeSafe;
+  /** Names that get the value. */
+  readonly given?: readonly AccessPath[];
+  /** Whether only fields of it are asked for. */
+  readonly isMember?: boolean;
+  /** Indexes of more tokens that are no part of it. */
+  readonly conditions?: ReadonlySet<number>;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+export function originOf(
+  { range, tokens, shape }: ReadPart,
+  { madeSafe, given = [], isMember = false, conditions = NONE }: OriginWanted,
+): Origin {
+  const { used, named } = shape;
+  const chosen = new Set([...choosers(tokens, isMember), ...conditions]);
+  const safe = operandsAt(tokens, madeSafe(range));
+  // `guard let a = b, isAllowed(a)`
+  const safeStarts = new Set([...safe].map((index) => tokens[index]?.start));
+  const inside = named.filter(({ start }) => safeStarts.has(start));
+  if (given.length > 0 && given.every((path) => inside.some((other) => overlap(path, other))))
+    return { range, parts: [], used: [], isOpen: false };
+  // `isAllowed(a) ? a : b`
+  const asked = [...safe].some((index) => chosen.has(index))
+    ? named.filter(({ chooses }) => chooses).map(ownerOf)
+    : [];
+  const parts = cutOut(
+    without(range, tokens, (index) => chosen.has(index) || safe.has(index)),
+    named.filter((path) => !path.chooses && asked.some((other) => overlap(path, other))),
+  );
+  const isPart = ({ start, chooses }: AccessPath): boolean =>
+    !chooses && parts.some((part) => part.start <= start && start < part.end);
+  const isOpen = tokens.some(
+    (_, at) => at >= shape.value && !chosen.has(at) && !safe.has(at) && isOpaqueCall(tokens, at),
+  );
+  // An arm binds what is asked about.
+  const isArm = conditions !== NONE;
+  const followed = used.filter((path) => isPart(path) && (isArm || !isBound(path, tokens)));
+  return { range, parts, used: followed, isOpen };
+}
+
+/** `a` for `a.host`, which tells about all of it. */
+function ownerOf(path: AccessPath): AccessPath {
+  return path.parts.length < 2 ? path : { ...path, parts: path.parts.slice(0, -1) };
+}
+
+/** `parts` without what lies in `holes`, both in order. */
+export function cutOut(
+  parts: readonly ByteRange[],
+  holes: readonly ByteRange[],
+): readonly ByteRange[] {
+  return parts.flatMap(({ start, end }) => {
+    const left: ByteRange[] = [];
+    let from = start;
+    for (const hole of holes) {
+      if (hole.start < from || hole.end > end) continue;
+      left.push({ start: from, end: hole.start });
+      from = hole.end;
+    }
+    return [...left, { start: from, end }];
+  });
+}
