@@ -1,5 +1,6 @@
 /** Whether a statement checks values: decides about them, and does no more with them. */
-import type { Token } from './tokens.ts';
+import type { ByteRange } from '../re2/instance.ts';
+import { depthOf, type Token } from './tokens.ts';
 
 /** A statement that begins with one of these. */
 const BEGINNINGS =
@@ -8,6 +9,7 @@ const LOGS =
   /^(?:_?log(?:ger|ging)?|LOG(?:GER)?|console|slog|print\w*|puts|warn\w*|error_log|Console|Debug|eprintln)$/;
 /** `log.Fatal(`, `log.Panicf(`. */
 const LEAVING = /^(?:Fatal|Panic)/;
+const MEASURES: ReadonlySet<string> = new Set(['len', 'length', 'Length', 'strlen']);
 /** A variable that says whether something is so. */
 const ANSWERS = /^(?:is|has|ok|valid|allowed|known|match|found|safe)/i;
 
@@ -15,6 +17,44 @@ const ANSWERS = /^(?:is|has|ok|valid|allowed|known|match|found|safe)/i;
 export function isLogging([first, second, third]: readonly Token[]): boolean {
   if (first?.kind !== 'word' || !LOGS.test(first.text)) return false;
   return second?.text === '(' || second?.kind !== 'mark' || !LEAVING.test(third?.text ?? '');
+}
+
+/**
+ * Of a condition, between `and` and `or`, the clauses that `places` stand in. How long something is says nothing of what it
+ * is.
+ */
+export function checkedClauses(
+  tokens: readonly Token[],
+  places: readonly ByteRange[],
+): readonly ByteRange[] {
+  return places.flatMap(({ start, end }) => {
+    const at = tokens.findIndex((token) => token.end > start);
+    const first = tokens[at];
+    if (first === undefined) return [];
+    const within = tokens.filter((token) => token.end > start && token.start < end);
+    if (within.some(({ text }) => MEASURES.has(text))) return [];
+    const last = tokens[clauseEnd(tokens, at, 1)] ?? first;
+    return { start: (tokens[clauseEnd(tokens, at, -1)] ?? first).start, end: last.end };
+  });
+}
+
+/** Index of the last token of a clause in one direction. */
+function clauseEnd(tokens: readonly Token[], from: number, step: 1 | -1): number {
+  let depth = 0;
+  let at = from;
+  for (; tokens[at + step] !== undefined; at += step) {
+    const next = at + step;
+    depth += step * depthOf(tokens[next]);
+    if (depth <= 0 && isConnective(tokens, next)) break;
+  }
+  return at;
+}
+
+function isConnective(tokens: readonly Token[], at: number): boolean {
+  const { kind, text = '' } = tokens[at] ?? {};
+  if (kind === 'word') return text === 'and' || text === 'or';
+  if (text !== '&' && text !== '|') return false;
+  return tokens[at - 1]?.text === text || tokens[at + 1]?.text === text;
 }
 
 export function isCheck(tokens: readonly Token[]): boolean {

@@ -13,6 +13,8 @@ const MAKERS_OF_RECORDS =
 const READERS =
   /^(?:json|yaml|YAML|JSON|toml|tomllib|pickle|msgpack|simplejson|orjson|ujson|Oj|Marshal|Object|axios)$/;
 const READ = /(?:[jJ]son|[yY]a?ml|[tT]oml|[pP]ickle|[uU]r[li]|URL|URI|[pP]ath|[fF]rom)/;
+/** Of what stands in their brackets they give a number. */
+const MEASURING: ReadonlySet<string> = new Set(['len', 'strlen', 'count', 'sizeof']);
 const CHOICES: ReadonlySet<string> = new Set(['when', 'switch', 'match']);
 /** Behind one of these another expression begins. */
 const PARTING: ReadonlySet<string> = new Set([',', ';', '=', ':=', '+=', PUT_IN]);
@@ -63,7 +65,7 @@ function isLookup(tokens: readonly Token[], at: number, isMember: boolean): bool
   if (bracket === '[') return before?.kind === 'word' || depthOf(before) < 0;
   if (bracket !== '(' || before?.kind !== 'word') return false;
   // `when (a) {`: one of the values behind it is taken.
-  if (CHOICES.has(before.text)) return true;
+  if (CHOICES.has(before.text) || MEASURING.has(before.text)) return true;
   if (isMember && makesRecord(tokens, at - 1)) return true;
   if (!LOOKUPS.test(before.text)) return false;
   // Of what a request holds the key is known; a variable's text says nothing of its value.

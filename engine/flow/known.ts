@@ -22,7 +22,8 @@ const PACKAGES = words(
   'fmt strings strconv path filepath os posixpath ntpath re util std core string textwrap html template',
 );
 /** Numbers that a value of any content may give. */
-const MEASURES = words('length Length');
+const MEASURES = words('length Length Count');
+const MEASURING = words('size count length len Count');
 /** Names of types and of their members begin so, where those of values don't. */
 const CAPITAL = /^[A-Z]\w*$/;
 const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
@@ -53,6 +54,7 @@ export function isSettled(path: AccessPath, language: LanguageId | undefined): b
   if (OF_PROGRAM.test(root)) return true;
   if (path.asked !== undefined && PACKAGES.has(root)) return combines(path.asked);
   if (parts.length > 1 && MEASURES.has(last)) return true;
+  if (path.asked !== undefined && MEASURING.has(path.asked)) return true;
   if (GIVEN.has(root)) return false;
   if (parts.length === 1) return CONSTANT.test(root) || isOfType(root, language);
   if (OWN.has(root) || CAPITAL.test(root))

@@ -53,7 +53,7 @@ export function argumentAround(
 ): ByteRange | undefined {
   let index = tokens.findLastIndex(({ start }) => start <= at);
   const { text, kind } = tokens[index] ?? {};
-  // What ends there, or what stands in the bracket that opens there.
+  // What ends there, or what stands in the brackets of a call.
   if (
     kind === 'mark' &&
     (text === ',' || depthOf(tokens[index]) < 0) &&
@@ -61,7 +61,7 @@ export function argumentAround(
     !isWhole
   )
     index--;
-  else if (depthOf(tokens[index]) > 0 && index + 1 < tokens.length) index++;
+  else if (depthOf(tokens[index]) > 0 && tokens[index - 1]?.kind === 'word') index++;
   const last = tokens.at(-1);
   if (last === undefined) return undefined;
   for (;;) {

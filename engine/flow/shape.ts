@@ -46,6 +46,12 @@ const OPERATORS: ReadonlySet<string> = new Set([
 /** Between what a loop gives values to and where these come from. */
 const BETWEEN: ReadonlySet<string> = new Set(['of', 'in', 'as', 'range']);
 const DECLARING: ReadonlySet<string> = new Set(['let', 'var', 'val', 'my', 'local']);
+const TYPES_FIRST: ReadonlySet<LanguageId | undefined> = new Set([
+  'java',
+  'csharp',
+  'c',
+  'cpp',
+] as const);
 const NOT_DECLARING: ReadonlySet<string> = new Set(
   'return throw raise goto import package using use break continue yield await delete del global nonlocal case end else then include require from go defer'.split(
     ' ',
@@ -76,7 +82,7 @@ export function shapeOf(
     const receiver = named.filter(({ start }) => start === tokens[begin]?.start);
     const assigned = [...receiver, ...addressed(tokens, named, language)];
     const used = named.filter(({ start }) => start >= (tokens[begin]?.start ?? 0));
-    const declared = begin === 0 ? declaredIn(tokens, named) : undefined;
+    const declared = begin === 0 ? declaredIn(tokens, named, language) : undefined;
     const shape = { assigned, used, named, isWhole: false, value: begin };
     return declared === undefined ? shape : { ...shape, declared };
   }
@@ -229,16 +235,19 @@ function loopShape(
   return { assigned, used, named, isWhole: true, value: between.text === 'as' ? 0 : at + 1 };
 }
 
-/** `let a`, `var a string`, `String a` */
+/** `let a`, `var a string`, and where types stand first `String a`. */
 function declaredIn(
   tokens: readonly Token[],
   named: readonly AccessPath[],
+  language: LanguageId | undefined,
 ): AccessPath | undefined {
   const [first, second] = tokens;
   if (first?.kind !== 'word' || second === undefined || !tokens.every(isOfDeclaration))
     return undefined;
+  const hasKeyword = DECLARING.has(first.text);
+  if (!hasKeyword && !TYPES_FIRST.has(language)) return undefined;
   if (NOT_DECLARING.has(first.text) || CONTROLS.has(first.text)) return undefined;
-  const name = DECLARING.has(first.text)
+  const name = hasKeyword
     ? tokens.find(({ kind, text }, at) => at > 0 && kind === 'word' && text !== 'mut')
     : tokens.findLast(({ kind }) => kind === 'word');
   return name === first ? undefined : named.find(({ start }) => start === name?.start);

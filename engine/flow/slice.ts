@@ -6,7 +6,7 @@
 import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
-import { isCheck, isLogging } from './checks.ts';
+import { checkedClauses, isCheck, isLogging } from './checks.ts';
 import { isCall, isSettled, isWord } from './known.ts';
 import { Names } from './names.ts';
 import { cutOut, type MadeSafe, type Origin, originOf } from './origin.ts';
@@ -209,10 +209,9 @@ export class FlowSlices {
   /** Names that a condition asks about are followed no further. */
   #check(part: ByteRange, madeSafe: MadeSafe, names: Names, checked: AccessPath[]): void {
     const { tokens, paths } = this.#parts.at(part);
-    const [place] = isCheck(tokens) ? madeSafe(part) : [];
-    if (place === undefined) return;
+    const clauses = isCheck(tokens) ? checkedClauses(tokens, madeSafe(part)) : [];
     for (const path of paths) {
-      if (!names.has(path)) continue;
+      if (!names.has(path) || !clauses.some((clause) => isIn(path, clause))) continue;
       checked.push(path);
       names.removeAll(path);
     }
@@ -226,6 +225,10 @@ export class FlowSlices {
       { start: expression.end, end: Math.max(own.end, expression.end) },
     ].filter((part) => this.#parts.at(part).paths.some((path) => names.has(path)));
   }
+}
+
+function isIn({ start }: AccessPath, range: ByteRange): boolean {
+  return range.start <= start && start < range.end;
 }
 
 const NO_ORIGIN = { parts: [], used: [], isOpen: true };

@@ -202,6 +202,12 @@ test('of a group a literal is a constant, and of what a match ends in it says no
   expect(isFound('a.py', ['run(a, shell=True)'], GROUP)).toBe(true);
 });
 
+test('a match that ends in a bracket is about all that is put in', () => {
+  const format = rule('r', 'run\\("[^"]*" % \\(', { requires: [VARIABLE] });
+  expect(isFound('a.py', ['a = int(b)', 'run("%d %s" % (a, b))'], format)).toBe(true);
+  expect(isFound('a.py', ['a = int(b)', 'run("%d %s" % (a, "c"))'], format)).toBe(false);
+});
+
 test('of a match over several statements each counts', () => {
   const several = rule('r', 'a = [^\\n]*\\n(?:b = [^\\n]*\\n)?run\\(\\w', { requires: [VARIABLE] });
   expect(isFound('a.py', ['a = "x"', 'run(a)'], several)).toBe(false);
