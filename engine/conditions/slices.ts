@@ -1,5 +1,5 @@
 /** The parts of a text that a condition is asked of. */
-import { argumentAround, argumentEnd } from '../flow/operands.ts';
+import { argumentAround, argumentEnd, argumentsAround } from '../flow/operands.ts';
 import type { MadeSafe } from '../flow/origin.ts';
 import { type FlowSlice, FlowSlices } from '../flow/slice.ts';
 import { MOST_BYTES, tokensOf } from '../flow/tokens.ts';
@@ -103,6 +103,7 @@ export class Slices {
           tokens: (range) => tokensOf({ bytes: seen, spans, language }, range),
           upwards: (from, to) => this.#statements().upwards(from, to),
           around: (range) => this.#statements().around(range.start, range.end) ?? range,
+          isOneLine: (from, to) => lines.lineAt(from) === lines.lineAt(to),
           indentation: (offset) => this.#heads().indentationOf(lines.lineAt(offset)),
         }),
     );
@@ -131,9 +132,15 @@ export class Slices {
     };
   }
 
-  /** A match that ends in a literal is not about that, so nothing is known of the value. */
+  /**
+   * Of what a match ends in, an argument or what is assigned; of a match over several statements that of each. One that ends
+   * in a literal is about what stands beside it, if anything does.
+   */
   #flowOfArguments(match: ByteRange, wanted: SliceWanted, use: SliceUse): Slice {
-    const slices = this.#arguments(match).map((value) => this.#flow(value, wanted, use));
+    const slices = this.#arguments(match).map(({ value, all }) => {
+      const slice = this.#flow(value, wanted, use);
+      return slice.isLiteral === true && all !== undefined ? this.#flow(all, wanted, use) : slice;
+    });
     return {
       parts: slices.flatMap(({ parts }) => parts),
       isOpen:
@@ -142,8 +149,7 @@ export class Slices {
     };
   }
 
-  /** What a match ends in, an argument or what is assigned; of a match over several statements that of each. */
-  #arguments(match: ByteRange): ByteRange[] {
+  #arguments(match: ByteRange): { readonly value: ByteRange; readonly all?: ByteRange }[] {
     const { text, seen: bytes, spans, language } = this.#text;
     if (MARKUP.has(language)) return [];
     const start = firstWord(text, match);
@@ -157,7 +163,12 @@ export class Slices {
     return found.flatMap((statement) => {
       if (statement.end - statement.start > MOST_BYTES) return [];
       const tokens = tokensOf({ bytes, spans, language }, statement);
-      return argumentAround(tokens, Math.min(end, statement.end) - 1, end > statement.end) ?? [];
+      const at = Math.min(end, statement.end) - 1;
+      const isWhole = end > statement.end;
+      const value = argumentAround(tokens, at, isWhole);
+      const all = isWhole ? undefined : argumentsAround(tokens, at);
+      if (value === undefined) return [];
+      return all === undefined ? { value } : { value, all };
     });
   }
 

@@ -127,6 +127,7 @@ function addPythonConditions(tokens: readonly Token[], chosen: Set<number>): voi
     if (text === 'if' && at > 0) {
       if (!beginsValue(tokens[at - 1])) from = at + 1;
       else if (tokens[at + 1]?.text === '(') addAll(chosen, at + 1, closingOf(tokens, at + 1));
+      else if (tokens.at(-1)?.text === '{') addAll(chosen, at + 1, tokens.length);
     }
     if (text === 'else' && from >= 0) {
       addAll(chosen, from, at);

@@ -12,10 +12,12 @@ const WORDS = words(
     'if else elif elsif unless then do while until when match switch case default try catch guard for foreach of as let var ' +
     'const constexpr val final static mut yield typeof void lambda fn fun func function def string int integer Integer ' +
     'long short float double bool boolean char byte any unsigned signed uint size_t usize isize i8 i16 i32 i64 u8 u16 u32 ' +
-    'u64 f32 f64 auto dyn impl private public protected internal override readonly echo',
+    'u64 f32 f64 String Long Double Float Boolean Objects Arrays Math auto dyn impl private public protected internal override readonly echo',
 );
 /** Constants of many languages in which a program finds what it was given. */
 const GIVEN = words('ARGV ARGF ENV STDIN INPUT QUERY_STRING PARAMS REQUEST');
+const SENT =
+  /^(?:_|args?$|argv$|params?$|query|body|form|fields?$|data|input|payload|headers?$|cookies?$|req|row|record|items?$|env|event|json|values?$|parts$|m$|match|groups$|tokens$|lines?$|cols$|columns$|result|res$|line$|obj|config|options?$|opts$|props$|state$|self$|this$)/i;
 const OWN = words('self this static cls Self parent');
 /** Not values, where a function of them is called. */
 const PACKAGES = words(
@@ -51,15 +53,22 @@ export function isSettled(path: AccessPath, language: LanguageId | undefined): b
   const last = parts.at(-1) ?? '';
   if (path.hasSigil) return OWN.has(root) ? CONSTANT.test(last) : false;
   if (isWord(path)) return true;
+  // A table of the file or of the package, and none of what is sent.
+  if (path.isTable && parts.length === 1) return !SENT.test(root);
   if (OF_PROGRAM.test(root)) return true;
   if (path.asked !== undefined && PACKAGES.has(root)) return combines(path.asked);
-  if (parts.length > 1 && MEASURES.has(last)) return true;
-  if (path.asked !== undefined && MEASURING.has(path.asked)) return true;
+  if (isMeasure(path)) return true;
   if (GIVEN.has(root)) return false;
   if (parts.length === 1) return CONSTANT.test(root) || isOfType(root, language);
   if (OWN.has(root) || CAPITAL.test(root))
     return CONSTANT.test(last) || parts.every((part) => isOfType(part, language));
   return false;
+}
+
+/** Whether it is a number that any content may have. */
+export function isMeasure({ parts, asked }: AccessPath): boolean {
+  if (asked !== undefined) return MEASURING.has(asked);
+  return parts.length > 1 && MEASURES.has(parts.at(-1) ?? '');
 }
 
 /** Whether it is no name at all. */

@@ -102,6 +102,17 @@ function openBefore(tokens: readonly Token[], begin: number): number {
   return -1;
 }
 
+/** What stands in the brackets around the byte at `at`, with all arguments. */
+export function argumentsAround(tokens: readonly Token[], at: number): ByteRange | undefined {
+  const index = tokens.findLastIndex(({ start }) => start <= at);
+  const isEnd = depthOf(tokens[index]) < 0;
+  const open = openBefore(tokens, isEnd ? index : index + (depthOf(tokens[index]) > 0 ? 1 : 0));
+  const [first, close] = [tokens[open + 1], tokens[closingOf(tokens, open)]];
+  return open < 0 || first === undefined || close === undefined
+    ? undefined
+    : { start: first.start, end: close.start };
+}
+
 /** What is left of `range`, whose tokens these are, without some of them. */
 export function without(
   range: ByteRange,

@@ -1,7 +1,7 @@
 /** What an expression or a statement gives: the parts that its value is made of, and the names in these. */
 import type { ByteRange } from '../re2/instance.ts';
 import { choosers } from './choosers.ts';
-import { isBound, isOpaqueCall } from './known.ts';
+import { isBound, isMeasure, isOpaqueCall, isWord } from './known.ts';
 import { operandsAt, without } from './operands.ts';
 import { type AccessPath, overlap } from './paths.ts';
 import type { ReadPart } from './read.ts';
@@ -31,6 +31,13 @@ export interface OriginWanted {
 
 const NONE: ReadonlySet<number> = new Set();
 
+/** Of arguments that are asked about, where `a = b` assigns nothing. */
+export function originOfExpression(part: ReadPart, madeSafe: MadeSafe): Origin {
+  const isNamed = part.tokens[1]?.text === '=';
+  const used = isNamed ? part.paths.slice(1) : part.paths;
+  return originOf({ ...part, shape: { ...part.shape, used, value: 0 } }, { madeSafe });
+}
+
 export function originOf(
   { range, tokens, shape }: ReadPart,
   { madeSafe, given = [], isMember = false, conditions = NONE }: OriginWanted,
@@ -58,7 +65,10 @@ export function originOf(
   );
   // An arm binds what is asked about.
   const isArm = conditions !== NONE;
-  const followed = used.filter((path) => isPart(path) && (isArm || !isBound(path, tokens)));
+  const followed = used.filter(
+    (path) =>
+      isPart(path) && !isWord(path) && !isMeasure(path) && (isArm || !isBound(path, tokens)),
+  );
   return { range, parts, used: followed, isOpen };
 }
 

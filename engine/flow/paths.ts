@@ -10,6 +10,8 @@ export interface AccessPath {
   readonly end: number;
   /** Whether a `$` stands before it, which tells it from words. */
   readonly hasSigil: boolean;
+  /** Whether a value of it is taken by a key that is no constant. */
+  readonly isTable: boolean;
   /** The function of it that is called. */
   readonly asked?: string;
   /** Whether it says only which value is taken, as in `table[name]`. */
@@ -34,10 +36,16 @@ export function accessPaths(tokens: readonly Token[]): AccessPath[] {
     at = addMembers(tokens, at, parts);
     const { hasSigil = false, start } = token;
     const asked = askedAt(tokens, at);
-    const path = { parts, start, end: tokens[at]?.end ?? token.end, hasSigil, chooses };
+    const end = tokens[at]?.end ?? token.end;
+    const path = { parts, start, end, hasSigil, isTable: isTableAt(tokens, at + 1), chooses };
     paths.push(asked === undefined ? path : { ...path, asked });
   }
   return paths;
+}
+
+/** `[name]`, `[f(x)]`, and neither `[1]` nor `[1:]`. */
+function isTableAt(tokens: readonly Token[], at: number): boolean {
+  return isMark(tokens[at], '[') && tokens[at + 1]?.kind === 'word';
 }
 
 /** Of a path whose last token is at `at`. */

@@ -1,4 +1,5 @@
 /** What a statement says about values: which names get one, and which names that is made of. */
+import { bindsParameters, CONTROLS, isHead, lambdaParameters, parametersOf } from './head.ts';
 import { type AccessPath, accessPaths, overlap } from './paths.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { LanguageId } from '../language.ts';
@@ -19,20 +20,14 @@ export interface StatementShape {
   readonly declared?: AccessPath;
   /** Of a function's head, the parameter in which a name stands: who calls it assigns those. */
   readonly parameters?: ReadonlyMap<AccessPath, ByteRange>;
+  /** Of the head of a callback, by name the parameter with its type; its value is of the statement all the same. */
+  readonly typed?: ReadonlyMap<string, ByteRange>;
 }
 
 const REPLACING: ReadonlySet<string> = new Set(['=', ':=', '<-']);
 const COMPARED: ReadonlySet<string> = new Set(['==', '===', '!=', '!==', '<=', '>=', '=>', '=~']);
 const LOOPS: ReadonlySet<string> = new Set(['for', 'foreach', 'each', 'catch', 'with', 'using']);
 
-const HEADS: ReadonlySet<string> = new Set(['def', 'func', 'function', 'fn', 'fun', 'sub']);
-/** Words before one of them: `export default async function`. */
-const MOST_MODIFIERS = 6;
-const CONTROLS: ReadonlySet<string> = new Set(
-  'if unless while until for foreach switch match when case else elif elsif do try catch guard return loop select lock synchronized using with unsafe defer assert require check'.split(
-    ' ',
-  ),
-);
 const CONDITIONS: ReadonlySet<string> = new Set(['if', 'unless', 'while', 'until', 'elif']);
 const OPERATORS: ReadonlySet<string> = new Set([
   'and',
@@ -65,7 +60,11 @@ export function shapeOf(
   tokens: readonly Token[],
   language: LanguageId | undefined,
 ): StatementShape {
-  if (isHead(tokens)) return headShape(tokens);
+  if (isHead(tokens, operatorAt(tokens) >= 0)) {
+    const parameters = parametersOf(tokens);
+    const named = [...parameters.keys()];
+    return { assigned: named, used: [], named, isWhole: false, value: 0, parameters };
+  }
   const named = accessPaths(tokens);
   const begin = behindCondition(tokens);
   const operator = operatorAt(tokens, begin);
@@ -75,8 +74,10 @@ export function shapeOf(
     if (loop !== undefined) return loop;
   }
   // What a loop, a callback or such a call gives values to is told in too many ways to tell it from the rest.
-  if (LOOPS.has(first) || bindsParameters(tokens) || (operator < 0 && WRITERS.test(first)))
-    return { assigned: named, used: named, named, isWhole: false, value: 0 };
+  if (LOOPS.has(first) || bindsParameters(tokens) || (operator < 0 && WRITERS.test(first))) {
+    const typed = lambdaParameters(tokens);
+    return { assigned: named, used: named, named, isWhole: false, value: 0, typed };
+  }
   if (operator < 0) {
     // `list.push(x)` and `decode(&x)` change what they name first or by its address.
     const receiver = named.filter(({ start }) => start === tokens[begin]?.start);
@@ -103,72 +104,6 @@ export function shapeOf(
       !isElement(tokens, operator, named),
     value: operator + 1,
   };
-}
-
-/** `def f(a):`, `public String f(String a) throws E {`. */
-function isHead(tokens: readonly Token[]): boolean {
-  const begin = behindAttributes(tokens);
-  const first = tokens.slice(begin).find(({ kind }) => kind === 'word')?.text ?? '';
-  if (CONTROLS.has(first)) return false;
-  const modifiers = tokens.slice(begin, begin + MOST_MODIFIERS);
-  if (modifiers.some(({ kind, text }) => kind === 'word' && HEADS.has(text))) return true;
-  if (isStep(tokens)) return false;
-  // `a = when (b) {` and `a = f(b) {` are none.
-  if (tokens.at(-1)?.text !== '{' || operatorAt(tokens) >= 0) return false;
-  const throws = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'throws');
-  return tokens.at(throws < 0 ? -2 : throws - 1)?.text === ')';
-}
-
-/** `i++) {`, the end of a loop's head. */
-function isStep(tokens: readonly Token[]): boolean {
-  const marks = tokens.filter(({ kind }) => kind === 'mark').map(({ text }) => text);
-  return marks.length === 4 && /^(?:\+\+|--)\)\{$/.test(marks.join(''));
-}
-
-/** `#[get("/a")]` */
-function behindAttributes(tokens: readonly Token[]): number {
-  let at = 0;
-  while (tokens[at]?.text === '#' && tokens[at + 1]?.text === '[') {
-    let depth = 0;
-    do {
-      at++;
-      depth += depthOf(tokens[at]);
-    } while (depth > 0 && at < tokens.length);
-    at++;
-  }
-  return at;
-}
-
-/** The names are all words: types may be keys or members elsewhere. */
-function headShape(tokens: readonly Token[]): StatementShape {
-  const parameters = new Map<AccessPath, ByteRange>();
-  let open: AccessPath[] = [];
-  let begin = tokens[0]?.start ?? 0;
-  let depth = 0;
-  let angles = 0;
-  for (const token of tokens) {
-    const { kind, text, start, end } = token;
-    if (kind === 'word') {
-      const path = { parts: [text], start, end, hasSigil: false, chooses: false };
-      parameters.set(path, { start: begin, end });
-      open.push(path);
-    }
-    if (kind !== 'mark') continue;
-    if (text === '<') angles++;
-    else if (text === '>') angles = Math.max(0, angles - 1);
-    else if (depth === 1 && (text === ')' || (text === ',' && angles === 0))) {
-      for (const path of open) parameters.set(path, { start: begin, end: start });
-      open = [];
-      angles = 0;
-      begin = end;
-    } else if (text === '(' && depth === 0) {
-      open = [];
-      begin = end;
-    }
-    depth += depthOf(token);
-  }
-  const named = [...parameters.keys()];
-  return { assigned: named, used: [], named, isWhole: false, value: 0, parameters };
 }
 
 /** Index behind `if (a)`, `else` and the like, where a statement follows; else 0. */
@@ -270,14 +205,6 @@ function operatorAt(tokens: readonly Token[], begin = 0): number {
 
 function isAssignment(mark: string): boolean {
   return mark === '<-' || (mark.endsWith('=') && !COMPARED.has(mark));
-}
-
-/** `(x) => {`, `do |x|`, `|x| {`, `{ x ->`, `{ x in`: a block follows whose parameters get values of this statement. */
-function bindsParameters(tokens: readonly Token[]): boolean {
-  const last = tokens.at(-1)?.text;
-  const before = tokens.at(-2)?.text;
-  if (last === '{') return before === '=>' || before === '|';
-  return last === '->' || last === 'in' || (last === '|' && before !== '|');
 }
 
 /** Names behind a `&` that takes an address to write to. */

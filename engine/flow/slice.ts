@@ -9,7 +9,7 @@ import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts
 import { checkedClauses, isCheck, isLogging } from './checks.ts';
 import { isCall, isSettled, isWord } from './known.ts';
 import { Names } from './names.ts';
-import { cutOut, type MadeSafe, type Origin, originOf } from './origin.ts';
+import { cutOut, type MadeSafe, type Origin, originOf, originOfExpression } from './origin.ts';
 import { type AccessPath, overlap } from './paths.ts';
 import { PartReader } from './read.ts';
 import { MOST_BYTES, type Token } from './tokens.ts';
@@ -38,6 +38,8 @@ export interface FlowText {
   readonly around: (range: ByteRange) => ByteRange;
   /** Of the line that an offset is in. */
   readonly indentation: (offset: number) => number;
+  /** Whether no line ends between two offsets. */
+  readonly isOneLine: (from: number, to: number) => boolean;
 }
 
 /** More names than that belong to no one value. */
@@ -61,7 +63,7 @@ export class FlowSlices {
    */
   of(expression: ByteRange, from: number, madeSafe: MadeSafe = () => []): FlowSlice {
     const { indentation, upwards } = this.#text;
-    const own = originOf(this.#parts.at(expression), { madeSafe });
+    const own = originOfExpression(this.#parts.at(expression), madeSafe);
     const origins = [own];
     const checked: AccessPath[] = [];
     const names = new Names(own.used);
@@ -84,7 +86,12 @@ export class FlowSlices {
       }
       last = statement.start;
       passed.push(statement);
-      const { assigned, named, isWhole, parameters, declared } = this.#parts.at(statement).shape;
+      const { assigned, named, isWhole, parameters, declared, typed } =
+        this.#parts.at(statement).shape;
+      for (const path of assigned) {
+        const own = typed?.get(path.parts[0] ?? '');
+        if (own !== undefined && names.has(path) && madeSafe(own).length > 0) names.remove(path);
+      }
       const given = assigned.filter((path) => names.has(path));
       if (declared !== undefined && names.has(declared)) names.remove(declared);
       else if (given.length === 0) {
@@ -165,13 +172,14 @@ export class FlowSlices {
       ];
     }
     if (!beginsChoice(tokens, shape.value)) return [];
-    const { indentation } = this.#text;
+    const { indentation, isOneLine } = this.#text;
     const least = indentation(statement.start);
     const arms: Origin[] = [];
     for (const arm of passed.slice(0, -1).toReversed()) {
       const part = this.#parts.at(arm);
       const conditions = conditionsOfArms(part.tokens);
-      if (indentation(arm.start) < least + (isLabel(part.tokens) ? 0 : 1)) break;
+      const isBelow = indentation(arm.start) >= least + (isLabel(part.tokens) ? 0 : 1);
+      if (!isBelow && !isOneLine(statement.start, arm.start)) break;
       if (conditions !== undefined) arms.push(originOf(part, { madeSafe, conditions }));
     }
     if (arms.length > 0) return arms;

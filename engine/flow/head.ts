@@ -1,0 +1,107 @@
+/** Heads of functions and of callbacks, and their parameters. */
+import type { ByteRange } from '../re2/instance.ts';
+import type { AccessPath } from './paths.ts';
+import { depthOf, type Token } from './tokens.ts';
+
+const HEADS: ReadonlySet<string> = new Set(['def', 'func', 'function', 'fn', 'fun', 'sub']);
+/** Words before one of them: `export default async function`. */
+const MOST_MODIFIERS = 6;
+/** No function has such a name. */
+export const CONTROLS: ReadonlySet<string> = new Set(
+  'if unless while until for foreach switch match when case else elif elsif do try catch guard return loop select lock synchronized using with unsafe defer assert require check'.split(
+    ' ',
+  ),
+);
+
+/** `def f(a):`, `public String f(String a) throws E {`; `assigns`: something outside of brackets. */
+export function isHead(tokens: readonly Token[], assigns: boolean): boolean {
+  const begin = behindAttributes(tokens);
+  const first = tokens.slice(begin).find(({ kind }) => kind === 'word')?.text ?? '';
+  if (CONTROLS.has(first)) return false;
+  const modifiers = tokens.slice(begin, begin + MOST_MODIFIERS);
+  if (modifiers.some(({ kind, text }) => kind === 'word' && HEADS.has(text))) return true;
+  if (isStep(tokens)) return false;
+  // `a = when (b) {` and `a = f(b) {` are none.
+  if (tokens.at(-1)?.text !== '{' || assigns) return false;
+  const throws = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'throws');
+  return tokens.at(throws < 0 ? -2 : throws - 1)?.text === ')';
+}
+
+/** `i++) {`, the end of a loop's head. */
+function isStep(tokens: readonly Token[]): boolean {
+  const marks = tokens.filter(({ kind }) => kind === 'mark').map(({ text }) => text);
+  return marks.length === 4 && /^(?:\+\+|--)\)\{$/.test(marks.join(''));
+}
+
+/** `#[get("/a")]` */
+function behindAttributes(tokens: readonly Token[]): number {
+  let at = 0;
+  while (tokens[at]?.text === '#' && tokens[at + 1]?.text === '[') {
+    let depth = 0;
+    do {
+      at++;
+      depth += depthOf(tokens[at]);
+    } while (depth > 0 && at < tokens.length);
+    at++;
+  }
+  return at;
+}
+
+/** By name the parameter that it stands in. The names are all words: types may be keys or members elsewhere. */
+export function parametersOf(tokens: readonly Token[]): Map<AccessPath, ByteRange> {
+  const parameters = new Map<AccessPath, ByteRange>();
+  let open: AccessPath[] = [];
+  let begin = tokens[0]?.start ?? 0;
+  let depth = 0;
+  let angles = 0;
+  for (const token of tokens) {
+    const { kind, text, start, end } = token;
+    if (kind === 'word') {
+      const path = { parts: [text], start, end, hasSigil: false, isTable: false, chooses: false };
+      parameters.set(path, { start: begin, end });
+      open.push(path);
+    }
+    if (kind !== 'mark') continue;
+    if (text === '<') angles++;
+    else if (text === '>') angles = Math.max(0, angles - 1);
+    else if (depth === 1 && (text === ')' || (text === ',' && angles === 0))) {
+      for (const path of open) parameters.set(path, { start: begin, end: start });
+      open = [];
+      angles = 0;
+      begin = end;
+    } else if (text === '(' && depth === 0) {
+      open = [];
+      begin = end;
+    }
+    depth += depthOf(token);
+  }
+  return parameters;
+}
+
+/** `(x) => {`, `do |x|`, `|x| {`, `{ x ->`, `{ x in`: a block follows whose parameters get values of this statement. */
+export function bindsParameters(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1)?.text;
+  const before = tokens.at(-2)?.text;
+  if (last === '{') return before === '=>' || before === '|';
+  return last === '->' || last === 'in' || (last === '|' && before !== '|');
+}
+
+/** Of `(int a, string b) => {`, by name; empty without types. */
+export function lambdaParameters(tokens: readonly Token[]): ReadonlyMap<string, ByteRange> {
+  const typed = new Map<string, ByteRange>();
+  const close = tokens.length - 3;
+  if (tokens.at(-2)?.text !== '=>' || tokens[close]?.text !== ')') return typed;
+  let open = close;
+  for (let depth = -1; open > 0 && depth < 0;) depth += depthOf(tokens[--open]);
+  let words: Token[] = [];
+  for (const token of tokens.slice(open + 1, close + 1)) {
+    if (token.kind === 'word') words.push(token);
+    const isEnd = token.kind === 'mark' && (token.text === ',' || token === tokens[close]);
+    if (!isEnd) continue;
+    const [first] = words;
+    if (first !== undefined && words.length > 1)
+      for (const { text } of words) typed.set(text, { start: first.start, end: token.start });
+    words = [];
+  }
+  return typed;
+}
