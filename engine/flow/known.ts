@@ -1,19 +1,22 @@
 /** What of an expression has no value of its own that could come from elsewhere: words, constants, calls that only put together. */
 import type { LanguageId } from '../language.ts';
 import { looksUp } from './choosers.ts';
+import { CONTROLS } from './head.ts';
 import type { AccessPath } from './paths.ts';
 import type { Token } from './tokens.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-/** Keywords, literals and names of types, of which no variable has the name. */
+/** Keywords and literals that no language has as a name; what another word follows is told apart without. */
 const WORDS = words(
-  'true false null nil None undefined NULL True False NaN new await async return throw raise not and or xor in is instanceof ' +
-    'if else elif elsif unless then do while until when match switch case default try catch guard for foreach of as let var ' +
-    'const constexpr val final static mut yield typeof void lambda fn fun func function def string int integer Integer ' +
-    'long short float double bool boolean char byte any unsigned signed uint size_t usize isize i8 i16 i32 i64 u8 u16 u32 ' +
-    'u64 f32 f64 String Long Double Float Boolean Objects Arrays Math auto dyn impl private public protected internal override readonly echo',
+  'true false null nil None undefined NULL True False NaN new await async return throw raise not and or xor instanceof ' +
+    'if else elif elsif unless do while switch case default try catch for foreach let var const static yield ' +
+    'typeof void lambda function string int long short float double bool boolean',
 );
+/** In front of a bracket no call. */
+const BETWEEN = words('in is as of');
+/** Types whose functions are called on no value. */
+const TYPES = words('String Integer Long Double Float Boolean Character Objects Arrays Math');
 /** Constants of many languages in which a program finds what it was given. */
 const GIVEN = words('ARGV ARGF ENV STDIN INPUT QUERY_STRING PARAMS REQUEST');
 const SENT =
@@ -73,7 +76,7 @@ export function isMeasure({ parts, asked }: AccessPath): boolean {
 
 /** Whether it is no name at all. */
 export function isWord({ parts: [root = ''], hasSigil }: AccessPath): boolean {
-  return !hasSigil && WORDS.has(root);
+  return !hasSigil && (WORDS.has(root) || TYPES.has(root));
 }
 
 /** In C# and Go any member may begin so. */
@@ -90,6 +93,7 @@ export function combines(name: string): boolean {
 export function isCall(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   if (token?.kind !== 'word' || WORDS.has(token.text)) return false;
+  if (CONTROLS.has(token.text) || BETWEEN.has(token.text)) return false;
   const next = tokens[at + 1];
   const open = next?.kind === 'mark' && next.text === '!' ? tokens[at + 2] : next;
   return open?.kind === 'mark' && open.text === '(';
