@@ -54,8 +54,8 @@ export async function runScan(
     files++;
     bytes += size;
   };
-  const add = (group: Group, target: ScanTarget): void => {
-    const looked = sieve?.look(target, group.slot) ?? target;
+  const add = (target: ScanTarget): void => {
+    const looked = sieve?.look(target, room) ?? target;
     if ('relative' in looked) {
       group.targets.push(looked);
     } else {
@@ -112,10 +112,26 @@ export async function runScan(
     slot: slots.take(),
   });
   let group = emptyGroup();
+  const room: Pick<Slot, 'add'> = {
+    add(content) {
+      const copy = group.slot.add(content);
+      if (copy !== undefined || group.targets.length === 0) return copy;
+      // What is not handed over is read and searched a second time.
+      start(group);
+      group = emptyGroup();
+      return group.slot.add(content);
+    },
+  };
+  const untilFree = async (): Promise<void> => {
+    while (running.size >= maxRunning) await Promise.race(running);
+  };
   for await (const batch of batches(targets)) {
     if (isClosed()) throw new Error('the scan was stopped');
     looked += batch.length;
-    for (const target of batch) add(group, target);
+    for (const target of batch) {
+      add(target);
+      if (running.size >= maxRunning) await untilFree();
+    }
     // Replies and signals come in meanwhile.
     if (sieve !== undefined) await nextTurn();
     const enough = sieve === undefined ? 1 : ENOUGH;
@@ -123,7 +139,7 @@ export async function runScan(
       start(group);
       group = emptyGroup();
     }
-    while (running.size >= maxRunning) await Promise.race(running);
+    await untilFree();
     if (failure !== undefined) break;
   }
   if (group.paths.length > 0 && failure === undefined) start(group);

@@ -212,11 +212,22 @@ const holds: FunctionCode = {
   ],
 };
 
+/** Follows the steps in `[code + 1, to)` from `place` on. */
+const unlessImpossible = (way: Way, place: string, code: string, to: string): Code =>
+  sequence(
+    setGlobal('near', get(place)),
+    setGlobal('far', get(place)),
+    when(
+      isZero(call(`follow${way.name}`, add(get(code), constant(4)), get(to))),
+      giveBack(constant(IMPOSSIBLE)),
+    ),
+  );
+
 /** Whether a match of a plan may hold the literal at `[start, stop)`. */
 const couldMatch: FunctionCode = {
   name: COULD_MATCH,
   parameters: ['program', 'plan', 'start', 'stop'],
-  locals: ['starts', 'code', 'before', 'after', 'end'],
+  locals: ['starts', 'code', 'before', 'after', 'end', 'isBackFirst'],
   body: [
     when(isNegative(global('budget')), giveBack(constant(1))),
     setGlobal('classes', load(get('program'), PROGRAM.classes)),
@@ -236,15 +247,12 @@ const couldMatch: FunctionCode = {
       isZero(call('mayBeNextBack', load(get('before')), get('start'))),
       giveBack(constant(IMPOSSIBLE)),
     ),
-    setGlobal('near', get('stop')),
-    setGlobal('far', get('stop')),
-    when(
-      isZero(call('followOn', add(get('after'), constant(4)), get('end'))),
-      giveBack(constant(IMPOSSIBLE)),
-    ),
-    setGlobal('near', get('start')),
-    setGlobal('far', get('start')),
-    call('followBack', add(get('before'), constant(4)), get('after')),
+    set('isBackFirst', loadByte(add(load(get('program'), PROGRAM.backFirst), get('plan')))),
+    when(get('isBackFirst'), unlessImpossible(BACK, 'start', 'before', 'after')),
+    unlessImpossible(ON, 'stop', 'after', 'end'),
+    when(get('isBackFirst'), giveBack(constant(REACHED))),
+    unlessImpossible(BACK, 'start', 'before', 'after'),
+    constant(REACHED),
   ],
 };
 

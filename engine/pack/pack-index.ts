@@ -3,6 +3,7 @@ import { distinctLiterals } from '../match/index-literals.ts';
 import type { LiteralOwners } from '../match/literal-index.ts';
 import type { PatternPlan } from '../match/plan.ts';
 import { ANYTHING, ClassTables, encodeTrace } from '../match/trace-code.ts';
+import { isBackFirst } from '../match/walk-cost.ts';
 import { type FollowTables, writeBlocks } from '../prefilter/block-program.ts';
 import type { Kernel } from '../prefilter/kernel.ts';
 import type { Literal } from '../regex/literals.ts';
@@ -55,5 +56,10 @@ function followTables(
     code: Uint32Array.from(traces.flat()),
     classes: classes.bytes,
     word,
+    backFirst: Uint8Array.from([...plans.map(backFirst), ...marks.map(() => 0)]),
   };
+}
+
+function backFirst({ literals, before, after }: PatternPlan): number {
+  return literals !== undefined && isBackFirst(before.steps, after.steps) ? 1 : 0;
 }

@@ -81,9 +81,12 @@ export interface FollowTables {
   readonly traces: Uint32Array;
   readonly code: Uint32Array;
   readonly classes: Uint8Array;
+  readonly backFirst: Uint8Array;
   /** Index of a class. */
   readonly word: number;
 }
+
+const FOLLOW_TABLES = ['starts', 'plans', 'traces', 'code', 'classes', 'backFirst'] as const;
 
 /**
  * Undefined when the kernel is full, or a literal has less than two bytes or more than 256. Only a search that is given
@@ -131,7 +134,7 @@ function writeProgram(
   if (follow === undefined) return program.address;
   // Each literal has a block at so many offsets.
   if (follow.plans.length * STRIDE > MOST_AT_ONE_PLACE) return undefined;
-  for (const name of ['starts', 'plans', 'traces', 'code', 'classes'] as const) {
+  for (const name of FOLLOW_TABLES) {
     const { buffer, byteOffset, byteLength } = follow[name];
     const address = kernel.add(new Uint8Array(buffer, byteOffset, byteLength));
     if (address === undefined) return undefined;

@@ -38,8 +38,10 @@ export const PROGRAM = {
   classes: 13,
   /** A class of what `\w` is. */
   word: 14,
+  /** For each plan a byte: 1 where the steps before a literal are followed first. */
+  backFirst: 15,
 } as const;
-export const PROGRAM_WORDS = 15;
+export const PROGRAM_WORDS = 16;
 
 /** A hash of two bytes has so many bits less than 32. */
 export const CUT_SHIFT = 22;

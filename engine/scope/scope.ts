@@ -2,6 +2,7 @@
 import { type LanguageId, languageOf, languagesOfExtension } from '../language.ts';
 import type { Rule } from '../rule.ts';
 import { baseName, compileGlob, slashes } from './glob.ts';
+import { plainGlobs } from './glob-simple.ts';
 import { GlobSet, partsOf, type PathParts } from './glob-set.ts';
 
 /** A file's path from the project root, and from the file system's where it is known. */
@@ -49,15 +50,18 @@ export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
 export function compileLanguages(rule: ScopedRule): (language: LanguageId | undefined) => boolean {
   const languages =
     rule.languages === undefined
-      ? languagesOfGlobs(rule.paths)
+      ? languagesOfGlobs(rule)
       : new Set<LanguageId | undefined>(rule.languages);
   return languages === undefined ? () => true : (language) => languages.has(language);
 }
 
 /** Languages of the paths that globs let through, as far as their ends tell: all of them end in an extension. */
-function languagesOfGlobs(
-  globs: readonly string[] | undefined,
-): ReadonlySet<LanguageId | undefined> | undefined {
+function languagesOfGlobs({
+  paths,
+  globs: style = 'path',
+}: ScopedRule): ReadonlySet<LanguageId | undefined> | undefined {
+  // In the other style braces stand for themselves.
+  const globs = style === 'path' ? paths?.flatMap((glob) => plainGlobs(glob) ?? [glob]) : paths;
   if (globs === undefined) return undefined;
   const sets = globs.map((glob) => languagesOfExtension(/\.([a-z0-9]+)$/i.exec(glob)?.[1] ?? ''));
   if (sets.some((set) => set === undefined)) return undefined;

@@ -3,7 +3,7 @@
  * head of a block is one of its own, and so is each statement inside the block.
  */
 import type { LanguageId } from '../language.ts';
-import { HASH, isBlank, isSpace, NEWLINE, RETURN, standsAt } from '../lexer/bytes.ts';
+import { HASH, isBlank, isSpace, isWord, NEWLINE, RETURN, standsAt } from '../lexer/bytes.ts';
 import type { Spans } from '../lexer/spans.ts';
 import { opensBlock } from './brace.ts';
 import { goesOn } from './newline.ts';
@@ -47,12 +47,22 @@ class Splitter {
     let from = 0;
     for (let index = 0; index <= spans.starts.length; index++) {
       const to = spans.starts[index] ?? bytes.length;
-      for (let at = from; at < to; at++) this.code(at);
+      for (let at = from; at < to; at = this.word(at + 1, to)) this.code(at);
       from = spans.ends[index] ?? bytes.length;
       if (index < spans.starts.length && spans.regions[index] === 'string') this.text(to, from);
     }
     this.result.close(bytes.length);
     return this.result;
+  }
+
+  /** Passes what is left of a word, of which no byte means anything; returns where it ends. */
+  private word(from: number, to: number): number {
+    const { bytes } = this;
+    let at = from;
+    if (!isWord(bytes[at - 1] ?? 0)) return at;
+    while (at < to && isWord(bytes[at] ?? 0)) at++;
+    if (at > from) this.text(from, at);
+    return at;
   }
 
   private text(start: number, end: number): void {

@@ -74,7 +74,8 @@ describe('what is handed to a worker', () => {
     ['a file for which there is just room', 'found.js', (1 << 20) - 8, 8],
     ['but none for which there is not', 'found.js', (1 << 20) - 7, undefined],
     ['nor where there is no slot', 'found.js', undefined, undefined],
-    ['nor one of more than a megabyte', 'long.js', 0, undefined],
+    ['a file of more than a megabyte', 'long.js', 0, 7 + (1 << 20)],
+    ['but not behind another one', 'long.js', 1, undefined],
     ['nor one that was not read', 'gone.js', 0, undefined],
     ['nor one of which there is much to tell', 'dense.js', 0, undefined],
   ])('%s', (_, name, used, bytes) => {

@@ -67,6 +67,9 @@ describe('the languages that a rule is asked about', () => {
     const speaks = compileLanguages({ paths: ['**/.github/workflows/*.yml', '**/action.yaml'] });
     expect(speaks('yaml')).toBe(true);
     expect(speaks('go')).toBe(false);
+    const both = compileLanguages({ paths: ['**/.{github,gitea}/workflows/*.{yml,yaml}'] });
+    expect([both('yaml'), both('go'), both(undefined)]).toEqual([true, false, true]);
+    expect(compileLanguages({ paths: ['*.{yml,unheard}'] })('go')).toBe(true);
     expect(compileLanguages({ paths: ['*.yml', 'src/**'] })('go')).toBe(true);
     expect(compileLanguages({ paths: ['*.unheard'] })('go')).toBe(true);
     expect(compileLanguages({})(undefined)).toBe(true);
@@ -78,12 +81,24 @@ describe('the languages that a rule is asked about', () => {
     '*.dockerfile',
     'a/*.py',
     '*.{py,go}',
+    '{a,x}/*.{yml,yaml}',
+    '**/*.{py,unheard}',
     '*.[pc]y',
     '*.PY',
     '**',
   ];
   const names = ['x.yml', '.yml', '.env', 'a.env', '.dockerfile', 'b.dockerfile', 'Dockerfile.yml'];
-  const more = ['.env.yml', 'x.py', 'X.PY', '.py', 'x.go', 'py', 'makefile', 'Makefile.py'];
+  const more = [
+    '.env.yml',
+    'x.py',
+    'X.PY',
+    '.py',
+    'x.go',
+    'py',
+    'makefile',
+    'Makefile.py',
+    'x.{py,go}',
+  ];
   const styles = ['path', 'fnmatch'] as const;
   test.each(globs.flatMap((glob) => styles.map((style) => [glob, style] as const)))(
     '%s as a %s glob: leave out no path that the glob lets through',
