@@ -9,6 +9,7 @@ const LOGS =
   /^(?:_?log(?:ger|ging)?|LOG(?:GER)?|console|slog|print\w*|puts|warn\w*|error_log|Console|Debug|eprintln)$/;
 /** `log.Fatal(`, `log.Panicf(`. */
 const LEAVING = /^(?:Fatal|Panic)/;
+const NEGATIONS: ReadonlySet<string> = new Set(['not', 'unless']);
 const MEASURES: ReadonlySet<string> = new Set(['len', 'length', 'Length', 'strlen']);
 /** A variable that says whether something is so. */
 const ANSWERS = /^(?:is|has|ok|valid|allowed|known|match|found|safe)/i;
@@ -55,6 +56,11 @@ function isConnective(tokens: readonly Token[], at: number): boolean {
   if (kind === 'word') return text === 'and' || text === 'or';
   if (text !== '&' && text !== '|') return false;
   return tokens[at - 1]?.text === text || tokens[at + 1]?.text === text;
+}
+
+/** `if a not in b:`, whose branch is for the values that are not. */
+export function isNegative(tokens: readonly Token[]): boolean {
+  return tokens.some(({ kind, text }) => (kind === 'word' ? NEGATIONS.has(text) : text === '!'));
 }
 
 export function isCheck(tokens: readonly Token[]): boolean {

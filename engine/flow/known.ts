@@ -1,7 +1,6 @@
 /** What of an expression has no value of its own that could come from elsewhere: words, constants, calls that only put together. */
 import type { LanguageId } from '../language.ts';
 import { looksUp } from './choosers.ts';
-import { CONTROLS } from './head.ts';
 import type { AccessPath } from './paths.ts';
 import type { Token } from './tokens.ts';
 
@@ -14,7 +13,7 @@ const WORDS = words(
     'typeof void lambda function string int long short float double bool boolean',
 );
 /** In front of a bracket no call. */
-const BETWEEN = words('in is as of');
+const BEFORE_BRACKET = words('in is as of when match guard until elif elsif unless');
 /** Types whose functions are called on no value. */
 const TYPES = words('String Integer Long Double Float Boolean Character Objects Arrays Math');
 /** Constants of many languages in which a program finds what it was given. */
@@ -93,7 +92,7 @@ export function combines(name: string): boolean {
 export function isCall(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   if (token?.kind !== 'word' || WORDS.has(token.text)) return false;
-  if (CONTROLS.has(token.text) || BETWEEN.has(token.text)) return false;
+  if (BEFORE_BRACKET.has(token.text)) return false;
   const next = tokens[at + 1];
   const open = next?.kind === 'mark' && next.text === '!' ? tokens[at + 2] : next;
   return open?.kind === 'mark' && open.text === '(';

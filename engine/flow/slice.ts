@@ -6,7 +6,7 @@
 import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
-import { checkedClauses, isCheck, isLogging } from './checks.ts';
+import { checkedClauses, isCheck, isLogging, isNegative } from './checks.ts';
 import { isCall, isSettled, isWord } from './known.ts';
 import { Names } from './names.ts';
 import { cutOut, type MadeSafe, type Origin, originOf, originOfExpression } from './origin.ts';
@@ -70,6 +70,7 @@ export class FlowSlices {
     const mentions = this.#beside(expression, names);
     for (const part of mentions) this.#check(part, madeSafe, names, checked);
     const depth = indentation(this.#text.around(expression).start);
+    let least = depth;
     const passed: ByteRange[] = [];
     const inBranches: AccessPath[] = [];
     let isOpen = false;
@@ -86,6 +87,8 @@ export class FlowSlices {
       }
       last = statement.start;
       passed.push(statement);
+      const isAround = indentation(statement.start) < least;
+      least = Math.min(least, indentation(statement.start));
       const { assigned, named, isWhole, parameters, declared, typed } =
         this.#parts.at(statement).shape;
       for (const path of assigned) {
@@ -97,7 +100,11 @@ export class FlowSlices {
       else if (given.length === 0) {
         if (!named.some((path) => names.has(path))) continue;
         mentions.push(statement);
-        if (!this.#onlyLogs(passed, expression)) this.#check(statement, madeSafe, names, checked);
+        if (
+          !(isAround && isNegative(this.#parts.at(statement).tokens)) &&
+          !this.#onlyLogs(passed, expression)
+        )
+          this.#check(statement, madeSafe, names, checked);
       } else if (parameters !== undefined) {
         for (const path of given) {
           const own = parameters.get(path) ?? statement;

@@ -181,6 +181,16 @@ describe('it is told where the value may be any', () => {
         '    run(a.d);',
       ],
     ],
+    [
+      'what is none of those allowed',
+      'a.py',
+      ['def f(a):', '    if a not in ALLOWED:', '        run(a)'],
+    ],
+    [
+      'a type that is called by name',
+      'a.js',
+      ['const a = require("x");', 'function f() {', '  run(a.b)', '}'],
+    ],
     ['a variable of the file', 'a.js', ['let a;', '', 'function f() {', '  run("ls " + a)', '}']],
     [
       'a value of another function',
