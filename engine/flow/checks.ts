@@ -30,12 +30,18 @@ export function checkedClauses(
 ): readonly ByteRange[] {
   return places.flatMap(({ start, end }) => {
     const at = tokens.findIndex((token) => token.end > start);
-    const first = tokens[at];
-    if (first === undefined) return [];
-    const within = tokens.filter((token) => token.end > start && token.start < end);
-    if (within.some(({ text }) => MEASURES.has(text))) return [];
-    const last = tokens[clauseEnd(tokens, at, 1)] ?? first;
-    return { start: (tokens[clauseEnd(tokens, at, -1)] ?? first).start, end: last.end };
+    if (at < 0) return [];
+    const words = tokens.filter((token) => token.end > start && token.start < end);
+    if (words.some(({ text }) => MEASURES.has(text))) return [];
+    const [begin, last] = [clauseEnd(tokens, at, -1), clauseEnd(tokens, at, 1)];
+    // `a in b` says nothing of `b`.
+    const within = tokens.findIndex(
+      ({ kind, text }, index) => index > begin && index < last && kind === 'word' && text === 'in',
+    );
+    return {
+      start: tokens[begin]?.start ?? start,
+      end: tokens[within < 0 ? last : within]?.end ?? end,
+    };
   });
 }
 

@@ -44,7 +44,12 @@ export function originOf(
 ): Origin {
   const { used, named } = shape;
   const chosen = new Set([...choosers(tokens, isMember), ...conditions]);
-  const safe = operandsAt(tokens, madeSafe(range));
+  // `for a in (b)` asks for nothing.
+  const isLoop = tokens[0]?.text === 'for';
+  const places = madeSafe(range).filter(({ start }) => {
+    return !isLoop || tokens.find(({ end }) => end > start)?.text !== 'in';
+  });
+  const safe = operandsAt(tokens, places);
   // `guard let a = b, isAllowed(a)`
   const safeStarts = new Set([...safe].map((index) => tokens[index]?.start));
   const inside = named.filter(({ start }) => safeStarts.has(start));

@@ -9,7 +9,7 @@ const VARIABLE: Condition = {
   lines: 40,
   is: 'variable',
   pattern: '',
-  without: ['\\bint\\(|\\bNumber\\(|\\bALLOWED\\b|int\\s+\\w+$'],
+  without: ['\\bint\\(|\\bNumber\\(|\\bALLOWED\\b|int\\s+\\w+$|\\bin \\('],
 };
 /** Ends in the first character of what is run. */
 const SINK = rule('r', 'run\\(\\s*[^)\\s]', { requires: [VARIABLE] });
@@ -191,6 +191,12 @@ describe('it is told where the value may be any', () => {
       'a.js',
       ['const a = require("x");', 'function f() {', '  run(a.b)', '}'],
     ],
+    [
+      'what something is looked for in',
+      'a.py',
+      ['def f(a):', '    if ALLOWED in a:', '        return', '    run(a)'],
+    ],
+    ['a loop that asks for nothing', 'a.py', ['for a in (g(ALLOWED) or {}):', '    run(a)']],
     ['a variable of the file', 'a.js', ['let a;', '', 'function f() {', '  run("ls " + a)', '}']],
     [
       'a value of another function',
