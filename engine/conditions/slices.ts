@@ -138,8 +138,9 @@ export class Slices {
    */
   #flowOfArguments(match: ByteRange, wanted: SliceWanted, use: SliceUse): Slice {
     const slices = this.#arguments(match).map(({ value, all }) => {
-      const slice = this.#flow(value, wanted, use);
-      return slice.isLiteral === true && all !== undefined ? this.#flow(all, wanted, use) : slice;
+      let slice = this.#flow(value, wanted, use);
+      for (const wider of all) if (slice.isLiteral === true) slice = this.#flow(wider, wanted, use);
+      return slice;
     });
     return {
       parts: slices.flatMap(({ parts }) => parts),
@@ -149,7 +150,9 @@ export class Slices {
     };
   }
 
-  #arguments(match: ByteRange): { readonly value: ByteRange; readonly all?: ByteRange }[] {
+  #arguments(
+    match: ByteRange,
+  ): { readonly value: ByteRange; readonly all: readonly ByteRange[] }[] {
     const { text, seen: bytes, spans, language } = this.#text;
     if (MARKUP.has(language)) return [];
     const start = firstWord(text, match);
@@ -166,9 +169,8 @@ export class Slices {
       const at = Math.min(end, statement.end) - 1;
       const isWhole = end > statement.end;
       const value = argumentAround(tokens, at, isWhole);
-      const all = isWhole ? undefined : argumentsAround(tokens, at);
-      if (value === undefined) return [];
-      return all === undefined ? { value } : { value, all };
+      const all = isWhole ? [] : argumentsAround(tokens, at);
+      return value === undefined ? [] : { value, all };
     });
   }
 

@@ -45,7 +45,7 @@ const COMBINING = words(
     'Array List Set Map Dictionary HashMap HashSet ArrayList LinkedList listOf setOf mapOf arrayOf mutableListOf asList of Of array ' +
     'list set dict tuple frozenset vec make new New len length count size Count Length max min abs round floor ceil Max Min Math ' +
     'Some Ok unwrap unwrap_or unwrap_or_default unwrap_or_else expect or orElse getOrElse ?? formatted stripIndent trimIndent trimMargin ' +
-    'StringBuilder StringBuffer StringJoiner toList to_a to_vec toArray ToArray ToList collect fmt build encode decode bytes',
+    'StringBuilder StringBuffer StringJoiner toList stream iter iterator joining to_a to_vec toArray ToArray ToList collect fmt build encode decode bytes',
 );
 
 /** Whether the name stands for the same in every call of its function. */
@@ -61,7 +61,10 @@ export function isSettled(path: AccessPath, language: LanguageId | undefined): b
   if (path.asked !== undefined && PACKAGES.has(root)) return combines(path.asked);
   if (isMeasure(path)) return true;
   if (GIVEN.has(root)) return false;
-  if (parts.length === 1) return CONSTANT.test(root) || isOfType(root, language);
+  if (CONSTANT.test(root)) return true;
+  // What a program is started with.
+  if (root === 'process' && parts[1] === 'env') return parts.length > 2;
+  if (parts.length === 1) return isOfType(root, language);
   if (OWN.has(root) || CAPITAL.test(root))
     return CONSTANT.test(last) || parts.every((part) => isOfType(part, language));
   return false;

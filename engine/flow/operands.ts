@@ -102,16 +102,21 @@ function openBefore(tokens: readonly Token[], begin: number): number {
   return -1;
 }
 
-/** What stands in the brackets around the byte at `at`, with all arguments. */
-export function argumentsAround(tokens: readonly Token[], at: number): ByteRange | undefined {
+/** What stands in the brackets around the byte at `at`, with all arguments; then what in those around these. */
+export function argumentsAround(tokens: readonly Token[], at: number): readonly ByteRange[] {
   const index = tokens.findLastIndex(({ start }) => start <= at);
-  const isEnd = depthOf(tokens[index]) < 0;
-  const open = openBefore(tokens, isEnd ? index : index + (depthOf(tokens[index]) > 0 ? 1 : 0));
-  const [first, close] = [tokens[open + 1], tokens[closingOf(tokens, open)]];
-  return open < 0 || first === undefined || close === undefined
-    ? undefined
-    : { start: first.start, end: close.start };
+  const ranges: ByteRange[] = [];
+  let open = openBefore(tokens, depthOf(tokens[index]) > 0 ? index + 1 : index);
+  while (open >= 0 && ranges.length < MOST_AROUND) {
+    const [first, close] = [tokens[open + 1], tokens[closingOf(tokens, open)]];
+    if (first !== undefined && close !== undefined)
+      ranges.push({ start: first.start, end: close.start });
+    open = openBefore(tokens, open);
+  }
+  return ranges;
 }
+
+const MOST_AROUND = 3;
 
 /** What is left of `range`, whose tokens these are, without some of them. */
 export function without(

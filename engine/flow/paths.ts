@@ -55,6 +55,10 @@ function askedAt(tokens: readonly Token[], at: number): string | undefined {
   return isAsked ? tokens[at]?.text : undefined;
 }
 
+/** A word behind which a value stands, and no name of an argument. */
+const BEFORE_VALUE =
+  /^(?:if|in|as|is|case|when|and|or|not|else|elif|while|return|lambda|await|new|typeof|yield|with|for|let|var|val|const|mut|static|final|private|public|readonly)$/;
+
 /** `format!(` */
 function isMacro(tokens: readonly Token[], at: number): boolean {
   return isMark(tokens[at + 1], '!') && isMark(tokens[at + 2], '(');
@@ -129,6 +133,11 @@ function isKey(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1];
   // What is asked about may begin with the name of the argument.
   if (before === undefined) return isMark(tokens[at + 1], ':');
+  // `render html: a`
+  if (before.kind === 'word') {
+    const isAhead = isMark(tokens[at + 1], ':') && tokens[at]?.end === tokens[at + 1]?.start;
+    return isAhead && tokens[at + 2] !== undefined && !BEFORE_VALUE.test(before.text);
+  }
   if (before.kind !== 'mark' || !'{(,'.includes(before.text)) return false;
   return isMark(tokens[at + 1], ':') || (before.text !== '{' && isMark(tokens[at + 1], '='));
 }

@@ -23,14 +23,14 @@ const ANONYMOUS = /(?:=>|->|\bfunction\b|\bfunc\b|\bfn\b|\[[&=]?\]\s*\(|\|[^|]*\
 /** Routes of Sinatra and Ktor: `get '/a' do`, `get("/a") {`. */
 const ROUTE = /^\s*(?:get|post|put|patch|delete)\s*\(?\s*["'/]/;
 const BLOCK_BEGINS = /(?:\bdo(?:\s*\|[^|]*\|)?|\{)$/;
-/** `public byte[] read(String name) throws IOException {`, `int main(int argc, char **argv)`. */
+/** `public byte[] read(@Named(of = "a") String name) throws IOException {`, `int main(int argc, char **argv)`. */
 const TYPED =
-  /^\s*(?:@\w+(?:\([^()]*\))?\s*)*[A-Za-z_<[](?:[\w<>[\],.?*:~]|&(?!&))*\s+(?:(?:[\w<>[\],.?*:~]|&(?!&))+\s+)*[&*]*[\w:~]+\s*\([^;={}]*(?:\)[^;={}()]*(?:\{|=>).*|[,({)]?)$/;
+  /^\s*(?:@\w+(?:\([^()]*\))?\s*)*[A-Za-z_<[](?:[\w<>[\],.?*:~]|&(?!&))*\s+(?:(?:[\w<>[\],.?*:~]|&(?!&))+\s+)*[&*]*[\w:~]+\s*\([^;{}]*(?:\)[^;={}()]*(?:\{|=>).*|[,({)]?)$/;
 /** A constructor has no type. */
 const CONSTRUCTOR = /^\s*(?:public|private|protected|internal)\s+\w+\s*\(/;
-/** `async list(order: string): Promise<Order[]> {` */
+/** `async list(order: string, { page = 1 }: Paged): Promise<Order[]> {` */
 const METHOD =
-  /^\s*(?:(?:public|private|protected|static|async|override|get|set)\s+)*\*?#?[\w$]+\s*(?:<[^>()]*>)?\([^;={}]*\)\s*(?::[^={;)]*)?\{$/;
+  /^\s*(?:(?:public|private|protected|static|async|override|get|set)\s+)*\*?#?[\w$]+\s*(?:<[^>()]*>)?\((?:[^;{}]|\{[^{}]*\})*\)\s*(?::[^={;)]*)?\{$/;
 /** First words of statements that look like one of these. */
 const STATEMENT =
   /^\s*\}?\s*(?:if|else|elif|for|foreach|while|switch|catch|do|try|return|new|throw|synchronized|using|lock|with|match|when|case|unless|until|await|yield|delete|typeof|assert|goto|sizeof|echo|print|defer|go|select|super|this|default|SELECT|INSERT|UPDATE|WHERE|FROM|AND|OR)\b/;

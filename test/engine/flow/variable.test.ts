@@ -30,6 +30,7 @@ describe('nothing is told of a value', () => {
     ['of several', 'a.ts', ['const a = "x";', 'const b = a + "y";', 'run(`ls ${b}`);']],
     ['of a constant by its name', 'a.py', ['run("ls " + ROOT)']],
     ['of a constant of a class', 'a.php', ['<?php', 'run("ls " . self::ROOT);']],
+    ['of a table of constants', 'a.ts', ['run("ls " + NAMES.a)']],
     ['of an enumeration', 'a.java', ['run("ls " + Level.HIGH);']],
     ['of either of two', 'a.ts', ['const a = b ? "x" : "y";', 'run("ls " + a)']],
     ['of either of two in Python', 'a.py', ['a = "x" if b else "y"', 'run("ls " + a)']],

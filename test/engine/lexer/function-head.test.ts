@@ -26,6 +26,12 @@ describe('a function begins here', () => {
     ['a.ts', 'const read = (name: string): string =>'],
     ['A.java', 'public byte[] read(@RequestParam String name) throws IOException {'],
     ['A.java', 'public Reader(String name) {'],
+    [
+      'A.java',
+      'public String read(@RequestParam(defaultValue = "1") int page) throws IOException {',
+    ],
+    ['A.cs', 'public IActionResult Read(string name, int page = 1)'],
+    ['a.ts', 'read(_: unknown, { name, page = 1 }: { name: string; page: number }) {'],
     ['A.cs', 'public async Task<IActionResult> Read(string name)'],
     ['A.cs', 'private static string Read(string name) => File.ReadAllText('],
     ['a.c', 'static int read_file(const char *name,'],
