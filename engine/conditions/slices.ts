@@ -163,7 +163,13 @@ export class Slices {
       if (found.length === MOST_OF_MATCH) break;
       found.push(statement);
     }
+    const first = found.at(-1);
+    const names = first === undefined ? [] : this.#words(first);
     return found.flatMap((statement) => {
+      // Between the first and the last, what is done to the same variable.
+      const isEnd = statement === first || statement === last;
+      const [name] = this.#words(statement);
+      if (!isEnd && (name === undefined || !names.includes(name))) return [];
       if (statement.end - statement.start > MOST_BYTES) return [];
       const tokens = tokensOf({ bytes, spans, language }, statement);
       const at = Math.min(end, statement.end) - 1;
@@ -172,6 +178,12 @@ export class Slices {
       const all = isWhole ? [] : argumentsAround(tokens, at);
       return value === undefined ? [] : { value, all };
     });
+  }
+
+  #words(statement: ByteRange): string[] {
+    const { seen: bytes, spans, language } = this.#text;
+    const tokens = tokensOf({ bytes, spans, language }, statement);
+    return tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
   }
 
   #flow(value: ByteRange, wanted: SliceWanted, { cancels, madeSafe }: SliceUse): Slice {

@@ -226,11 +226,14 @@ test('a match that ends in a bracket is about all that is put in', () => {
 });
 
 test('of a match over several statements each counts', () => {
-  const several = rule('r', 'a = [^\\n]*\\n(?:b = [^\\n]*\\n)?run\\(\\w', { requires: [VARIABLE] });
+  const several = rule('r', 'a = [^\\n]*\\n(?:\\w \\+?= [^\\n]*\\n)?run\\(\\w', {
+    requires: [VARIABLE],
+  });
   expect(isFound('a.py', ['a = "x"', 'run(a)'], several)).toBe(false);
   expect(isFound('a.py', ['a = "x" + b', 'run(c)'], several)).toBe(true);
   expect(isFound('a.py', ['a = "x" + ROOT', 'run(c)'], several)).toBe(true);
-  expect(isFound('a.py', ['a = "x"', 'b = c', 'run(a)'], several)).toBe(true);
+  expect(isFound('a.py', ['a = "x"', 'b = c', 'run(a)'], several)).toBe(false);
+  expect(isFound('a.py', ['a = "x"', 'a += c', 'run(a)'], several)).toBe(true);
   expect(isFound('a.py', ['a = "x"', 'b = "y"', 'run(a)'], several)).toBe(false);
 });
 
