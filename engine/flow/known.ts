@@ -74,6 +74,11 @@ export function isMeasure({ parts, asked }: AccessPath): boolean {
   return parts.length > 1 && MEASURES.has(parts.at(-1) ?? '');
 }
 
+/** `self.NAMES`, which no function assigns, whatever it gets as `self`. */
+export function isOwnConstant({ parts }: AccessPath): boolean {
+  return parts.length > 1 && OWN.has(parts[0] ?? '') && CONSTANT.test(parts.at(-1) ?? '');
+}
+
 /** Whether it is no name at all. */
 export function isWord({ parts: [root = ''], hasSigil }: AccessPath): boolean {
   return !hasSigil && (WORDS.has(root) || TYPES.has(root));

@@ -1,7 +1,7 @@
 /** What an expression or a statement gives: the parts that its value is made of, and the names in these. */
 import type { ByteRange } from '../re2/instance.ts';
 import { choosers } from './choosers.ts';
-import { isMeasure, isOpaqueCall, isWord } from './known.ts';
+import { isMeasure, isOpaqueCall, isOwnConstant, isWord } from './known.ts';
 import { operandsAt, without } from './operands.ts';
 import { PathSet } from './names.ts';
 import type { AccessPath } from './paths.ts';
@@ -76,6 +76,7 @@ export function originOf(
       isPart(path) &&
       !isWord(path) &&
       !isMeasure(path) &&
+      !isOwnConstant(path) &&
       (isArm || !bound.has(path.parts[0] ?? '')),
   );
   return { range, parts, used: followed, isOpen };
