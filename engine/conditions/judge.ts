@@ -140,8 +140,11 @@ export class ConditionJudge {
     condition: ConditionPlan,
   ): boolean | undefined {
     const { work } = this;
-    if (condition.plan !== undefined && !this.hasLiteral(condition, condition.plan, start, end))
-      return false;
+    if (condition.plan !== undefined) {
+      // Parts of a value are asked about for each match that it reaches.
+      if (condition.within === 'flow') work.left -= end - start;
+      if (!this.hasLiteral(condition, condition.plan, start, end)) return false;
+    }
     const name = `${start}:${end}:${condition.source}${this.compared(match, condition)}`;
     if (this.known.has(name)) return this.known.get(name);
     if (work.left < end - start) return undefined;

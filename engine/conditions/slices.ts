@@ -1,5 +1,5 @@
 /** The parts of a text that a condition is asked of. */
-import { argumentAround, argumentEnd, argumentsAround } from '../flow/operands.ts';
+import { argumentAround, argumentEnd, argumentsAround, indexFrom } from '../flow/operands.ts';
 import type { MadeSafe } from '../flow/origin.ts';
 import { type FlowSlice, FlowSlices } from '../flow/slice.ts';
 import { MOST_BYTES, tokensOf } from '../flow/tokens.ts';
@@ -64,22 +64,17 @@ const MARKUP: ReadonlySet<LanguageId | undefined> = new Set(
   'xml html yaml json toml ini hcl css markdown dockerfile makefile'.split(' ') as LanguageId[],
 );
 
-/** To read a statement takes so many times as long for a byte as to search it. */
-const FLOW_COST = 8;
-
 const NOTHING: Slice = { parts: [], isOpen: true, cost: 0 };
 
 interface Followed {
   readonly slice: FlowSlice;
   /** Where the branch begins that the value is used in. */
   readonly branch: () => number;
-  readonly cost: number;
 }
 
 const NOT_FOLLOWED: Followed = {
   slice: { origins: [], values: [], mentions: [], isOpen: true, isLiteral: false, from: 0 },
   branch: () => 0,
-  cost: 0,
 };
 
 export class Slices {
@@ -110,11 +105,12 @@ export class Slices {
   }
 
   of({ range, group }: Judged, wanted: SliceWanted, use: SliceUse): Slice {
-    const { within, of } = wanted;
+    const { within } = wanted;
     if (within === 'flow') {
-      if (of === undefined) return this.#flowOfArguments(range, wanted, use);
-      const value = group?.(of);
-      return value === undefined ? NOTHING : this.#flow(value, wanted, use);
+      const before = this.#flows().work.spent;
+      const slice = this.#flowOf({ range, ...(group && { group }) }, wanted, use);
+      // What was known costs nothing.
+      return { ...slice, cost: this.#flows().work.spent - before };
     }
     const part = this.#part(range, wanted, use.cancels);
     // Finding the edges of these is work in itself; those of the others are looked up.
@@ -122,14 +118,17 @@ export class Slices {
     return { parts: [part], isOpen: true, cost: isRead ? part.end - part.start : 0 };
   }
 
+  #flowOf({ range, group }: Judged, wanted: SliceWanted, use: SliceUse): Slice {
+    if (wanted.of === undefined) return this.#flowOfArguments(range, wanted, use);
+    const value = group?.(wanted.of);
+    return value === undefined ? NOTHING : this.#flow(value, wanted, use);
+  }
+
   /** To the end of the argument, or of the statement: a pattern need not tell where an expression ends. */
   #expression({ start, end }: ByteRange, statement: ByteRange): ByteRange {
     const last = Math.max(end, statement.end);
-    const { seen: bytes, spans, language } = this.#text;
-    return {
-      start,
-      end: argumentEnd(tokensOf({ bytes, spans, language }, { start, end: last }), end, last),
-    };
+    const tokens = this.#flows().tokensAt({ start: Math.min(start, statement.start), end: last });
+    return { start, end: argumentEnd(tokens, indexFrom(tokens, start), end, last) };
   }
 
   /**
@@ -146,14 +145,14 @@ export class Slices {
       parts: slices.flatMap(({ parts }) => parts),
       isOpen:
         slices.some(({ isOpen }) => isOpen) || slices.every(({ isLiteral }) => isLiteral === true),
-      cost: slices.reduce((sum, { cost }) => sum + cost, 0),
+      cost: 0,
     };
   }
 
   #arguments(
     match: ByteRange,
   ): { readonly value: ByteRange; readonly all: readonly ByteRange[] }[] {
-    const { text, seen: bytes, spans, language } = this.#text;
+    const { text, language } = this.#text;
     if (MARKUP.has(language)) return [];
     const start = firstWord(text, match);
     const end = Math.max(start + 1, match.end);
@@ -168,10 +167,11 @@ export class Slices {
     return found.flatMap((statement) => {
       // Between the first and the last, what is done to the same variable.
       const isEnd = statement === first || statement === last;
-      const [name] = this.#words(statement);
+      const [name] = isEnd ? [] : this.#words(statement);
       if (!isEnd && (name === undefined || !names.includes(name))) return [];
       if (statement.end - statement.start > MOST_BYTES) return [];
-      const tokens = tokensOf({ bytes, spans, language }, statement);
+      const tokens = this.#flows().tokensAt(statement);
+      this.#flows().work.spent += tokens.length;
       const at = Math.min(end, statement.end) - 1;
       const isWhole = end > statement.end;
       const value = argumentAround(tokens, at, isWhole);
@@ -181,8 +181,8 @@ export class Slices {
   }
 
   #words(statement: ByteRange): string[] {
-    const { seen: bytes, spans, language } = this.#text;
-    const tokens = tokensOf({ bytes, spans, language }, statement);
+    if (statement.end - statement.start > MOST_BYTES) return [];
+    const tokens = this.#flows().tokensAt(statement);
     return tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
   }
 
@@ -191,12 +191,12 @@ export class Slices {
     const name = `${value.start}:${value.end}:${most}:${without.join('\n')}`;
     let known = this.#known.get(name);
     if (known === undefined) this.#known.set(name, (known = this.#followed(value, most, madeSafe)));
-    const { slice, cost, branch } = known;
+    const { slice, branch } = known;
     const { isLiteral, isOpen } = slice;
-    if (!cancels) return { parts: slice.values, isLiteral, isOpen, cost };
+    if (!cancels) return { parts: slice.values, isLiteral, isOpen, cost: 0 };
     // A value comes from above all branches, but a check in another branch was not made.
     const mentions = slice.mentions.filter(({ start }) => start >= branch());
-    return { parts: [...slice.origins, ...mentions], isLiteral, isOpen, cost };
+    return { parts: [...slice.origins, ...mentions], isLiteral, isOpen, cost: 0 };
   }
 
   #followed(value: ByteRange, most: number, madeSafe: MadeSafe): Followed {
@@ -208,7 +208,7 @@ export class Slices {
     const from = lines.startOf(this.#heads().firstOf(line, most));
     const slice = this.#flows().of(this.#expression(value, statement), from, madeSafe);
     const branch = once(() => lines.startOf(this.#heads().firstOfBranch(line, most)));
-    return { slice, branch, cost: FLOW_COST * (value.end - slice.from) };
+    return { slice, branch };
   }
 
   #isMinified(offset: number): boolean {

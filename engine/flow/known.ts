@@ -76,6 +76,11 @@ export function isMeasure({ parts, asked }: AccessPath): boolean {
   return parts.length > 1 && MEASURES.has(parts.at(-1) ?? '');
 }
 
+/** `self.NAMES`, which no function assigns, whatever it gets as `self`. */
+export function isOwnConstant({ parts }: AccessPath): boolean {
+  return parts.length > 1 && OWN.has(parts[0] ?? '') && CONSTANT.test(parts.at(-1) ?? '');
+}
+
 /** Whether it is no name at all. */
 export function isWord({ parts: [root = ''], hasSigil }: AccessPath): boolean {
   return !hasSigil && (WORDS.has(root) || TYPES.has(root));
@@ -116,19 +121,23 @@ function isAskedOfValue(tokens: readonly Token[], at: number): boolean {
 }
 
 /** Names in an expression that get their values in it: of loops in brackets, and of what is called for each. */
-export function isBound({ parts: [root = ''] }: AccessPath, tokens: readonly Token[]): boolean {
-  if (root === 'it' || root === '_') return true;
-  return tokens.some(({ kind, text }, at) => {
-    if (kind !== 'word' || text !== root) return false;
-    const before = tokens[at - 1]?.text ?? '';
-    const next = tokens[at + 1]?.text ?? '';
-    // `for a in b`, `a => b`, `|a| b`, `lambda a: b`
-    if (before === 'for' && next === 'in') return true;
-    if (before === 'lambda' && next === ':') return true;
-    if (before === '|' && next === '|') return true;
-    if (next === '=>') return true;
-    // `a->b` is a member.
-    if (next === '->') return tokens[at + 1]?.start !== tokens[at]?.end;
-    return next === ')' && /^[=-]>$/.test(tokens[at + 2]?.text ?? '');
+export function boundIn(tokens: readonly Token[]): ReadonlySet<string> {
+  const bound = new Set(['it', '_']);
+  tokens.forEach(({ kind, text }, at) => {
+    if (kind === 'word' && isBoundAt(tokens, at)) bound.add(text);
   });
+  return bound;
+}
+
+function isBoundAt(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]?.text ?? '';
+  const next = tokens[at + 1]?.text ?? '';
+  // `for a in b`, `a => b`, `|a| b`, `lambda a: b`
+  if (before === 'for' && next === 'in') return true;
+  if (before === 'lambda' && next === ':') return true;
+  if (before === '|' && next === '|') return true;
+  if (next === '=>') return true;
+  // `a->b` is a member.
+  if (next === '->') return tokens[at + 1]?.start !== tokens[at]?.end;
+  return next === ')' && /^[=-]>$/.test(tokens[at + 2]?.text ?? '');
 }

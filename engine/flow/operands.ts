@@ -9,7 +9,7 @@ export function operandsAt(tokens: readonly Token[], places: readonly ByteRange[
   const indexes = new Set<number>();
   for (const place of places) {
     const first = firstIn(tokens, place);
-    const last = tokens.findLastIndex(({ start }) => start < place.end);
+    const last = indexFrom(tokens, place.end) - 1;
     if (first < 0 || last < first) continue;
     const end = endOf(tokens, first, last);
     for (let at = beginOf(tokens, first); at <= end; at++) indexes.add(at);
@@ -19,17 +19,37 @@ export function operandsAt(tokens: readonly Token[], places: readonly ByteRange[
 
 /** Of a string that more is put into, the string itself only for what begins with it. */
 function firstIn(tokens: readonly Token[], place: ByteRange): number {
-  return tokens.findIndex(({ kind, start, end }, at) => {
-    if (end <= place.start) return false;
+  for (let at = Math.max(0, indexFrom(tokens, place.start - 1) - 1); at < tokens.length; at++) {
+    const { kind, start, end } = tokens[at] as Token;
+    if (end <= place.start) continue;
     const isHolder = kind === 'text' && (tokens[at + 1]?.start ?? end) < end;
-    return !isHolder || place.start <= start + 1;
-  });
+    if (!isHolder || place.start <= start + 1) return at;
+  }
+  return -1;
 }
 
-/** Where an argument ends that goes on to `from` at least and to `last` at most; `tokens` begin with it. */
-export function argumentEnd(tokens: readonly Token[], from: number, last: number): number {
+/** Index of the first token that begins at `offset` or behind it. */
+export function indexFrom(tokens: readonly Token[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.start ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where an argument ends that goes on to `from` at least and to `last` at most; it begins with the token at `first`. */
+export function argumentEnd(
+  tokens: readonly Token[],
+  first: number,
+  from: number,
+  last: number,
+): number {
   let depth = 0;
-  for (const token of tokens) {
+  for (let at = first; at < tokens.length; at++) {
+    const token = tokens[at] as Token;
     const change = depthOf(token);
     const isEnd = depth + change < 0 || (depth === 0 && (token.text === ',' || token.text === ';'));
     if (token.kind === 'mark' && isEnd && token.start >= from) return token.start;
@@ -38,6 +58,8 @@ export function argumentEnd(tokens: readonly Token[], from: number, last: number
   return last;
 }
 
+/** Nobody puts texts together in calls that are deeper in each other. */
+const MOST_FORMATTERS = 16;
 /** Functions that put together what stands in their brackets, or what they are asked of. */
 const FORMATTERS =
   /^(?:format|s?n?printf|Sprintf|Fprintf|AppendFormat|Format|join|Join|concat|formatted|raw|text|literal|QString|Text|Markup)$/;
@@ -64,7 +86,7 @@ export function argumentAround(
   else if (depthOf(tokens[index]) > 0 && tokens[index - 1]?.kind === 'word') index++;
   const last = tokens.at(-1);
   if (last === undefined) return undefined;
-  for (;;) {
+  for (let calls = 0; ; calls++) {
     let depth = Math.max(0, -depthOf(tokens[index]));
     let begin = index;
     for (; begin > 0; begin--) {
@@ -80,12 +102,13 @@ export function argumentAround(
     // `format!(`
     const callee = opening - (tokens[opening - 1]?.text === '!' ? 2 : 1);
     const called = tokens[callee];
-    if (opening > 0 && called?.kind === 'word' && FORMATTERS.test(called.text)) {
+    const isFormatter = called?.kind === 'word' && FORMATTERS.test(called.text);
+    if (opening > 0 && isFormatter && calls < MOST_FORMATTERS) {
       index = callee;
       continue;
     }
     const start = tokens[begin]?.start ?? last.start;
-    const end = argumentEnd(tokens.slice(begin), tokens[index]?.end ?? start, last.end);
+    const end = argumentEnd(tokens, begin, tokens[index]?.end ?? start, last.end);
     return end > start ? { start, end } : undefined;
   }
 }

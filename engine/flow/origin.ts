@@ -1,9 +1,10 @@
 /** What an expression or a statement gives: the parts that its value is made of, and the names in these. */
 import type { ByteRange } from '../re2/instance.ts';
 import { choosers } from './choosers.ts';
-import { isBound, isMeasure, isOpaqueCall, isWord } from './known.ts';
+import { isMeasure, isOpaqueCall, isOwnConstant, isWord } from './known.ts';
 import { operandsAt, without } from './operands.ts';
-import { type AccessPath, overlap } from './paths.ts';
+import { PathSet } from './names.ts';
+import type { AccessPath } from './paths.ts';
 import type { ReadPart } from './read.ts';
 
 /** Where in a part of the text values are made safe or are checked. */
@@ -35,11 +36,15 @@ const NONE: ReadonlySet<number> = new Set();
 export function originOfExpression(part: ReadPart, madeSafe: MadeSafe): Origin {
   const isNamed = part.tokens[1]?.text === '=';
   const used = isNamed ? part.paths.slice(1) : part.paths;
-  return originOf({ ...part, shape: { ...part.shape, used, value: 0 } }, { madeSafe });
+  const { range, tokens, shape, paths, bound } = part;
+  return originOf(
+    { range, tokens, shape: { ...shape, used, value: 0 }, paths, bound },
+    { madeSafe },
+  );
 }
 
 export function originOf(
-  { range, tokens, shape }: ReadPart,
+  { range, tokens, shape, bound }: ReadPart,
   { madeSafe, given = [], isMember = false, conditions = NONE }: OriginWanted,
 ): Origin {
   const { used, named } = shape;
@@ -53,18 +58,19 @@ export function originOf(
   // `guard let a = b, isAllowed(a)`
   const safeStarts = new Set([...safe].map((index) => tokens[index]?.start));
   const inside = named.filter(({ start }) => safeStarts.has(start));
-  if (given.length > 0 && given.every((path) => inside.some((other) => overlap(path, other))))
+  const insides = new PathSet(inside);
+  if (given.length > 0 && inside.length > 0 && given.every((path) => insides.has(path)))
     return { range, parts: [], used: [], isOpen: false };
   // `isAllowed(a) ? a : b`
   const asked = [...safe].some((index) => chosen.has(index))
     ? named.filter(({ chooses }) => chooses).map(ownerOf)
     : [];
+  const askeds = new PathSet(asked);
   const parts = cutOut(
     without(range, tokens, (index) => chosen.has(index) || safe.has(index)),
-    named.filter((path) => !path.chooses && asked.some((other) => overlap(path, other))),
+    asked.length === 0 ? [] : named.filter((path) => !path.chooses && askeds.has(path)),
   );
-  const isPart = ({ start, chooses }: AccessPath): boolean =>
-    !chooses && parts.some((part) => part.start <= start && start < part.end);
+  const isPart = ({ start, chooses }: AccessPath): boolean => !chooses && isInOne(parts, start);
   const isOpen = tokens.some(
     (_, at) => at >= shape.value && !chosen.has(at) && !safe.has(at) && isOpaqueCall(tokens, at),
   );
@@ -72,7 +78,11 @@ export function originOf(
   const isArm = conditions !== NONE;
   const followed = used.filter(
     (path) =>
-      isPart(path) && !isWord(path) && !isMeasure(path) && (isArm || !isBound(path, tokens)),
+      isPart(path) &&
+      !isWord(path) &&
+      !isMeasure(path) &&
+      !isOwnConstant(path) &&
+      (isArm || !bound.has(path.parts[0] ?? '')),
   );
   return { range, parts, used: followed, isOpen };
 }
@@ -82,15 +92,30 @@ function ownerOf(path: AccessPath): AccessPath {
   return path.parts.length < 2 ? path : { ...path, parts: path.parts.slice(0, -1) };
 }
 
+/** Whether `offset` lies in one of `parts`, which are in order. */
+function isInOne(parts: readonly ByteRange[], offset: number): boolean {
+  let low = 0;
+  let high = parts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((parts[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return (parts[low]?.start ?? Infinity) <= offset;
+}
+
 /** `parts` without what lies in `holes`, both in order. */
 export function cutOut(
   parts: readonly ByteRange[],
   holes: readonly ByteRange[],
 ): readonly ByteRange[] {
+  let first = 0;
   return parts.flatMap(({ start, end }) => {
     const left: ByteRange[] = [];
     let from = start;
-    for (const hole of holes) {
+    while ((holes[first]?.start ?? Infinity) < start) first++;
+    for (let at = first; (holes[at]?.start ?? Infinity) < end; at++) {
+      const hole = holes[at] ?? { start, end };
       if (hole.start < from || hole.end > end) continue;
       left.push({ start: from, end: hole.start });
       from = hole.end;

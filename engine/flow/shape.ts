@@ -1,6 +1,7 @@
 /** What a statement says about values: which names get one, and which names that is made of. */
 import { bindsParameters, CONTROLS, isHead, lambdaParameters, parametersOf } from './head.ts';
-import { type AccessPath, accessPaths, overlap } from './paths.ts';
+import { PathSet } from './names.ts';
+import { type AccessPath, accessPaths } from './paths.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { LanguageId } from '../language.ts';
 import { depthOf, type Token } from './tokens.ts';
@@ -166,7 +167,8 @@ function loopShape(
   const behind = named.filter(({ start }) => start > between.start);
   const [assigned, all] = between.text === 'as' ? [behind, before] : [before, behind];
   // `for (int i = 0; i < n; i++)`
-  const used = all.filter((path) => !assigned.some((other) => overlap(path, other)));
+  const given = new PathSet(assigned);
+  const used = all.filter((path) => !given.has(path));
   return { assigned, used, named, isWhole: true, value: between.text === 'as' ? 0 : at + 1 };
 }
 

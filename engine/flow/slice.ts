@@ -3,15 +3,15 @@
  * slice (Weiser, "Program Slicing", 1981). It follows names through assignments, and knows nothing of types, calls or
  * which branch is taken: a name that is assigned in one branch keeps what it had, too.
  */
-import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
 import { checkedClauses, isCheck, isLogging, isNegative } from './checks.ts';
-import { isCall, isSettled, isWord } from './known.ts';
-import { Names } from './names.ts';
+import { isCall, isWord } from './known.ts';
+import { Names, PathSet } from './names.ts';
 import { cutOut, type MadeSafe, type Origin, originOf, originOfExpression } from './origin.ts';
+import { Outside, type OutsideText } from './outside.ts';
 import { type AccessPath, overlap } from './paths.ts';
-import { PartReader } from './read.ts';
+import { type FlowWork, PartReader, type ReadPart } from './read.ts';
 import { MOST_BYTES, type Token } from './tokens.ts';
 
 export interface FlowSlice {
@@ -29,32 +29,40 @@ export interface FlowSlice {
   readonly from: number;
 }
 
-export interface FlowText {
-  readonly language: LanguageId | undefined;
+export interface FlowText extends OutsideText {
   readonly tokens: (range: ByteRange) => readonly Token[];
-  /** The statements that end in a range, the last one first. */
-  readonly upwards: (from: number, to: number) => Iterable<ByteRange>;
   /** The statement that something is in. */
   readonly around: (range: ByteRange) => ByteRange;
-  /** Of the line that an offset is in. */
-  readonly indentation: (offset: number) => number;
   /** Whether no line ends between two offsets. */
   readonly isOneLine: (from: number, to: number) => boolean;
 }
 
-/** More names than that belong to no one value. */
-const MOST_NAMES = 32;
 /** A function has fewer, and a text of one line may have any number. */
 const MOST_STATEMENTS = 256;
+/** Work for one value; what takes more is not followed to its end. */
+const MOST_WORK = 1 << 20;
+/** To ask what a statement gives takes so many times as long for a word as to search a byte. */
+const ORIGIN_COST = 8;
+/** To pass a statement takes as long as to search so many bytes, and as one for each name. */
+const PASSED_COST = 8;
 
 /** Slices of one text; each statement, and each part that is asked about, is read once. */
 export class FlowSlices {
   readonly #text: FlowText;
   readonly #parts: PartReader;
+  readonly #outside: Outside;
+  /** On all of the text so far. */
+  readonly work: FlowWork = { spent: 0 };
 
   constructor(text: FlowText) {
     this.#text = text;
-    this.#parts = new PartReader(text.tokens, text.language);
+    this.#parts = new PartReader(text.tokens, text.language, this.work);
+    this.#outside = new Outside(text, this.#parts, this.work);
+  }
+
+  /** Of a statement. */
+  tokensAt(statement: ByteRange): readonly Token[] {
+    return this.#parts.at(statement).tokens;
   }
 
   /**
@@ -63,7 +71,8 @@ export class FlowSlices {
    */
   of(expression: ByteRange, from: number, madeSafe: MadeSafe = () => []): FlowSlice {
     const { indentation, upwards } = this.#text;
-    const own = originOfExpression(this.#parts.at(expression), madeSafe);
+    const most = this.work.spent + MOST_WORK;
+    const own = originOfExpression(this.#toAsk(expression), madeSafe);
     const origins = [own];
     const checked: AccessPath[] = [];
     const names = new Names(own.used);
@@ -78,7 +87,8 @@ export class FlowSlices {
     for (const statement of upwards(from, expression.start)) {
       if (names.count === 0) break;
       if (
-        names.count > MOST_NAMES ||
+        names.isFull ||
+        this.work.spent > most ||
         passed.length > MOST_STATEMENTS ||
         statement.end - statement.start > MOST_BYTES
       ) {
@@ -90,7 +100,7 @@ export class FlowSlices {
       const isAround = indentation(statement.start) < least;
       least = Math.min(least, indentation(statement.start));
       const { assigned, named, isWhole, parameters, declared, typed } =
-        this.#parts.at(statement).shape;
+        this.#passed(statement).shape;
       for (const path of assigned) {
         const own = typed?.get(path.parts[0] ?? '');
         if (own !== undefined && names.has(path) && madeSafe(own).length > 0) names.remove(path);
@@ -115,8 +125,8 @@ export class FlowSlices {
       } else {
         const isMember = names.areMembers(given);
         const found = [
-          originOf(this.#parts.at(statement), { madeSafe, given, isMember }),
-          ...this.#arms(statement, passed, madeSafe),
+          originOf(this.#toAsk(statement), { madeSafe, given, isMember }),
+          ...this.#arms(statement, passed, madeSafe, most),
         ];
         origins.push(...found);
         // What is done in a branch may not have been done.
@@ -127,11 +137,9 @@ export class FlowSlices {
         for (const { used } of found) for (const path of used) names.add(path);
       }
     }
+    const checks = new PathSet(checked);
     const values = origins.flatMap(({ parts, used }) =>
-      cutOut(
-        parts,
-        used.filter((path) => checked.some((other) => overlap(path, other))),
-      ),
+      cutOut(parts, checked.length === 0 ? [] : used.filter((path) => checks.has(path))),
     );
     return {
       origins: origins.map(({ range }) => range),
@@ -139,8 +147,9 @@ export class FlowSlices {
       mentions,
       isOpen:
         isOpen ||
+        names.isFull ||
         origins.some((origin) => origin.isOpen) ||
-        this.#areOpen(
+        this.#outside.areOpen(
           names.all().filter((path) => !isGivenInAll(path, inBranches)),
           from,
         ),
@@ -152,6 +161,19 @@ export class FlowSlices {
   #isLiteral(expression: ByteRange): boolean {
     const { tokens, paths } = this.#parts.at(expression);
     return paths.every(isWord) && !tokens.some((_, at) => isCall(tokens, at));
+  }
+
+  #passed(statement: ByteRange): ReadPart {
+    const part = this.#parts.at(statement);
+    this.work.spent += PASSED_COST + part.shape.named.length;
+    return part;
+  }
+
+  /** A part of which it is asked what it gives. */
+  #toAsk(range: ByteRange): ReadPart {
+    const part = this.#parts.at(range);
+    this.work.spent += ORIGIN_COST * part.tokens.length;
+    return part;
   }
 
   /** Whether all that is done under a condition, the last of what was `passed` above the expression, is to write that down. */
@@ -169,13 +191,18 @@ export class FlowSlices {
   }
 
   /** Of a choice or a text that begins in `statement`, from what was `passed` below it. */
-  #arms(statement: ByteRange, passed: readonly ByteRange[], madeSafe: MadeSafe): Origin[] {
+  #arms(
+    statement: ByteRange,
+    passed: readonly ByteRange[],
+    madeSafe: MadeSafe,
+    most: number,
+  ): Origin[] {
     const { tokens, shape } = this.#parts.at(statement);
     if (opensHeredoc(tokens)) {
       const text = passed.at(-2);
       const isText = text !== undefined && this.#parts.at(text).tokens[0]?.kind === 'text';
       return [
-        isText ? originOf(this.#parts.at(text), { madeSafe }) : { ...NO_ORIGIN, range: statement },
+        isText ? originOf(this.#toAsk(text), { madeSafe }) : { ...NO_ORIGIN, range: statement },
       ];
     }
     if (!beginsChoice(tokens, shape.value)) return [];
@@ -184,46 +211,21 @@ export class FlowSlices {
     const arms: Origin[] = [];
     for (const arm of passed.slice(0, -1).toReversed()) {
       const part = this.#parts.at(arm);
+      this.work.spent += PASSED_COST + part.tokens.length;
       const conditions = conditionsOfArms(part.tokens);
       const isBelow = indentation(arm.start) >= least + (isLabel(part.tokens) ? 0 : 1);
       if (!isBelow && !isOneLine(statement.start, arm.start)) break;
-      if (conditions !== undefined) arms.push(originOf(part, { madeSafe, conditions }));
+      // The caller takes what is too much for open.
+      if (this.work.spent > most) break;
+      if (conditions !== undefined) arms.push(originOf(this.#toAsk(arm), { madeSafe, conditions }));
     }
     if (arms.length > 0) return arms;
     return [{ ...NO_ORIGIN, range: statement }];
   }
 
-  /** Whether one of the names is no constant: none of its kind, nor of the file above the function that begins at `from`. */
-  #areOpen(paths: readonly AccessPath[], from: number): boolean {
-    const { indentation, language, upwards } = this.#text;
-    const names = new Names(paths.filter((path) => !isSettled(path, language)));
-    let least = indentation(from);
-    let count = 0;
-    for (const statement of names.count === 0 ? [] : upwards(0, from)) {
-      if (names.count === 0 || count++ > MOST_STATEMENTS) break;
-      if (statement.end - statement.start > MOST_BYTES) break;
-      if (indentation(statement.start) > least) continue;
-      least = indentation(statement.start);
-      const part = this.#parts.at(statement);
-      const { tokens, shape } = part;
-      const given = shape.assigned.filter((path) => names.has(path));
-      if (given.length === 0) continue;
-      const { isOpen, used } = originOf(part, { madeSafe: () => [], given });
-      const isConstant =
-        shape.isWhole &&
-        shape.parameters === undefined &&
-        !isOpen &&
-        tokens.slice(shape.value).some(({ kind, text }) => kind === 'text' || /^\d/.test(text)) &&
-        used.every((path) => isSettled(path, language));
-      if (!isConstant) return true;
-      for (const path of given) names.remove(path);
-    }
-    return names.count > 0;
-  }
-
   /** Names that a condition asks about are followed no further. */
   #check(part: ByteRange, madeSafe: MadeSafe, names: Names, checked: AccessPath[]): void {
-    const { tokens, paths } = this.#parts.at(part);
+    const { tokens, paths } = this.#toAsk(part);
     const clauses = isCheck(tokens) ? checkedClauses(tokens, madeSafe(part)) : [];
     for (const path of paths) {
       if (!names.has(path) || !clauses.some((clause) => isIn(path, clause))) continue;

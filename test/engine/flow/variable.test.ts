@@ -29,6 +29,11 @@ describe('nothing is told of a value', () => {
     ['of a number', 'a.py', ['a = 1', 'run(f"ls {a}")']],
     ['of several', 'a.ts', ['const a = "x";', 'const b = a + "y";', 'run(`ls ${b}`);']],
     ['of a constant by its name', 'a.py', ['run("ls " + ROOT)']],
+    [
+      'of a constant of its own object',
+      'a.py',
+      ['def f(self):', '    a = ", ".join(self.NAMES)', '    run("ls " + a)'],
+    ],
     ['of a constant of a class', 'a.php', ['<?php', 'run("ls " . self::ROOT);']],
     ['of a table of constants', 'a.ts', ['run("ls " + NAMES.a)']],
     ['of an enumeration', 'a.java', ['run("ls " + Level.HIGH);']],
