@@ -6,17 +6,36 @@ import { depthOf, type Token } from './tokens.ts';
 const BEGINNINGS =
   /^(?:if|unless|while|until|switch|match|when|case|elif|elsif|else|guard|assert\w*|require\w*|ensure\w*|check\w*|valid\w*|verify\w*)$/;
 const LOGS =
-  /^(?:_?log(?:ger|ging)?|LOG(?:GER)?|console|slog|print\w*|puts|warn\w*|error_log|Console|Debug|eprintln)$/;
+  /^(?:_?[lL]og(?:ger|ging)?|LOG(?:GER)?|console|slog|print\w*|puts|echo|warn\w*|error_log|Console|Debug|eprintln|flash)$/;
+/** `System.out.println(`, `fmt.Println(` */
+const PRINTS = /^(?:[pP]rint\w*|Fprint\w*)$/;
 /** `log.Fatal(`, `log.Panicf(`. */
-const LEAVING = /^(?:Fatal|Panic)/;
+const LEAVING = /^(?:Fatal|Panic|fatal|panic|exit|abort)/;
+/** What they are asked to do is no end of a handler: `res.status(400).send()`, `header("Location: /")`. */
+const ANSWERING = /^(?:res|resp|response|header|http_response_code)$/;
+const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
 const MEASURES: ReadonlySet<string> = new Set(['len', 'length', 'Length', 'strlen']);
 /** A variable that says whether something is so. */
 const ANSWERS = /^(?:is|has|ok|valid|allowed|known|match|found|safe)/i;
 
-/** Whether it only writes down that something is so. */
-export function isLogging([first, second, third]: readonly Token[]): boolean {
-  if (first?.kind !== 'word' || !LOGS.test(first.text)) return false;
-  return second?.text === '(' || second?.kind !== 'mark' || !LEAVING.test(third?.text ?? '');
+/** Whether it only writes down that something is so, or answers with it, and what follows is done all the same. */
+export function isLogging(tokens: readonly Token[]): boolean {
+  const [first, second] = tokens;
+  if (first?.kind !== 'word') return first?.text === '}' && second === undefined;
+  if (first.text === 'pass' || ANSWERING.test(first.text)) return true;
+  const chain = calledAt(tokens);
+  if (chain.length === 0) return second?.kind !== 'mark' && LOGS.test(first.text);
+  const called = chain.at(-1) ?? '';
+  if (chain.length === 1) return LOGS.test(called);
+  return !LEAVING.test(called) && (chain.some((name) => LOGS.test(name)) || PRINTS.test(called));
+}
+
+/** The names up to the bracket of the first call: `a.b.c(`. */
+function calledAt(tokens: readonly Token[]): readonly string[] {
+  const open = tokens.findIndex(({ kind, text }) => kind === 'mark' && text === '(');
+  const chain = tokens.slice(0, Math.max(0, open));
+  const isChain = chain.every(({ kind, text }) => kind === 'word' || CONNECTORS.has(text));
+  return isChain ? chain.filter(({ kind }) => kind === 'word').map(({ text }) => text) : [];
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
+import { bodyOf, Closed, type Passed } from './branches.ts';
 import { checkedClauses, isCheck, isLogging } from './checks.ts';
 import { isCall, isSettled, isWord } from './known.ts';
 import { Names } from './names.ts';
@@ -44,6 +45,8 @@ export interface FlowText {
 
 /** More names than that belong to no one value. */
 const MOST_NAMES = 32;
+/** Statements that only write something down, under one condition. */
+const MOST_OF_BODY = 6;
 /** A function has fewer, and a text of one line may have any number. */
 const MOST_STATEMENTS = 256;
 
@@ -72,6 +75,7 @@ export class FlowSlices {
     const depth = indentation(this.#text.around(expression).start);
     const passed: ByteRange[] = [];
     const inBranches: AccessPath[] = [];
+    const closed = new Closed();
     let isOpen = false;
     let last = expression.start;
     for (const statement of upwards(from, expression.start)) {
@@ -86,6 +90,7 @@ export class FlowSlices {
       }
       last = statement.start;
       passed.push(statement);
+      const isBeside = closed.pass(this.#parts.at(statement).tokens);
       const { assigned, named, isWhole, parameters, declared, typed } =
         this.#parts.at(statement).shape;
       for (const path of assigned) {
@@ -113,7 +118,7 @@ export class FlowSlices {
         ];
         origins.push(...found);
         // What is done in a branch may not have been done.
-        const isDone = isWhole && indentation(statement.start) <= depth;
+        const isDone = isWhole && !isBeside && indentation(statement.start) <= depth;
         for (const path of given)
           if (isDone) names.remove(path);
           else if (isWhole) inBranches.push(path);
@@ -149,16 +154,16 @@ export class FlowSlices {
 
   /** Whether all that is done under a condition, the last of what was `passed` above the expression, is to write that down. */
   #onlyLogs(passed: readonly ByteRange[], expression: ByteRange): boolean {
-    const { indentation } = this.#text;
-    const [first, condition] = passed.slice(-2);
-    const next = passed.at(-3) ?? this.#text.around(expression);
-    if (first === undefined || condition === undefined) return false;
-    const least = indentation(condition.start);
-    return (
-      indentation(first.start) > least &&
-      indentation(next.start) <= least &&
-      isLogging(this.#parts.at(first).tokens)
-    );
+    const read = (range: ByteRange): Passed => ({
+      range,
+      tokens: this.#parts.at(range).tokens,
+      indentation: this.#text.indentation(range.start),
+    });
+    // A longer block does more.
+    const near = passed.slice(-MOST_OF_BODY);
+    const next = near.length < passed.length ? passed.at(-MOST_OF_BODY - 1) : undefined;
+    const body = bodyOf(near.map(read), read(next ?? this.#text.around(expression)));
+    return body !== undefined && body.length > 0 && body.every(({ tokens }) => isLogging(tokens));
   }
 
   /** Of a choice or a text that begins in `statement`, from what was `passed` below it. */

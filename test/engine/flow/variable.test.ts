@@ -34,6 +34,17 @@ describe('nothing is told of a value', () => {
     ['of either of two', 'a.ts', ['const a = b ? "x" : "y";', 'run("ls " + a)']],
     ['of either of two in Python', 'a.py', ['a = "x" if b else "y"', 'run("ls " + a)']],
     ['of either of two in Kotlin', 'a.kt', ['val a = if (b) "x" else "y"', 'run("ls $a")']],
+    ['of either block on a line', 'a.js', ['if (b) { a = "x"; } else { a = "y"; }', 'run(a)']],
+    [
+      'of what was written down and left',
+      'a.js',
+      ['const a = b.c;', 'if (!ALLOWED.has(a)) {', '  log(a);', '  return;', '}', 'run(a);'],
+    ],
+    [
+      'of what is written down or else used',
+      'a.js',
+      ['const a = b.c;', 'if (!ALLOWED.has(a)) {', '  log(a);', '} else {', '  run(a);', '}'],
+    ],
     ['of a table', 'a.py', ['a = {"x": "1"}[b]', 'run("ls " + a)']],
     ['of a table by name', 'a.js', ['const t = { x: "1" };', 'const a = t[b];', 'run("ls " + a)']],
     ['of a table that is asked', 'a.py', ['t = {"x": "1"}', 'a = t.get(b, "2")', 'run("ls " + a)']],
@@ -166,6 +177,32 @@ describe('it is told where the value may be any', () => {
       'what was only written down',
       'a.py',
       ['def f(a):', '    if a not in ALLOWED:', '        log.info("x")', '    run(a)'],
+    ],
+    [
+      'what was only written down by a member',
+      'a.js',
+      ['const a = b.c;', 'if (!ALLOWED.has(a)) {', '  b.log.warn(a);', '}', 'run("ls " + a);'],
+    ],
+    [
+      'what was only answered',
+      'a.js',
+      ['const a = b.c;', 'if (!ALLOWED.has(a)) {', '  res.send(1);', '}', 'run("ls " + a);'],
+    ],
+    [
+      'what was passed',
+      'a.py',
+      ['def f(a):', '    if a not in ALLOWED:', '        pass', '    run(a)'],
+    ],
+    ['a block on a line', 'a.js', ['let a = c;', 'if (!a) { a = "x"; }', 'run("ls " + a)']],
+    [
+      'an attempt on a line',
+      'a.cs',
+      ['string a = "x";', 'try { a = b["c"]; } catch (E) { a = "y"; }', 'run("ls " + a);'],
+    ],
+    [
+      'a block that is not indented',
+      'a.js',
+      ['let a = c;', 'if (!a) {', 'a = "x";', '}', 'run(a)'],
     ],
     [
       'checked in a label with a block',
