@@ -15,6 +15,12 @@ const LEAVING = /^(?:Fatal|Panic|fatal|panic|exit|abort)/;
 const ANSWERING = /^(?:res|resp|response|header|http_response_code)$/;
 const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
 const MEASURES: ReadonlySet<string> = new Set(['len', 'length', 'Length', 'strlen']);
+/** Of a text they read as many digits as it begins with, whatever follows. */
+const LENIENT: ReadonlySet<string> = new Set(
+  'parseInt parseFloat intval floatval to_i to_f atoi atol strtol strtoul'.split(' '),
+);
+/** Their functions of such a name fail for what is no number. */
+const STRICT: ReadonlySet<string> = new Set(['Integer', 'Long', 'Short', 'Double', 'Float']);
 /** A variable that says whether something is so. */
 const ANSWERS = /^(?:is|has|ok|valid|allowed|known|match|found|safe)/i;
 
@@ -53,8 +59,34 @@ export function checkedClauses(
     const within = tokens.filter((token) => token.end > start && token.start < end);
     if (within.some(({ text }) => MEASURES.has(text))) return [];
     const last = tokens[clauseEnd(tokens, at, 1)] ?? first;
-    return { start: (tokens[clauseEnd(tokens, at, -1)] ?? first).start, end: last.end };
+    const clause = { start: (tokens[clauseEnd(tokens, at, -1)] ?? first).start, end: last.end };
+    return readsBeginning(tokens, { start, end: end + 1 }, clause) ? [] : clause;
   });
+}
+
+/** Whether only a number is read there, and not compared with the value, `String(parseInt(a)) === a`. */
+function readsBeginning(tokens: readonly Token[], place: ByteRange, clause: ByteRange): boolean {
+  const at = tokens.findIndex(
+    ({ text, start, end }, index) =>
+      end > place.start && start < place.end && (LENIENT.has(text) || isCast(tokens, index)),
+  );
+  if (at < 0 || (tokens[at - 1]?.text === '.' && STRICT.has(tokens[at - 2]?.text ?? '')))
+    return false;
+  const isOfReceiver = tokens[at]?.text.startsWith('to_') === true;
+  const value = tokens[isOfReceiver ? at - 2 : at + 2];
+  const same = tokens.filter(
+    ({ text, start }) => text === value?.text && start >= clause.start && start < clause.end,
+  );
+  return value?.kind === 'word' && same.length === 1;
+}
+
+/** `(int) a` */
+function isCast(tokens: readonly Token[], at: number): boolean {
+  return (
+    /^(?:int|float)$/.test(tokens[at]?.text ?? '') &&
+    tokens[at - 1]?.text === '(' &&
+    tokens[at + 1]?.text === ')'
+  );
 }
 
 /** Index of the last token of a clause in one direction. */
