@@ -59,7 +59,9 @@ export function conditionsOfArms(tokens: readonly Token[]): ReadonlySet<number> 
 export function opensHeredoc(tokens: readonly Token[]): boolean {
   return tokens.some(({ kind, text, end }, at) => {
     const next = tokens[at + 1];
-    if (kind !== 'mark' || text !== '<' || next?.text !== '<' || next.start !== end) return false;
+    if (kind !== 'mark' || text !== '<' || next?.start !== end) return false;
+    // `<<-` is read as `<` and an arrow.
+    if (next.text !== '<' && next.text !== '<-') return false;
     const word = tokens.slice(at + 2, at + 4).find(({ kind }) => kind !== 'mark');
     return word !== undefined && word.start - next.end <= 1;
   });

@@ -6,18 +6,43 @@ import { depthOf, type Token } from './tokens.ts';
 const BEGINNINGS =
   /^(?:if|unless|while|until|switch|match|when|case|elif|elsif|else|guard|assert\w*|require\w*|ensure\w*|check\w*|valid\w*|verify\w*)$/;
 const LOGS =
-  /^(?:_?log(?:ger|ging)?|LOG(?:GER)?|console|slog|print\w*|puts|warn\w*|error_log|Console|Debug|eprintln)$/;
+  /^(?:_?[lL]og(?:ger|ging)?|LOG(?:GER)?|console|slog|print\w*|puts|echo|warn\w*|error_log|Console|Debug|eprintln|flash)$/;
+/** `System.out.println(`, `fmt.Println(` */
+const PRINTS = /^(?:[pP]rint\w*|Fprint\w*)$/;
 /** `log.Fatal(`, `log.Panicf(`. */
-const LEAVING = /^(?:Fatal|Panic)/;
+const LEAVING = /^(?:Fatal|Panic|fatal|panic|exit|abort)/;
+/** What they are asked to do is no end of a handler: `res.status(400).send()`, `header("Location: /")`. */
+const ANSWERING = /^(?:res|resp|response|header|http_response_code)$/;
+const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
 const NEGATIONS: ReadonlySet<string> = new Set(['not', 'unless']);
 const MEASURES: ReadonlySet<string> = new Set(['len', 'length', 'Length', 'strlen']);
+/** Of a text they read as many digits as it begins with, whatever follows. */
+const LENIENT: ReadonlySet<string> = new Set(
+  'parseInt parseFloat intval floatval to_i to_f atoi atol strtol strtoul'.split(' '),
+);
+/** Their functions of such a name fail for what is no number. */
+const STRICT: ReadonlySet<string> = new Set(['Integer', 'Long', 'Short', 'Double', 'Float']);
 /** A variable that says whether something is so. */
 const ANSWERS = /^(?:is|has|ok|valid|allowed|known|match|found|safe)/i;
 
-/** Whether it only writes down that something is so. */
-export function isLogging([first, second, third]: readonly Token[]): boolean {
-  if (first?.kind !== 'word' || !LOGS.test(first.text)) return false;
-  return second?.text === '(' || second?.kind !== 'mark' || !LEAVING.test(third?.text ?? '');
+/** Whether it only writes down that something is so, or answers with it, and what follows is done all the same. */
+export function isLogging(tokens: readonly Token[]): boolean {
+  const [first, second] = tokens;
+  if (first?.kind !== 'word') return first?.text === '}' && second === undefined;
+  if (first.text === 'pass' || ANSWERING.test(first.text)) return true;
+  const chain = calledAt(tokens);
+  if (chain.length === 0) return second?.kind !== 'mark' && LOGS.test(first.text);
+  const called = chain.at(-1) ?? '';
+  if (chain.length === 1) return LOGS.test(called);
+  return !LEAVING.test(called) && (chain.some((name) => LOGS.test(name)) || PRINTS.test(called));
+}
+
+/** The names up to the bracket of the first call: `a.b.c(`. */
+function calledAt(tokens: readonly Token[]): readonly string[] {
+  const open = tokens.findIndex(({ kind, text }) => kind === 'mark' && text === '(');
+  const chain = tokens.slice(0, Math.max(0, open));
+  const isChain = chain.every(({ kind, text }) => kind === 'word' || CONNECTORS.has(text));
+  return isChain ? chain.filter(({ kind }) => kind === 'word').map(({ text }) => text) : [];
 }
 
 /**
@@ -38,11 +63,37 @@ export function checkedClauses(
     const within = tokens.findIndex(
       ({ kind, text }, index) => index > begin && index < last && kind === 'word' && text === 'in',
     );
-    return {
+    const clause = {
       start: tokens[begin]?.start ?? start,
       end: tokens[within < 0 ? last : within]?.end ?? end,
     };
+    return readsBeginning(tokens, { start, end: end + 1 }, clause) ? [] : clause;
   });
+}
+
+/** Whether only a number is read there, and not compared with the value, `String(parseInt(a)) === a`. */
+function readsBeginning(tokens: readonly Token[], place: ByteRange, clause: ByteRange): boolean {
+  const at = tokens.findIndex(
+    ({ text, start, end }, index) =>
+      end > place.start && start < place.end && (LENIENT.has(text) || isCast(tokens, index)),
+  );
+  if (at < 0 || (tokens[at - 1]?.text === '.' && STRICT.has(tokens[at - 2]?.text ?? '')))
+    return false;
+  const isOfReceiver = tokens[at]?.text.startsWith('to_') === true;
+  const value = tokens[isOfReceiver ? at - 2 : at + 2];
+  const same = tokens.filter(
+    ({ text, start }) => text === value?.text && start >= clause.start && start < clause.end,
+  );
+  return value?.kind === 'word' && same.length === 1;
+}
+
+/** `(int) a` */
+function isCast(tokens: readonly Token[], at: number): boolean {
+  return (
+    /^(?:int|float)$/.test(tokens[at]?.text ?? '') &&
+    tokens[at - 1]?.text === '(' &&
+    tokens[at + 1]?.text === ')'
+  );
 }
 
 /** Index of the last token of a clause in one direction. */

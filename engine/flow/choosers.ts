@@ -6,6 +6,12 @@ import { depthOf, PUT_IN, type Token } from './tokens.ts';
 /** Methods that give what is stored under their argument, or what somebody answers to it. */
 const LOOKUPS =
   /^(?:get|getOrDefault|getOrElse|getIfPresent|getValueOrDefault|get_or_404|get_object_or_404|get_or_none|getBy\w+|find(?!all$|iter$)\w*|Find\w*|First\w*|Single\w*|lookup|TryGetValue|fetch\w*|dig|filter_by|has|[qQ]uery\w*|[eE]xec\w*|prepare|bind|scalars?|where)$/;
+const WITH_FALLBACK: ReadonlySet<string> = new Set([
+  'get',
+  'fetch',
+  'getOrDefault',
+  'GetValueOrDefault',
+]);
 /** Methods whose result has fields of its own, which are none of their arguments: a record, an answer. */
 const MAKERS_OF_RECORDS =
   /^(?:(?:[lL]oad|[cC]reate|[sS]ave|[iI]nsert|[uU]psert|[sS]end|[sS]tore|[pP]lace|[rR]egister|[sS]ubmit|[gG]et|[bB]uild|[eE]xport|[gG]enerate|[lL]ogin)(?:[A-Z_]\w*|Async)?)$/;
@@ -35,8 +41,11 @@ export function choosers(tokens: readonly Token[], isMember = false): ReadonlySe
   const open: { readonly isLookup: boolean; from: number }[] = [];
   let from = 0;
   let lookups = 0;
+  let fallback: { readonly start: number; readonly end: number } | undefined;
   tokens.forEach((token, at) => {
-    if (lookups > 0) chosen.add(at);
+    if (fallback !== undefined && at >= fallback.end) fallback = undefined;
+    const isFallback = fallback !== undefined && at >= fallback.start;
+    if (lookups > 0 && !isFallback) chosen.add(at);
     const { kind, text } = token;
     if (kind !== 'mark') return;
     const change = depthOf(token);
@@ -45,6 +54,7 @@ export function choosers(tokens: readonly Token[], isMember = false): ReadonlySe
       open.push(bracket);
       if (bracket.isLookup) lookups++;
       from = at + 1;
+      fallback ??= fallbackOf(tokens, at);
     } else if (change < 0) {
       const bracket = open.pop();
       if (bracket?.isLookup === true) lookups--;
@@ -70,6 +80,22 @@ function isLookup(tokens: readonly Token[], at: number, isMember: boolean): bool
   if (!LOOKUPS.test(before.text)) return false;
   // Of what a request holds the key is known; a variable's text says nothing of its value.
   return !MAKERS.has(tokens[at - 3]?.text ?? '');
+}
+
+/** Indexes of the second argument of `table.get(a, a)`: what is not in the table is taken as it is. */
+function fallbackOf(
+  tokens: readonly Token[],
+  open: number,
+): { start: number; end: number } | undefined {
+  if (!WITH_FALLBACK.has(tokens[open - 1]?.text ?? '')) return undefined;
+  const end = closingOf(tokens, open);
+  const length = (end - open - 2) / 2;
+  const start = open + length + 2;
+  if (length > MOST_OF_CHOICE || tokens[start - 1]?.text !== ',') return undefined;
+  const isSame = tokens
+    .slice(start, end)
+    .every(({ text }, at) => text === tokens[open + 1 + at]?.text);
+  return isSame && tokens[open + 1]?.kind === 'word' ? { start, end } : undefined;
 }
 
 /** `records.load(id)`, and neither `yaml.load(text)` nor `URI.create(text)`. */

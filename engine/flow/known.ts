@@ -30,6 +30,7 @@ const MEASURES = words('length Length Count');
 const MEASURING = words('size count length len Count');
 /** Names of types and of their members begin so, where those of values don't. */
 const CAPITAL = /^[A-Z]\w*$/;
+const GETTER = /^get[A-Z]\w*$/;
 const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
 /** `__dirname`, `__FILE__` */
 const OF_PROGRAM = /^__\w+$/;
@@ -109,7 +110,19 @@ export function isCall(tokens: readonly Token[], at: number): boolean {
 /** Whether a call begins at `at` that may give anything. */
 export function isOpaqueCall(tokens: readonly Token[], at: number): boolean {
   const name = tokens[at]?.text ?? '';
-  return isCall(tokens, at) && !combines(name) && !(looksUp(name) && isAskedOfValue(tokens, at));
+  if (!isCall(tokens, at) || combines(name)) return false;
+  return !isGetter(tokens, at) && !(looksUp(name) && isAskedOfValue(tokens, at));
+}
+
+/** `a.getName()` of a bean is a field of it: a check of that is none of another. */
+export function isGetter(tokens: readonly Token[], at: number): boolean {
+  const [before, name, open, close] = [at - 1, at, at + 1, at + 2].map((index) => tokens[index]);
+  return (
+    (before?.text === '.' || before?.text === '->') &&
+    GETTER.test(name?.text ?? '') &&
+    open?.text === '(' &&
+    close?.text === ')'
+  );
 }
 
 /** `table.get(`, `TABLE.get(`, and neither `get(` nor `Table.get(`. */

@@ -1,6 +1,6 @@
 /** Names of values in code, with the members that are asked for: `req.body.file`, `params[:id]`, `args.get("q")`. */
 import { choosers } from './choosers.ts';
-import { combines } from './known.ts';
+import { combines, isGetter } from './known.ts';
 import type { Token } from './tokens.ts';
 
 /** A variable and its members. */
@@ -19,9 +19,6 @@ export interface AccessPath {
 }
 
 const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::']);
-
-/** Of a bean: what it gives is a field of it. */
-const GETTER = /^get\w*(?:Url|URL|Uri|Link|Target|Location)$/;
 
 /** In order. Names of functions are left out, and so are keys and names of arguments. */
 export function accessPaths(tokens: readonly Token[]): AccessPath[] {
@@ -97,7 +94,7 @@ function addMembers(tokens: readonly Token[], at: number, parts: string[]): numb
         const argument = tokens[at + 4];
         const isKey = argument?.kind === 'text' && argument.text !== '' && !combines(member.text);
         if (isKey) parts.push(argument.text);
-        else if (GETTER.test(member.text) && isMark(argument, ')')) parts.push(member.text);
+        else if (isGetter(tokens, at + 2)) parts.push(member.text);
         return at + 2;
       }
       parts.push(member.text);

@@ -5,6 +5,7 @@
  */
 import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
+import { bodyOf, Closed, type Passed } from './branches.ts';
 import { checkedClauses, isCheck, isLogging, isNegative } from './checks.ts';
 import { isCall, isWord } from './known.ts';
 import { Names, PathSet } from './names.ts';
@@ -37,6 +38,8 @@ export interface FlowText extends OutsideText {
   readonly isOneLine: (from: number, to: number) => boolean;
 }
 
+/** Statements that only write something down, under one condition. */
+const MOST_OF_BODY = 6;
 /** A function has fewer, and a text of one line may have any number. */
 const MOST_STATEMENTS = 256;
 /** Work for one value; what takes more is not followed to its end. */
@@ -82,6 +85,7 @@ export class FlowSlices {
     let least = depth;
     const passed: ByteRange[] = [];
     const inBranches: AccessPath[] = [];
+    const closed = new Closed();
     let isOpen = false;
     let last = expression.start;
     for (const statement of upwards(from, expression.start)) {
@@ -99,6 +103,7 @@ export class FlowSlices {
       passed.push(statement);
       const isAround = indentation(statement.start) < least;
       least = Math.min(least, indentation(statement.start));
+      const isBeside = closed.pass(this.#parts.at(statement).tokens);
       const { assigned, named, isWhole, parameters, declared, typed } =
         this.#passed(statement).shape;
       for (const path of assigned) {
@@ -130,7 +135,7 @@ export class FlowSlices {
         ];
         origins.push(...found);
         // What is done in a branch may not have been done.
-        const isDone = isWhole && indentation(statement.start) <= depth;
+        const isDone = isWhole && !isBeside && indentation(statement.start) <= depth;
         for (const path of given)
           if (isDone) names.remove(path);
           else if (isWhole) inBranches.push(path);
@@ -178,16 +183,16 @@ export class FlowSlices {
 
   /** Whether all that is done under a condition, the last of what was `passed` above the expression, is to write that down. */
   #onlyLogs(passed: readonly ByteRange[], expression: ByteRange): boolean {
-    const { indentation } = this.#text;
-    const [first, condition] = passed.slice(-2);
-    const next = passed.at(-3) ?? this.#text.around(expression);
-    if (first === undefined || condition === undefined) return false;
-    const least = indentation(condition.start);
-    return (
-      indentation(first.start) > least &&
-      indentation(next.start) <= least &&
-      isLogging(this.#parts.at(first).tokens)
-    );
+    const read = (range: ByteRange): Passed => ({
+      range,
+      tokens: this.#parts.at(range).tokens,
+      indentation: this.#text.indentation(range.start),
+    });
+    // A longer block does more.
+    const near = passed.slice(-MOST_OF_BODY);
+    const next = near.length < passed.length ? passed.at(-MOST_OF_BODY - 1) : undefined;
+    const body = bodyOf(near.map(read), read(next ?? this.#text.around(expression)));
+    return body !== undefined && body.length > 0 && body.every(({ tokens }) => isLogging(tokens));
   }
 
   /** Of a choice or a text that begins in `statement`, from what was `passed` below it. */

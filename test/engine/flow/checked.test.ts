@@ -1,0 +1,58 @@
+/** `is: variable`: what a check says of the value that is used, and of which one. */
+import { describe, expect, test } from 'vitest';
+import { rule, scanText } from '../scan-text.ts';
+
+const SINK = rule('r', 'run\\(\\s*[^)\\s]', {
+  requires: [
+    {
+      within: 'flow',
+      lines: 40,
+      is: 'variable',
+      pattern: '',
+      without: ['\\bNumber\\(|\\bparseInt\\(|\\bALLOWED\\b'],
+    },
+  ],
+});
+
+const isFound = (path: string, lines: readonly string[]): boolean =>
+  scanText([SINK], path, lines.join('\n')).findings.length > 0;
+
+describe('it is told', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['what it falls back to', 'a.py', ['a = b.c', 'd = {"x": "1"}.get(a, a)', 'run("ls " + d)']],
+    [
+      'another member than was checked',
+      'a.java',
+      ['if (!ALLOWED.contains(a.getB())) return;', 'run(a.getC());'],
+    ],
+    [
+      'what begins with a number',
+      'a.js',
+      ['const a = b.c;', 'if (Number.isNaN(parseInt(a))) return;', 'run("ls " + a);'],
+    ],
+  ])('%s', (_, path, lines) => {
+    expect(isFound(path, lines)).toBe(true);
+  });
+});
+
+describe('nothing is told', () => {
+  test.each<[string, string, readonly string[]]>([
+    [
+      'of the member that was checked',
+      'a.java',
+      ['if (!ALLOWED.contains(a.getB())) return;', 'run(a.getB());'],
+    ],
+    [
+      'of what is a number only',
+      'a.js',
+      ['const a = b.c;', 'if (Number(a) !== 1) return;', 'run("ls " + a);'],
+    ],
+    [
+      'of a number that is compared with it',
+      'a.js',
+      ['const a = b.c;', 'if (String(parseInt(a)) !== a) return;', 'run("ls " + a);'],
+    ],
+  ])('%s', (_, path, lines) => {
+    expect(isFound(path, lines)).toBe(false);
+  });
+});
