@@ -59,6 +59,10 @@ const MOST_OF_MATCH = 16;
 /** Nobody writes a longer line: no value is followed in minified code. */
 const MOST_LINE_BYTES = 2048;
 
+const EQUALS = 61;
+/** Nobody writes a longer name, with what stands before it. In bytes. */
+const REACH_OF_NAME = 200;
+
 /** No statements there. */
 const MARKUP: ReadonlySet<LanguageId | undefined> = new Set(
   'xml html yaml json toml ini hcl css markdown dockerfile makefile'.split(' ') as LanguageId[],
@@ -98,6 +102,8 @@ export class Slices {
           tokens: (range) => tokensOf({ bytes: seen, spans, language }, range),
           upwards: (from, to) => this.#statements().upwards(from, to),
           around: (range) => this.#statements().around(range.start, range.end) ?? range,
+          mayAssign: ({ start, end }) =>
+            seen.subarray(start, Math.min(end, start + REACH_OF_NAME)).includes(EQUALS),
           isOneLine: (from, to) => lines.lineAt(from) === lines.lineAt(to),
           indentation: (offset) => this.#heads().indentationOf(lines.lineAt(offset)),
         }),

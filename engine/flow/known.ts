@@ -71,6 +71,11 @@ export function isSettled(path: AccessPath, language: LanguageId | undefined): b
   return false;
 }
 
+/** Whether it is a member of the object that the function is of, and no constant. */
+export function isOwn({ parts }: AccessPath): boolean {
+  return parts.length > 1 && OWN.has(parts[0] ?? '');
+}
+
 /** Whether it is a number that any content may have. */
 export function isMeasure({ parts, asked }: AccessPath): boolean {
   if (asked !== undefined) return MEASURING.has(asked);

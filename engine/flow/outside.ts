@@ -1,7 +1,7 @@
 /** Names that a function does not assign: what the file around it says of them. */
 import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
-import { isSettled } from './known.ts';
+import { isOwn, isSettled } from './known.ts';
 import { Names } from './names.ts';
 import { originOf } from './origin.ts';
 import { type AccessPath, overlap } from './paths.ts';
@@ -14,6 +14,8 @@ export interface OutsideText {
   readonly upwards: (from: number, to: number) => Iterable<ByteRange>;
   /** Of the line that an offset is in. */
   readonly indentation: (offset: number) => number;
+  /** Whether a statement may give a name a value, as far as a look at its beginning tells. */
+  readonly mayAssign: (statement: ByteRange) => boolean;
 }
 
 interface Giver {
@@ -41,9 +43,11 @@ export class Outside {
 
   /** Whether one of the names is no constant: none of its kind, nor of the file above the function that begins at `from`. */
   areOpen(paths: readonly AccessPath[], from: number): boolean {
-    const { indentation, language, upwards } = this.#text;
+    const { indentation, language, mayAssign, upwards } = this.#text;
     const names = new Names(paths.filter((path) => !isSettled(path, language)));
     if (names.count === 0) return false;
+    // A field of an object that is given.
+    if (names.all().some(isOwn)) return true;
     let least = indentation(from);
     let count = 0;
     for (const statement of least === 0 ? [] : upwards(0, from)) {
@@ -52,6 +56,7 @@ export class Outside {
       if (indentation(statement.start) > least) continue;
       least = indentation(statement.start);
       if (least === 0) break;
+      if (!mayAssign(statement)) continue;
       const given = this.#read(statement).shape.assigned.filter((path) => names.has(path));
       if (given.length > 0 && !this.#isConstant(statement)) return true;
       for (const path of given) names.remove(path);
@@ -81,13 +86,13 @@ export class Outside {
   }
 
   #readUpTo(to: number): void {
-    const { indentation, upwards } = this.#text;
+    const { indentation, mayAssign, upwards } = this.#text;
     if (to <= this.#readTo) return;
     for (const statement of [...upwards(this.#readTo, to)].toReversed()) {
       this.#work.spent++;
       this.#readTo = Math.max(this.#readTo, statement.end);
-      if (statement.end - statement.start > MOST_BYTES || indentation(statement.start) > 0)
-        continue;
+      if (statement.end - statement.start > MOST_BYTES || !mayAssign(statement)) continue;
+      if (indentation(statement.start) > 0) continue;
       for (const path of this.#read(statement).shape.assigned) {
         const root = path.parts[0] ?? '';
         const known = this.#givers.get(root);

@@ -36,6 +36,7 @@ function follow(lines: readonly string[]): Done {
       }
     },
     around: (range) => statements.around(range.start, range.end) ?? range,
+    mayAssign: () => true,
     isOneLine: (from, to) => lineOf(from) === lineOf(to),
     indentation: (offset) => content.slice(lineOf(offset)).search(/\S/),
   });
