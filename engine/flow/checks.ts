@@ -1,5 +1,6 @@
 /** Whether a statement checks values: decides about them, and does no more with them. */
 import type { ByteRange } from '../re2/instance.ts';
+import { CONNECTORS } from './operands.ts';
 import { depthOf, type Token } from './tokens.ts';
 
 /** A statement that begins with one of these. */
@@ -13,7 +14,6 @@ const PRINTS = /^(?:[pP]rint\w*|Fprint\w*)$/;
 const LEAVING = /^(?:Fatal|Panic|fatal|panic|exit|abort)/;
 /** What they are asked to do is no end of a handler: `res.status(400).send()`, `header("Location: /")`. */
 const ANSWERING = /^(?:res|resp|response|header|http_response_code)$/;
-const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
 const NEGATIONS: ReadonlySet<string> = new Set(['not', 'unless']);
 const MEASURES: ReadonlySet<string> = new Set(['len', 'length', 'Length', 'strlen']);
 /** Of a text they read as many digits as it begins with, whatever follows. */

@@ -18,6 +18,7 @@ const BEFORE_BRACKET = words('in is as of when match guard until elif elsif unle
 const TYPES = words('String Integer Long Double Float Boolean Character Objects Arrays Math');
 /** Constants of many languages in which a program finds what it was given. */
 const GIVEN = words('ARGV ARGF ENV STDIN INPUT QUERY_STRING PARAMS REQUEST');
+/** Names of what was sent or read; what they hold under a key is not the program's own. */
 const SENT =
   /^(?:_|args?$|argv$|params?$|query|body|form|fields?$|data|input|payload|headers?$|cookies?$|req|row|record|items?$|env|event|json|values?$|parts$|m$|match|groups$|tokens$|lines?$|cols$|columns$|result|res$|line$|obj|config|options?$|opts$|props$|state$|self$|this$)/i;
 const OWN = words('self this static cls Self parent');
@@ -30,6 +31,7 @@ const MEASURES = words('length Length Count');
 const MEASURING = words('size count length len Count');
 /** Names of types and of their members begin so, where those of values don't. */
 const CAPITAL = /^[A-Z]\w*$/;
+/** Of a field of a bean. */
 const GETTER = /^get[A-Z]\w*$/;
 const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
 /** `__dirname`, `__FILE__` */
@@ -42,10 +44,10 @@ const COMBINING = words(
     'TrimSpace TrimSuffix TrimPrefix TrimRight upper lower toUpperCase toLowerCase ToUpper ToLower uppercase lowercase upcase downcase ' +
     'capitalize title replace replaceAll Replace ReplaceAll str_replace gsub sub repeat Repeat times substr substring Substring slice ' +
     'map fill filter sorted sort reverse reversed keys values entries items enumerate zip range split explode ' +
-    'append Append AppendLine AppendFormat add Add push unshift prepend insert put set extend write WriteString WriteByte push_str addAll concat! ' +
+    'append Append AppendLine AppendFormat add Add push unshift prepend insert put set extend write WriteString WriteByte push_str addAll ' +
     'Array List Set Map Dictionary HashMap HashSet ArrayList LinkedList listOf setOf mapOf arrayOf mutableListOf asList of Of array ' +
-    'list set dict tuple frozenset vec make new New len length count size Count Length max min abs round floor ceil Max Min Math ' +
-    'Some Ok unwrap unwrap_or unwrap_or_default unwrap_or_else expect or orElse getOrElse ?? formatted stripIndent trimIndent trimMargin ' +
+    'list set dict tuple frozenset vec make new New len length count size Count Length max min abs round floor ceil Max Min ' +
+    'Some Ok unwrap unwrap_or unwrap_or_default unwrap_or_else expect or orElse getOrElse formatted stripIndent trimIndent trimMargin ' +
     'StringBuilder StringBuffer StringJoiner toList stream iter iterator joining to_a to_vec toArray ToArray ToList collect fmt build encode decode bytes',
 );
 

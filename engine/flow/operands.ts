@@ -2,7 +2,8 @@
 import type { ByteRange } from '../re2/instance.ts';
 import { depthOf, type Token } from './tokens.ts';
 
-const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
+/** Between a value and what is asked of it. */
+export const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::', '!']);
 
 /** Indexes of the tokens of the operands that `places` are in. */
 export function operandsAt(tokens: readonly Token[], places: readonly ByteRange[]): Set<number> {

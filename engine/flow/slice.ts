@@ -103,9 +103,9 @@ export class FlowSlices {
       passed.push(statement);
       const isAround = indentation(statement.start) < least;
       least = Math.min(least, indentation(statement.start));
-      const isBeside = closed.pass(this.#parts.at(statement).tokens);
-      const { assigned, named, isWhole, parameters, declared, typed } =
-        this.#passed(statement).shape;
+      const { tokens, shape } = this.#passed(statement);
+      const { assigned, named, isWhole, parameters, declared, typed } = shape;
+      const isBeside = closed.pass(tokens);
       for (const path of assigned) {
         const own = typed?.get(path.parts[0] ?? '');
         if (own !== undefined && names.has(path) && madeSafe(own).length > 0) names.remove(path);
@@ -115,10 +115,7 @@ export class FlowSlices {
       else if (given.length === 0) {
         if (!named.some((path) => names.has(path))) continue;
         mentions.push(statement);
-        if (
-          !(isAround && isNegative(this.#parts.at(statement).tokens)) &&
-          !this.#onlyLogs(passed, expression)
-        )
+        if (!(isAround && isNegative(tokens)) && !this.#onlyLogs(passed, expression))
           this.#check(statement, madeSafe, names, checked);
       } else if (parameters !== undefined) {
         for (const path of given) {

@@ -1,26 +1,11 @@
 /** Which expression is asked about where a rule names no group: the argument that a match ends in. */
 import { expect, test } from 'vitest';
-import type { Condition } from '../../../engine/rule.ts';
-import { rule, scanText } from '../scan-text.ts';
+import { rule } from '../scan-text.ts';
+import { isFound, VARIABLE } from './variable.ts';
 
-const VARIABLE: Condition = {
-  within: 'flow',
-  lines: 40,
-  is: 'variable',
-  pattern: '',
-  without: ['\\bint\\(|\\bNumber\\(|\\bALLOWED\\b|int\\s+\\w+$|\\bin \\('],
-};
-/** Ends in the first character of what is run. */
-const SINK = rule('r', 'run\\(\\s*[^)\\s]', { requires: [VARIABLE] });
 const GROUP = rule('r', 'run\\((?P<value>[^,)]+)[^)]*\\)', {
   requires: [{ ...VARIABLE, of: 'value' }],
 });
-
-const isFound = (path: string, lines: readonly string[], by = SINK): boolean => {
-  const { findings, incomplete } = scanText([by], path, lines.join('\n'));
-  expect(incomplete).toEqual([]);
-  return findings.length > 0;
-};
 
 test('of a group a literal is a constant, and of what a match ends in it says nothing', () => {
   expect(isFound('a.py', ['run("ls", shell=True)'], GROUP)).toBe(false);

@@ -1,24 +1,8 @@
 /** `is: variable`: a value that is made of constants alone, as far as its function tells, is told by no such rule. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Condition } from '../../../engine/rule.ts';
-import { rule, scanText } from '../scan-text.ts';
-
-const VARIABLE: Condition = {
-  within: 'flow',
-  lines: 40,
-  is: 'variable',
-  pattern: '',
-  without: ['\\bint\\(|\\bNumber\\(|\\bALLOWED\\b|int\\s+\\w+$|\\bin \\('],
-};
-/** Ends in the first character of what is run. */
-const SINK = rule('r', 'run\\(\\s*[^)\\s]', { requires: [VARIABLE] });
-
-const isFound = (path: string, lines: readonly string[]): boolean => {
-  const { findings, incomplete } = scanText([SINK], path, lines.join('\n'));
-  expect(incomplete).toEqual([]);
-  return findings.length > 0;
-};
+import { scanText } from '../scan-text.ts';
+import { isFound, SINK } from './variable.ts';
 
 describe('nothing is told of a value', () => {
   test.each<[string, string, readonly string[]]>([
