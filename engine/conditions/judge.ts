@@ -76,6 +76,10 @@ export class ConditionJudge {
   private readonly context: ConditionContext;
   private readonly store: Re2Store;
   private readonly known = new Map<string, boolean | undefined>();
+  /** By pattern and part, what makes values safe there. */
+  private readonly safe = new Map<string, Map<string, readonly ByteRange[] | undefined>>();
+  /** By plan and part, whether one of the plan's literals may be there. */
+  private readonly literalIn = new Map<string, boolean>();
   private readonly work: Work;
   private readonly slices: Slices;
 
@@ -88,6 +92,7 @@ export class ConditionJudge {
 
   /** `undecided` when the work for this file is used up or RE2 failed: the match then stands, and is said to. */
   judge(match: Judged, { requires, unless }: Conditions): Verdict {
+    if (requires.some((condition) => !this.mayBeMet(match, condition))) return 'cancelled';
     const made = requires.filter(({ isVariable, without }) => isVariable || without.length > 0);
     const anyhow =
       made.length === 0
@@ -114,11 +119,11 @@ export class ConditionJudge {
   private found(match: Judged, condition: ConditionPlan, cancels: boolean): boolean | undefined {
     const { work } = this;
     if (work.left <= 0) return undefined;
+    if (cancels && !this.mayBeMet(match, condition)) return false;
     let found: boolean | undefined = false;
     const madeSafe = (part: ByteRange): readonly ByteRange[] => {
       return condition.without.flatMap((source) => {
-        work.left -= part.end - part.start;
-        const safe = this.store.searchSlice(source, part.start, part.end, MOST_SAFE);
+        const safe = this.safeIn(source, part);
         if (safe === undefined) found = undefined;
         return safe ?? [];
       });
@@ -132,6 +137,35 @@ export class ConditionJudge {
       if (isThere === undefined) found = undefined;
     }
     return found;
+  }
+
+  /** Following a value costs a hundred times what it takes to see that nothing of what is asked for stands in its function. */
+  private mayBeMet(match: Judged, condition: ConditionPlan): boolean {
+    const { within, plan, literals } = condition;
+    if (within !== 'flow' || plan === undefined) return true;
+    const reach = this.slices.reachOfFlow(match, condition);
+    if (reach === undefined) return true;
+    const { start, end } = reach;
+    const name = `${start}:${end}:${plan}`;
+    let isThere = this.literalIn.get(name);
+    if (isThere === undefined) {
+      this.work.left -= end - start;
+      isThere = containsAny(this.context.seen, start, end, literals);
+      this.literalIn.set(name, isThere);
+    }
+    return isThere;
+  }
+
+  /** What `source` finds in a part. Values of many matches come by way of the same statements. */
+  private safeIn(source: string, { start, end }: ByteRange): readonly ByteRange[] | undefined {
+    let ofSource = this.safe.get(source);
+    if (ofSource === undefined) this.safe.set(source, (ofSource = new Map()));
+    const part = `${start}:${end}`;
+    if (ofSource.has(part)) return ofSource.get(part);
+    this.work.left -= end - start;
+    const safe = this.store.searchSlice(source, start, end, MOST_SAFE);
+    ofSource.set(part, safe);
+    return safe;
   }
 
   private foundIn(

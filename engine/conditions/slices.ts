@@ -124,6 +124,33 @@ export class Slices {
     return { parts: [part], isOpen: true, cost: isRead ? part.end - part.start : 0 };
   }
 
+  /**
+   * Where all parts of a slice of `flow` lie, told without following anything; undefined where it takes as much to tell. Empty
+   * when there is no value.
+   */
+  reachOfFlow({ range, group }: Judged, { of, lines: most }: SliceWanted): ByteRange | undefined {
+    const { text, lines } = this.#text;
+    const start = firstWord(text, range);
+    const matched = { start, end: Math.max(start + 1, range.end) };
+    const value = of === undefined ? matched : group?.(of);
+    if (value === undefined) return { start: range.start, end: range.start };
+    const statement = this.#statements().around(value.start, value.end) ?? value;
+    const line = lines.lineAt(statement.start);
+    const last = of === undefined ? lines.lineAt(value.end) : line;
+    if (last - line > MOST_OF_MATCH) return undefined;
+    let first = line;
+    // Of a match over several lines the last may be of another function.
+    for (let each = line; each <= last; each++)
+      first = Math.min(first, this.#heads().firstOf(each, most));
+    const from = lines.startOf(first);
+    const top = this.#statements().around(from, from + 1)?.start ?? from;
+    const bottom = this.#statements().around(value.end - 1, value.end)?.end ?? value.end;
+    return {
+      start: Math.min(top, from, statement.start, value.start),
+      end: Math.max(bottom, value.end, statement.end),
+    };
+  }
+
   #flowOf({ range, group }: Judged, wanted: SliceWanted, use: SliceUse): Slice {
     if (wanted.of === undefined) return this.#flowOfArguments(range, wanted, use);
     const value = group?.(wanted.of);
