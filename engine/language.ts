@@ -30,12 +30,27 @@ export const LANGUAGES = [
   'dockerfile',
   'makefile',
   'html',
+  'jsp',
+  'aspx',
+  'erb',
+  'ejs',
   'xml',
   'css',
   'markdown',
   'notebook',
 ] as const;
 export type LanguageId = (typeof LANGUAGES)[number];
+
+export type TemplateLanguage = 'jsp' | 'aspx' | 'erb' | 'ejs';
+export type CodeLanguage = Exclude<LanguageId, TemplateLanguage>;
+
+/** Templates: HTML, and between `<%` and `%>` code in another language. Rules for either are for them, too. */
+const CODE_OF_TEMPLATES: Readonly<Record<TemplateLanguage, CodeLanguage>> = {
+  jsp: 'java',
+  aspx: 'csharp',
+  erb: 'ruby',
+  ejs: 'javascript',
+};
 
 const BY_EXTENSION: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId>([
   ...entries('python', 'py pyi pyw'),
@@ -48,7 +63,7 @@ const BY_EXTENSION: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId
   ...entries('go', 'go'),
   ...entries('java', 'java groovy gradle'),
   ...entries('kotlin', 'kt kts'),
-  ...entries('csharp', 'cs csx cshtml razor'),
+  ...entries('csharp', 'cs csx cshtml razor ashx asmx'),
   ...entries('ruby', 'rb rake gemspec ru'),
   ...entries('php', 'php php5 php7 phtml inc'),
   ...entries('rust', 'rs'),
@@ -66,7 +81,11 @@ const BY_EXTENSION: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId
   ...entries('hcl', 'tf tfvars hcl'),
   ...entries('dockerfile', 'dockerfile containerfile'),
   ...entries('makefile', 'mk mak'),
-  ...entries('html', 'html htm xhtml ejs hbs erb jsp'),
+  ...entries('html', 'html htm xhtml hbs'),
+  ...entries('jsp', 'jsp jspf'),
+  ...entries('aspx', 'aspx ascx master'),
+  ...entries('erb', 'erb rhtml'),
+  ...entries('ejs', 'ejs'),
   ...entries('xml', 'xml xsd xsl svg plist config'),
   ...entries('css', 'css scss less'),
   ...entries('markdown', 'md mdx markdown rst txt adoc'),
@@ -108,6 +127,21 @@ const BY_BASENAME: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId>
 
 function entries(language: LanguageId, extensions: string): [string, LanguageId][] {
   return extensions.split(' ').map((extension) => [extension, language]);
+}
+
+export function isTemplate(language: LanguageId | undefined): language is TemplateLanguage {
+  return language !== undefined && Object.hasOwn(CODE_OF_TEMPLATES, language);
+}
+
+/** What the code of a text is written in: of a template, what stands between its tags. */
+export function codeLanguageOf(language: LanguageId | undefined): CodeLanguage | undefined {
+  if (language === 'notebook') return 'python';
+  return isTemplate(language) ? CODE_OF_TEMPLATES[language] : language;
+}
+
+/** Languages whose rules are for a text in `language`. */
+export function spokenIn(language: LanguageId): readonly LanguageId[] {
+  return isTemplate(language) ? [language, CODE_OF_TEMPLATES[language], 'html'] : [language];
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import type { ScanResult } from './finding.ts';
 import { byPosition } from './hits.ts';
-import type { LanguageId } from './language.ts';
+import { codeLanguageOf, isTemplate, type LanguageId } from './language.ts';
 import { windowsToTry } from './match/match.ts';
 import { lex } from './lexer/lex.ts';
 import { Tables } from './lexer/tables/index.ts';
@@ -139,7 +139,7 @@ export function createScanner(options: ScannerOptions): Scanner {
           seen === undefined
             ? sightText(set, bytes, scope)
             : sightedBy(seen, seen.isDecoded ? decodeText(withoutUtf16(bytes)) : bytes);
-        return scanText(tools, path, language === 'notebook' ? 'python' : language, scope, sighted);
+        return scanText(tools, path, language, scope, sighted);
       }
       const code = sight(set, view.text, scope);
       const file = sightAnywhere(set, decodeText(bytes), scope);
@@ -154,7 +154,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   };
 }
 
-/** `language` is what the text is read as. */
+/** `language`: of a notebook it is that of its cells. */
 function scanText(
   tools: ScanTools,
   path: string,
@@ -167,8 +167,8 @@ function scanText(
   const scan = new TextScan(tools, {
     path,
     bytes: text,
-    language,
-    lex: () => lex(text, language, tools.tables),
+    language: codeLanguageOf(language),
+    lex: () => lex(text, isTemplate(language) ? language : codeLanguageOf(language), tools.tables),
     sighting,
     windows,
   });

@@ -7,6 +7,7 @@ const SPACE = 32;
 export const BACKSLASH = 92;
 export const DOUBLE_QUOTE = 34;
 export const HASH = 35;
+export const PERCENT = 37;
 export const SINGLE_QUOTE = 39;
 export const LESS = 60;
 export const GREATER = 62;

@@ -10,6 +10,7 @@ import { readPhp } from './php.ts';
 import { readRange } from './read.ts';
 import { ALL_CODE } from './spans.ts';
 import type { Spans } from './spans.ts';
+import { templateReader } from './template.ts';
 import { Tables } from './tables/index.ts';
 import type { MixedLanguage, TableLanguage } from './tables/index.ts';
 
@@ -65,6 +66,10 @@ const MIXED: Readonly<Record<MixedLanguage, Reader>> = {
   svelte: readMarkup,
   php: readPhp,
   markdown: (bytes, _tables, out) => out.add(0, bytes.length, 'comment'),
+  jsp: templateReader('jsp'),
+  aspx: templateReader('aspx'),
+  erb: templateReader('erb'),
+  ejs: templateReader('ejs'),
   notebook(bytes, tables, out) {
     const language = beginsWithBrace(bytes) ? 'json' : 'python';
     readRange(bytes, 0, bytes.length, tables.of(language), out);

@@ -1,5 +1,5 @@
 /** Which files a rule applies to: language and paths, less the excluded paths. */
-import { type LanguageId, languageOf, languagesOfExtension } from '../language.ts';
+import { type LanguageId, languageOf, languagesOfExtension, spokenIn } from '../language.ts';
 import type { Rule } from '../rule.ts';
 import { baseName, compileGlob, slashes } from './glob.ts';
 import { plainGlobs } from './glob-simple.ts';
@@ -40,7 +40,7 @@ export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
   return (path) => {
     if (languages !== undefined) {
       const language = path.language ?? languageOf(path.relative);
-      if (language === undefined || !languages.has(language)) return false;
+      if (!speaks(languages, language)) return false;
     }
     return included?.(path) !== false && excluded?.(path) !== true;
   };
@@ -48,11 +48,16 @@ export function compileScope(rule: ScopedRule): (path: ScopePath) => boolean {
 
 /** The part of a rule's scope that a language decides; cheaper than the whole, and asked first. */
 export function compileLanguages(rule: ScopedRule): (language: LanguageId | undefined) => boolean {
-  const languages =
-    rule.languages === undefined
-      ? languagesOfGlobs(rule)
-      : new Set<LanguageId | undefined>(rule.languages);
+  if (rule.languages !== undefined) {
+    const languages = new Set(rule.languages);
+    return (language) => speaks(languages, language);
+  }
+  const languages = languagesOfGlobs(rule);
   return languages === undefined ? () => true : (language) => languages.has(language);
+}
+
+function speaks(languages: ReadonlySet<LanguageId>, language: LanguageId | undefined): boolean {
+  return language !== undefined && spokenIn(language).some((each) => languages.has(each));
 }
 
 /** Languages of the paths that globs let through, as far as their ends tell: all of them end in an extension. */

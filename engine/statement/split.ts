@@ -2,8 +2,20 @@
  * Splits code into statements in one pass, whole files and fragments alike. Statements do not overlap: the
  * head of a block is one of its own, and so is each statement inside the block.
  */
-import type { LanguageId } from '../language.ts';
-import { HASH, isBlank, isSpace, isWord, NEWLINE, RETURN, standsAt } from '../lexer/bytes.ts';
+import { codeLanguageOf, type LanguageId } from '../language.ts';
+import {
+  byteSet,
+  GREATER,
+  HASH,
+  isBlank,
+  isSpace,
+  isWord,
+  LESS,
+  NEWLINE,
+  PERCENT,
+  RETURN,
+  standsAt,
+} from '../lexer/bytes.ts';
 import type { Spans } from '../lexer/spans.ts';
 import { opensBlock } from './brace.ts';
 import { goesOn } from './newline.ts';
@@ -11,6 +23,14 @@ import { Parts } from './parts.ts';
 import { type StatementStyle, styleOf } from './style.ts';
 
 type Open = 'round' | 'literal' | 'block';
+
+/** Languages that templates are written in; nowhere else in them does `<%` or `%>` stand in code. */
+const TEMPLATED: ReadonlySet<LanguageId | undefined> = new Set([
+  'java',
+  'csharp',
+  'ruby',
+  'javascript',
+] as const);
 
 const PREPROCESSED: ReadonlySet<LanguageId | undefined> = new Set(['c', 'cpp', 'csharp'] as const);
 
@@ -38,7 +58,7 @@ class Splitter {
   constructor(bytes: Uint8Array, spans: Spans, language: LanguageId | undefined) {
     this.bytes = bytes;
     this.spans = spans;
-    this.language = language;
+    this.language = codeLanguageOf(language);
     this.style = styleOf(language);
   }
 
@@ -82,6 +102,7 @@ class Splitter {
     }
     if (byte === HASH) this.directive(at);
     else if (this.language === 'php') this.tag(at);
+    else if (TEMPLATED.has(this.language)) this.templateTag(at, byte);
     // A `{` is judged by what stands before it.
     const { before } = this;
     this.before = at;
@@ -156,6 +177,20 @@ class Splitter {
     if (isOpen || standsAt(bytes, at, bytes.length, '?>')) this.end(at);
   }
 
+  /** Brackets of the text around the tags mean nothing. */
+  private templateTag(at: number, byte: number): void {
+    const { bytes } = this;
+    const isEdge =
+      (byte === LESS && bytes[at + 1] === PERCENT) ||
+      (byte === PERCENT && bytes[at + 1] === GREATER);
+    if (isEdge) {
+      while (this.innermost === 'round') this.open.pop();
+      this.end(this.before + 1);
+    } else if (this.before >= 0 && isBehindTag(bytes, at, this.before)) {
+      this.end(at);
+    }
+  }
+
   private openBrace(at: number, before: number): void {
     const isBlock = opensBlock(this.bytes, at, before, this.style, this.language);
     this.open.push(isBlock ? 'block' : 'literal');
@@ -174,3 +209,16 @@ class Splitter {
     if (closed !== 'literal') this.end(at + 1);
   }
 }
+
+/** Whether nothing stands between `<%`, or `<%=` and its like, and the byte at `at`. */
+function isBehindTag(bytes: Uint8Array, at: number, before: number): boolean {
+  if (isTagMark(bytes[at] ?? 0)) return false;
+  const open = isTagMark(bytes[before] ?? 0) ? before - 1 : before;
+  return bytes[open] === PERCENT && bytes[open - 1] === LESS;
+}
+
+/** `<%=`, `<%-`, `<%!`, `<%@`, `<%:`, `<%#`, `<%_` */
+function isTagMark(byte: number): boolean {
+  return TAG_MARKS.has(byte);
+}
+const TAG_MARKS: ReadonlySet<number> = byteSet('=-!@:#_$');

@@ -1,5 +1,5 @@
 /** What ends a statement in each language. */
-import type { LanguageId } from '../language.ts';
+import { type CodeLanguage, codeLanguageOf, type LanguageId } from '../language.ts';
 
 export interface StatementStyle {
   /**
@@ -24,7 +24,7 @@ const OPERATORS = style('operators');
 const MARKED = style('marked');
 const INDENTED = style('marked', 'literal');
 
-const STYLES: Readonly<Record<LanguageId, StatementStyle>> = {
+const STYLES: Readonly<Record<CodeLanguage, StatementStyle>> = {
   python: INDENTED,
   notebook: INDENTED,
   javascript: OPERATORS,
@@ -62,5 +62,6 @@ const STYLES: Readonly<Record<LanguageId, StatementStyle>> = {
 };
 
 export function styleOf(language: LanguageId | undefined): StatementStyle {
-  return language === undefined ? OPERATORS : STYLES[language];
+  const code = codeLanguageOf(language);
+  return code === undefined ? OPERATORS : STYLES[code];
 }

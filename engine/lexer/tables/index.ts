@@ -1,5 +1,5 @@
 /** The table of each language that one table can tell. */
-import type { LanguageId } from '../../language.ts';
+import type { LanguageId, TemplateLanguage } from '../../language.ts';
 import { compileTable } from '../table.ts';
 import type { CompiledTable, Table } from '../table.ts';
 import { c, cpp, csharp, go, java, kotlin, rust, scala, swift } from './c-like.ts';
@@ -20,7 +20,8 @@ import {
 import { javascript, php, python, ruby, typescript } from './script.ts';
 
 /** Languages with a reader of their own: markup around code, and texts that are not code at all. */
-export type MixedLanguage = 'html' | 'vue' | 'svelte' | 'php' | 'markdown' | 'notebook';
+export type MixedLanguage =
+  TemplateLanguage | 'html' | 'vue' | 'svelte' | 'php' | 'markdown' | 'notebook';
 
 /** `php` is what stands between `<?php` and `?>`. */
 export type TableLanguage = Exclude<LanguageId, MixedLanguage> | 'php';

@@ -17,10 +17,27 @@ const named = (
 ): (readonly [LanguageId, string, string])[] =>
   cases.map(([name, shown]) => [language, name, shown] as const);
 
+/** Of templates: tags as in all of them, with a string and a number in code. */
+const TAGS: readonly (readonly [string, string])[] = [
+  ['outside is HTML', `<p title="it's">don't</p>«<!-- "a" -->»`],
+  ['tags', `<p>it's <%= a[‹"b"›] %> don't</p><% c(‹"d"›) %>`],
+  ['in an attribute', `<a href="/b?c=<%= d(‹"e"›) %>&f" title="it's">`],
+  ['a tag ends in a string', `<% a(‹"b ›%> it's`],
+  ['code that began above', `a(‹"b"›) %> it's <%= c(‹"d"›) %>`],
+];
+
 export const MARKUP_CASES: readonly (readonly [LanguageId, string, string])[] = [
   ...named('html', HTML),
   ...named('vue', HTML),
   ...named('svelte', HTML),
+  ...named('jsp', TAGS),
+  ...named('aspx', TAGS),
+  ...named('erb', TAGS),
+  ...named('ejs', TAGS),
+  ['jsp', 'a comment', `«<%-- it's %> <%= a --%>»<b>it's</b><% c(); «// d »%>it's`],
+  ['aspx', 'a comment', `«<%-- it's %> --%>»<%# Eval(‹"a"›) %>`],
+  ['erb', 'comments', `«<%# it's %>»<% a «# b's »%><%= ‹'c'› -%>don't`],
+  ['ejs', 'comments', `«<%# it's %>»<%_ a(\`b\`) «/* c */» -%>don't`.replace('\`b\`', '‹\`b\`›')],
   ['vue', 'TypeScript', `<script lang="ts">a = <any>b; c(‹'d'›)</script>`],
   ['svelte', 'template code', `{@html "a"} {#if b}it's{/if} «<!-- c -->»`],
   ['xml', 'comments', `<a b="it's">«<!-- " -->»don't</a>`],

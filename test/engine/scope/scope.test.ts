@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../../engine/rule.ts';
-import { languageOf } from '../../../engine/language.ts';
+import { type LanguageId, languageOf } from '../../../engine/language.ts';
 import { compileLanguages, scopeMatches } from '../../../engine/scope/scope.ts';
 
 type Scoped = Pick<Rule, 'languages' | 'paths' | 'excludePaths' | 'globs'>;
@@ -63,6 +63,28 @@ describe('fnmatch globs are tried on every form of the path', () => {
 });
 
 describe('the languages that a rule is asked about', () => {
+  test.each<[LanguageId, string]>([
+    ['java', 'a.jsp'],
+    ['csharp', 'a.aspx'],
+    ['ruby', 'a.html.erb'],
+    ['javascript', 'a.ejs'],
+  ])('%s: templates, which are HTML also', (language, relative) => {
+    const template = languageOf(relative);
+    const other = language === 'java' ? 'ruby' : 'java';
+    for (const [named, expected] of [
+      [language, true],
+      ['html', true],
+      [other, false],
+    ] as const) {
+      expect(scopeMatches({ languages: [named] }, { relative })).toBe(expected);
+      expect(compileLanguages({ languages: [named] })(template)).toBe(expected);
+    }
+    expect(scopeMatches({ languages: ['jsp', 'aspx', 'erb', 'ejs'] }, { relative })).toBe(true);
+    expect(scopeMatches({ languages: ['jsp', 'aspx', 'erb', 'ejs'] }, { relative: 'a.html' })).toBe(
+      false,
+    );
+  });
+
   test('are those of its globs, where all of them end in an extension', () => {
     const speaks = compileLanguages({ paths: ['**/.github/workflows/*.yml', '**/action.yaml'] });
     expect(speaks('yaml')).toBe(true);
