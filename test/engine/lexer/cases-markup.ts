@@ -37,7 +37,7 @@ export const MARKUP_CASES: readonly (readonly [LanguageId, string, string])[] = 
   ['jsp', 'a comment', `«<%-- it's %> <%= a --%>»<b>it's</b><% c(); «// d »%>it's`],
   ['aspx', 'a comment', `«<%-- it's %> --%>»<%# Eval(‹"a"›) %>`],
   ['erb', 'comments', `«<%# it's %>»<% a «# b's »%><%= ‹'c'› -%>don't`],
-  ['ejs', 'comments', `«<%# it's %>»<%_ a(\`b\`) «/* c */» -%>don't`.replace('\`b\`', '‹\`b\`›')],
+  ['ejs', 'comments', `«<%# it's %>»<%_ a(‹"b"›) «/* c */» -%>don't`],
   ['vue', 'TypeScript', `<script lang="ts">a = <any>b; c(‹'d'›)</script>`],
   ['svelte', 'template code', `{@html "a"} {#if b}it's{/if} «<!-- c -->»`],
   ['xml', 'comments', `<a b="it's">«<!-- " -->»don't</a>`],
