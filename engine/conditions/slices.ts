@@ -6,6 +6,7 @@ import { MOST_BYTES, tokensOf } from '../flow/tokens.ts';
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
+import { findBytes } from '../lexer/bytes.ts';
 import { FunctionHeads } from '../lexer/function-head.ts';
 import type { Spans } from '../lexer/spans.ts';
 import { firstWord } from '../match/match.ts';
@@ -99,6 +100,9 @@ export class Slices {
       () =>
         new FlowSlices({
           language,
+          end: text.length,
+          hasOneOf: (words) =>
+            words.some((word) => findBytes(seen, 0, seen.length, word) < seen.length),
           tokens: (range) => tokensOf({ bytes: seen, spans, language }, range),
           upwards: (from, to) => this.#statements().upwards(from, to),
           around: (range) => this.#statements().around(range.start, range.end) ?? range,
@@ -145,10 +149,7 @@ export class Slices {
     const from = lines.startOf(first);
     const top = this.#statements().around(from, from + 1)?.start ?? from;
     const bottom = this.#statements().around(value.end - 1, value.end)?.end ?? value.end;
-    return {
-      start: Math.min(top, from, statement.start, value.start),
-      end: Math.max(bottom, value.end, statement.end),
-    };
+    return { start: Math.min(top, from, statement.start), end: Math.max(bottom, value.end) };
   }
 
   #flowOf({ range, group }: Judged, wanted: SliceWanted, use: SliceUse): Slice {

@@ -19,8 +19,8 @@ const MAKERS_OF_RECORDS =
 const READERS =
   /^(?:json|yaml|YAML|JSON|toml|tomllib|pickle|msgpack|simplejson|orjson|ujson|Oj|Marshal|Object|axios)$/;
 const READ = /(?:[jJ]son|[yY]a?ml|[tT]oml|[pP]ickle|[uU]r[li]|URL|URI|[pP]ath|[fF]rom)/;
-/** Of what stands in their brackets they give a number. */
-const MEASURING: ReadonlySet<string> = new Set(['len', 'strlen', 'count', 'sizeof']);
+/** Of what stands in their brackets they give a number, or the name that it has in the source. */
+const MEASURING: ReadonlySet<string> = new Set(['len', 'strlen', 'count', 'sizeof', 'nameof']);
 const CHOICES: ReadonlySet<string> = new Set(['when', 'switch', 'match']);
 /** Behind one of these another expression begins. */
 const PARTING: ReadonlySet<string> = new Set([',', ';', '=', ':=', '+=', PUT_IN]);

@@ -1,6 +1,6 @@
 /** Heads of functions and of callbacks, and their parameters. */
 import type { ByteRange } from '../re2/instance.ts';
-import type { AccessPath } from './paths.ts';
+import { type AccessPath, wordPath } from './paths.ts';
 import { depthOf, type Token } from './tokens.ts';
 
 const HEADS: ReadonlySet<string> = new Set(['def', 'func', 'function', 'fn', 'fun', 'sub']);
@@ -57,7 +57,7 @@ export function parametersOf(tokens: readonly Token[]): Map<AccessPath, ByteRang
   for (const token of tokens) {
     const { kind, text, start, end } = token;
     if (kind === 'word') {
-      const path = { parts: [text], start, end, hasSigil: false, isTable: false, chooses: false };
+      const path = wordPath(token);
       parameters.set(path, { start: begin, end });
       open.push(path);
     }

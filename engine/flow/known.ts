@@ -9,7 +9,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 /** Keywords and literals that no language has as a name; what another word follows is told apart without. */
 const WORDS = words(
   'true false null nil None undefined NULL True False NaN new await async return throw raise not and or xor instanceof ' +
-    'if else elif elsif unless do while switch case default try catch for foreach let var const static yield ' +
+    'if else elif elsif unless do while switch case default try catch for foreach let var const static yield iota ' +
     'typeof void lambda function string int long short float double bool boolean',
 );
 /** In front of a bracket no call. */
@@ -48,7 +48,7 @@ const COMBINING = words(
     'Array List Set Map Dictionary HashMap HashSet ArrayList LinkedList listOf setOf mapOf arrayOf mutableListOf asList of Of array ' +
     'list set dict tuple frozenset vec make new New len length count size Count Length max min abs round floor ceil Max Min ' +
     'Some Ok unwrap unwrap_or unwrap_or_default unwrap_or_else expect or orElse getOrElse formatted stripIndent trimIndent trimMargin ' +
-    'StringBuilder StringBuffer StringJoiner toList stream iter iterator joining to_a to_vec toArray ToArray ToList collect fmt build encode decode bytes',
+    'StringBuilder StringBuffer StringJoiner sizeof nameof toList stream iter iterator joining to_a to_vec toArray ToArray ToList collect fmt build encode decode bytes',
 );
 
 /** Whether the name stands for the same in every call of its function. */
@@ -76,6 +76,11 @@ export function isSettled(path: AccessPath, language: LanguageId | undefined): b
 /** Whether it is a member of the object that the function is of, and no constant. */
 export function isOwn({ parts }: AccessPath): boolean {
   return parts.length > 1 && OWN.has(parts[0] ?? '');
+}
+
+/** Whether it is the object that a function is of: `self` in its head. */
+export function isObject({ parts }: AccessPath): boolean {
+  return parts.length === 1 && OWN.has(parts[0] ?? '');
 }
 
 /** Whether it is a number that any content may have. */

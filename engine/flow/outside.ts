@@ -1,6 +1,7 @@
 /** Names that a function does not assign: what the file around it says of them. */
 import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
+import { Fields } from './fields.ts';
 import { isOwn, isSettled } from './known.ts';
 import { Names } from './names.ts';
 import { originOf } from './origin.ts';
@@ -10,6 +11,10 @@ import { MOST_BYTES } from './tokens.ts';
 
 export interface OutsideText {
   readonly language: LanguageId | undefined;
+  /** Length of the text in bytes. */
+  readonly end: number;
+  /** Whether one of these words stands in the text. */
+  readonly hasOneOf: (words: readonly string[]) => boolean;
   /** The statements that end in a range, the last one first. */
   readonly upwards: (from: number, to: number) => Iterable<ByteRange>;
   /** Of the line that an offset is in. */
@@ -34,11 +39,13 @@ export class Outside {
   readonly #givers = new Map<string, Giver[]>();
   #readTo = 0;
   readonly #constant = new Map<number, boolean>();
+  readonly #fields: Fields;
 
   constructor(text: OutsideText, parts: PartReader, work: FlowWork) {
     this.#text = text;
     this.#parts = parts;
     this.#work = work;
+    this.#fields = new Fields(text, parts, work);
   }
 
   /** Whether one of the names is no constant: none of its kind, nor of the file above the function that begins at `from`. */
@@ -46,9 +53,12 @@ export class Outside {
     const { indentation, language, mayAssign, upwards } = this.#text;
     const names = new Names(paths.filter((path) => !isSettled(path, language)));
     if (names.count === 0) return false;
-    // A field of an object that is given.
-    if (names.all().some(isOwn)) return true;
     let least = indentation(from);
+    for (const path of names.all().filter(isOwn)) {
+      if (!this.#isConstantField(path, least)) return true;
+      names.remove(path);
+    }
+    if (names.count === 0) return false;
     let count = 0;
     for (const statement of least === 0 ? [] : upwards(0, from)) {
       if (count++ > MOST_STATEMENTS || statement.end - statement.start > MOST_BYTES) return true;
@@ -63,6 +73,14 @@ export class Outside {
       if (names.count === 0) return false;
     }
     return least > 0 || names.all().some((path) => !this.#isConstantOfFile(path, from));
+  }
+
+  /** As all of the file says. */
+  #isConstantField({ parts }: AccessPath, indentation: number): boolean {
+    // Members of a member are those of an object that is given.
+    if (parts.length !== 2) return false;
+    const givers = this.#fields.giversOf(parts[1] ?? '', indentation);
+    return givers?.every((statement) => this.#isConstant(statement)) === true;
   }
 
   /** As the nearest statement above says that gives it a value. */

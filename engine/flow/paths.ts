@@ -1,7 +1,7 @@
 /** Names of values in code, with the members that are asked for: `req.body.file`, `params[:id]`, `args.get("q")`. */
 import { choosers } from './choosers.ts';
 import { combines, isGetter } from './known.ts';
-import type { Token } from './tokens.ts';
+import { depthOf, type Token } from './tokens.ts';
 
 /** A variable and its members. */
 export interface AccessPath {
@@ -18,15 +18,23 @@ export interface AccessPath {
   readonly chooses: boolean;
 }
 
+/** Of a name alone. */
+export function wordPath({ text, start, end }: Token): AccessPath {
+  return { parts: [text], start, end, hasSigil: false, isTable: false, chooses: false };
+}
+
 const CONNECTORS: ReadonlySet<string> = new Set(['.', '?.', '->', '::']);
 
 /** In order. Names of functions are left out, and so are keys and names of arguments. */
 export function accessPaths(tokens: readonly Token[]): AccessPath[] {
   const paths: AccessPath[] = [];
   const chosen = choosers(tokens);
+  let depth = 0;
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
-    if (token?.kind !== 'word' || isMember(tokens, at) || isKey(tokens, at)) continue;
+    depth += depthOf(token);
+    if (token?.kind !== 'word' || isMember(tokens, at)) continue;
+    if (isKey(tokens, at) && !(depth === 0 && isTarget(tokens, at))) continue;
     if (isMark(tokens[at + 1], '(') || isMacro(tokens, at) || isCalledOn(tokens[at + 1])) continue;
     const parts = [token.text];
     const chooses = chosen.has(at);
@@ -123,6 +131,12 @@ function connects(tokens: readonly Token[], at: number): boolean {
   if (mark?.kind !== 'mark' || !CONNECTORS.has(mark.text)) return false;
   if (mark.text !== '->') return true;
   return tokens[at - 1]?.end === mark.start && mark.end === tokens[at + 1]?.start;
+}
+
+/** The last one of `a, b = c`, which is written with blanks, and an argument's name without. */
+function isTarget(tokens: readonly Token[], at: number): boolean {
+  const [name, next] = tokens.slice(at, at + 2);
+  return isMark(next, '=') && next?.start !== name?.end;
 }
 
 /** `{ name: value }`, `call(name: value)`, `call(name=value)`. */

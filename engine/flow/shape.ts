@@ -1,7 +1,7 @@
 /** What a statement says about values: which names get one, and which names that is made of. */
 import { bindsParameters, CONTROLS, isHead, lambdaParameters, parametersOf } from './head.ts';
 import { PathSet } from './names.ts';
-import { type AccessPath, accessPaths } from './paths.ts';
+import { type AccessPath, accessPaths, wordPath } from './paths.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import type { LanguageId } from '../language.ts';
 import { depthOf, type Token } from './tokens.ts';
@@ -67,6 +67,13 @@ export function shapeOf(
     return { assigned: named, used: [], named, isWhole: false, value: 0, parameters };
   }
   const named = accessPaths(tokens);
+  if (language === 'go' && tokens[0]?.text === 'const' && tokens[1]?.text === '(')
+    return constantsShape(tokens, named);
+  const outs = looksUpInto(tokens, named, language);
+  if (outs.length > 0) {
+    const used = named.filter((path) => !outs.includes(path));
+    return { assigned: outs, used, named, isWhole: true, value: 0 };
+  }
   const begin = behindCondition(tokens);
   const operator = operatorAt(tokens, begin);
   const first = tokens[begin]?.text ?? '';
@@ -105,6 +112,29 @@ export function shapeOf(
       !isElement(tokens, operator, named),
     value: operator + 1,
   };
+}
+
+/** `const ( a = 1; b string = "c" )`, which the language takes constants for only. */
+function constantsShape(tokens: readonly Token[], named: readonly AccessPath[]): StatementShape {
+  const assigned = tokens.flatMap(({ kind, text }, at) => {
+    // The name may have a type behind it.
+    const before = kind === 'mark' && text === '=' ? tokens.slice(at - 2, at) : [];
+    return before.filter((token) => token.kind === 'word').map(wordPath);
+  });
+  return { assigned, used: [], named, isWhole: true, value: 2 };
+}
+
+/** `table.TryGetValue(key, out var a)` gives `a` what is in the table. */
+function looksUpInto(
+  tokens: readonly Token[],
+  named: readonly AccessPath[],
+  language: LanguageId | undefined,
+): AccessPath[] {
+  if (language !== 'csharp' || !tokens.some(({ text }) => text === 'TryGetValue')) return [];
+  const out = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'out');
+  const end = tokens.findIndex(({ text }, at) => out >= 0 && at > out && text === ')');
+  const name = tokens[end - 1];
+  return named.filter(({ start }) => start === name?.start);
 }
 
 /** Index behind `if (a)`, `else` and the like, where a statement follows; else 0. */

@@ -7,7 +7,7 @@ import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
 import { bodyOf, Closed, type Passed } from './branches.ts';
 import { checkedClauses, isCheck, isLogging, isNegative } from './checks.ts';
-import { isCall, isWord } from './known.ts';
+import { isCall, isObject, isWord } from './known.ts';
 import { Names, PathSet } from './names.ts';
 import { cutOut, type MadeSafe, type Origin, originOf, originOfExpression } from './origin.ts';
 import { Outside, type OutsideText } from './outside.ts';
@@ -119,6 +119,7 @@ export class FlowSlices {
           this.#check(statement, madeSafe, names, checked);
       } else if (parameters !== undefined) {
         for (const path of given) {
+          if (isObject(path)) continue;
           const own = parameters.get(path) ?? statement;
           const range = { start: Math.max(from, own.end - MOST_BYTES), end: own.end };
           if (madeSafe(own).length > 0) names.remove(path);

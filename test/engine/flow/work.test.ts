@@ -25,6 +25,8 @@ function follow(lines: readonly string[]): Done {
   const lineOf = (offset: number): number => content.lastIndexOf('\n', offset - 1) + 1;
   const slices = new FlowSlices({
     language: 'python',
+    end: bytes.length,
+    hasOneOf: (words) => words.some((word) => content.includes(word)),
     tokens: (range) => {
       done.read += range.end - range.start;
       return tokensOf({ bytes, spans: ALL_CODE, language: 'python' }, range);
