@@ -1,9 +1,17 @@
 /** Heads of functions and of callbacks, and their parameters. */
+import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { type AccessPath, wordPath } from './paths.ts';
 import { depthOf, type Token } from './tokens.ts';
 
-const HEADS: ReadonlySet<string> = new Set(['def', 'func', 'function', 'fn', 'fun', 'sub']);
+/** Words that functions begin with; in other languages they are names like any other. */
+const HEADS: ReadonlyMap<string, ReadonlySet<LanguageId | undefined>> = new Map([
+  ['def', languages('python ruby scala')],
+  ['func', languages('go swift')],
+  ['function', languages('javascript typescript jsx tsx vue svelte html php shell powershell')],
+  ['fn', languages('rust')],
+  ['fun', languages('kotlin')],
+]);
 /** Words before one of them: `export default async function`. */
 const MOST_MODIFIERS = 6;
 /** No function has such a name. */
@@ -14,17 +22,29 @@ export const CONTROLS: ReadonlySet<string> = new Set(
 );
 
 /** `def f(a):`, `public String f(String a) throws E {`; `assigns`: something outside of brackets. */
-export function isHead(tokens: readonly Token[], assigns: boolean): boolean {
+export function isHead(
+  tokens: readonly Token[],
+  assigns: boolean,
+  language: LanguageId | undefined,
+): boolean {
   const begin = behindAttributes(tokens);
   const first = tokens.slice(begin).find(({ kind }) => kind === 'word')?.text ?? '';
   if (CONTROLS.has(first)) return false;
   const modifiers = tokens.slice(begin, begin + MOST_MODIFIERS);
-  if (modifiers.some(({ kind, text }) => kind === 'word' && HEADS.has(text))) return true;
+  if (modifiers.some((token) => isHeadWord(token, language))) return true;
   if (isStep(tokens)) return false;
   // `a = when (b) {` and `a = f(b) {` are none.
   if (tokens.at(-1)?.text !== '{' || assigns) return false;
   const throws = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'throws');
   return tokens.at(throws < 0 ? -2 : throws - 1)?.text === ')';
+}
+
+function isHeadWord({ kind, text, hasSigil }: Token, language: LanguageId | undefined): boolean {
+  return kind === 'word' && hasSigil !== true && HEADS.get(text)?.has(language) === true;
+}
+
+function languages(names: string): ReadonlySet<LanguageId | undefined> {
+  return new Set(names.split(' ') as LanguageId[]);
 }
 
 /** `i++) {`, the end of a loop's head. */

@@ -61,7 +61,7 @@ export function shapeOf(
   tokens: readonly Token[],
   language: LanguageId | undefined,
 ): StatementShape {
-  if (isHead(tokens, operatorAt(tokens) >= 0)) {
+  if (isHead(tokens, operatorAt(tokens) >= 0, language)) {
     const parameters = parametersOf(tokens);
     const named = [...parameters.keys()];
     return { assigned: named, used: [], named, isWhole: false, value: 0, parameters };

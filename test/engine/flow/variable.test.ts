@@ -8,6 +8,8 @@ describe('nothing is told of a value', () => {
   test.each<[string, string, readonly string[]]>([
     ['of a constant', 'a.py', ['a = "x"', 'run("ls " + a)']],
     ['of a number', 'a.py', ['a = 1', 'run(f"ls {a}")']],
+    ['of what elsewhere is a keyword', 'a.js', ['const fn = T[b];', 'run("ls " + fn);']],
+    ['of such a variable', 'a.php', ['<?php', '$fn = ROOT;', 'run("ls " . $fn);']],
     ['of several', 'a.ts', ['const a = "x";', 'const b = a + "y";', 'run(`ls ${b}`);']],
     ['of a constant by its name', 'a.py', ['run("ls " + ROOT)']],
     [
