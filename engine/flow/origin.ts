@@ -88,7 +88,7 @@ export function originOf(
 }
 
 /** `a` for `a.host`, which tells about all of it. */
-function ownerOf(path: AccessPath): AccessPath {
+export function ownerOf(path: AccessPath): AccessPath {
   return path.parts.length < 2 ? path : { ...path, parts: path.parts.slice(0, -1) };
 }
 

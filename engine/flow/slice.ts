@@ -9,7 +9,14 @@ import { bodyOf, Closed, type Passed } from './branches.ts';
 import { checkedClauses, isCheck, isLogging, isNegative } from './checks.ts';
 import { isCall, isObject, isWord } from './known.ts';
 import { Names, PathSet } from './names.ts';
-import { cutOut, type MadeSafe, type Origin, originOf, originOfExpression } from './origin.ts';
+import {
+  cutOut,
+  type MadeSafe,
+  type Origin,
+  originOf,
+  originOfExpression,
+  ownerOf,
+} from './origin.ts';
 import { Outside, type OutsideText } from './outside.ts';
 import { type AccessPath, overlap } from './paths.ts';
 import { type FlowWork, PartReader, type ReadPart } from './read.ts';
@@ -113,7 +120,7 @@ export class FlowSlices {
       const given = assigned.filter((path) => names.has(path));
       if (declared !== undefined && names.has(declared)) names.remove(declared);
       else if (given.length === 0) {
-        if (!named.some((path) => names.has(path))) continue;
+        if (!named.some((path) => names.has(toldOf(path)))) continue;
         mentions.push(statement);
         if (!(isAround && isNegative(tokens)) && !this.#onlyLogs(passed, expression))
           this.#check(statement, madeSafe, names, checked);
@@ -231,9 +238,10 @@ export class FlowSlices {
     const { tokens, paths } = this.#toAsk(part);
     const clauses = isCheck(tokens) ? checkedClauses(tokens, madeSafe(part)) : [];
     for (const path of paths) {
-      if (!names.has(path) || !clauses.some((clause) => isIn(path, clause))) continue;
-      checked.push(path);
-      names.removeAll(path);
+      const what = toldOf(path);
+      if (!names.has(what) || !clauses.some((clause) => isIn(path, clause))) continue;
+      checked.push(what);
+      names.removeAll(what);
     }
   }
 
@@ -245,6 +253,14 @@ export class FlowSlices {
       { start: expression.end, end: Math.max(own.end, expression.end) },
     ].filter((part) => this.#parts.at(part).paths.some((path) => names.has(path)));
   }
+}
+
+/** Which host an address names decides about all of it. */
+const HOST = /^(?:get)?(?:[hH]ost(?:[nN]ame)?|origin|netloc|Authority|DnsSafeHost|IdnHost)$/;
+
+/** What a condition on it decides about. */
+function toldOf(path: AccessPath): AccessPath {
+  return HOST.test(path.parts.at(-1) ?? '') ? ownerOf(path) : path;
 }
 
 function isIn({ start }: AccessPath, range: ByteRange): boolean {

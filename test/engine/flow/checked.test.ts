@@ -26,6 +26,11 @@ describe('it is told', () => {
       ['if (!ALLOWED.contains(a.getB())) return;', 'run(a.getC());'],
     ],
     [
+      'an address whose port was checked',
+      'a.js',
+      ['const u = new URL(a);', 'if (!ALLOWED.has(u.port)) return;', 'run(u.href);'],
+    ],
+    [
       'what begins with a number',
       'a.js',
       ['const a = b.c;', 'if (Number.isNaN(parseInt(a))) return;', 'run("ls " + a);'],
@@ -41,6 +46,16 @@ describe('nothing is told', () => {
       'of the member that was checked',
       'a.java',
       ['if (!ALLOWED.contains(a.getB())) return;', 'run(a.getB());'],
+    ],
+    [
+      'of an address whose host was checked',
+      'a.js',
+      ['const u = new URL(a);', 'if (!ALLOWED.has(u.hostname)) return;', 'run(u.href);'],
+    ],
+    [
+      'of an address that tells its host',
+      'A.java',
+      ['if (!ALLOWED.contains(uri.getHost())) return;', 'run(uri.toString());'],
     ],
     [
       'of what is a number only',
