@@ -82,7 +82,7 @@ const BY_EXTENSION: ReadonlyMap<string, LanguageId> = new Map<string, LanguageId
   ...entries('dockerfile', 'dockerfile containerfile'),
   ...entries('makefile', 'mk mak'),
   ...entries('html', 'html htm xhtml hbs'),
-  ...entries('jsp', 'jsp jspf'),
+  ...entries('jsp', 'jsp jspf jspx tag'),
   ...entries('aspx', 'aspx ascx master'),
   ...entries('erb', 'erb rhtml'),
   ...entries('ejs', 'ejs'),

@@ -168,6 +168,7 @@ function scanText(
     path,
     bytes: text,
     language: codeLanguageOf(language),
+    isTemplate: isTemplate(language),
     lex: () => lex(text, isTemplate(language) ? language : codeLanguageOf(language), tools.tables),
     sighting,
     windows,

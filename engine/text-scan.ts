@@ -41,6 +41,8 @@ export interface ScanText {
   readonly bytes: Uint8Array;
   /** What the text is read as, which for a part of a file is not what its path says. */
   readonly language: LanguageId | undefined;
+  /** Of a template: how far its code is indented says nothing. */
+  readonly isTemplate: boolean;
   /** Asked for once, and only when a match was found. */
   readonly lex: () => Spans;
   /** Literals and marks in `bytes`. */
@@ -240,7 +242,7 @@ export class TextScan {
   #judged(hits: readonly Hit[], seen: Uint8Array): readonly Hit[] {
     if (hits.length === 0) return hits;
     const { set, store, onRule } = this.#tools;
-    const { bytes, language } = this.#text;
+    const { bytes, isTemplate, language } = this.#text;
     let found: OccurrencesByPlan | undefined;
     const plans = hits.flatMap((hit) => {
       const { requires, unless } = this.#conditions(hit);
@@ -255,6 +257,7 @@ export class TextScan {
         spans: this.#regions,
         lines: this.lines,
         language,
+        isTemplate,
         occurrences(plan) {
           found ??= set.searchConditions(plans, seen);
           return found.get(plan);

@@ -45,6 +45,7 @@ export interface ConditionContext {
   readonly spans: Spans;
   readonly lines: LineIndex;
   readonly language: LanguageId | undefined;
+  readonly isTemplate: boolean;
   /** Literal occurrences of a plan in `seen`, start and end offsets by end, flat. Looks through all of it. */
   readonly occurrences: (plan: number) => readonly number[] | undefined;
 }

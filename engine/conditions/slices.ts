@@ -2,11 +2,10 @@
 import { argumentAround, argumentEnd, argumentsAround, indexFrom } from '../flow/operands.ts';
 import type { MadeSafe } from '../flow/origin.ts';
 import { type FlowSlice, FlowSlices } from '../flow/slice.ts';
-import { MOST_BYTES, tokensOf } from '../flow/tokens.ts';
+import { MOST_BYTES } from '../flow/tokens.ts';
 import type { LanguageId } from '../language.ts';
 import { CallIndex } from '../lexer/balance.ts';
 import { enclosingBlock } from '../lexer/block.ts';
-import { findBytes } from '../lexer/bytes.ts';
 import { FunctionHeads } from '../lexer/function-head.ts';
 import type { Spans } from '../lexer/spans.ts';
 import { firstWord } from '../match/match.ts';
@@ -16,6 +15,7 @@ import type { Within } from '../rule.ts';
 import { type Statements, statementsOf } from '../statement/statements.ts';
 import type { LineIndex } from '../text/lines.ts';
 import type { GroupRange } from '../where/where.ts';
+import { flowTextOf } from './flow-text.ts';
 
 export interface SlicedText {
   readonly text: Uint8Array;
@@ -24,6 +24,8 @@ export interface SlicedText {
   readonly spans: Spans;
   readonly lines: LineIndex;
   readonly language: LanguageId | undefined;
+  /** How far code in a template is indented says nothing. */
+  readonly isTemplate: boolean;
 }
 
 export interface SliceWanted {
@@ -60,10 +62,6 @@ const MOST_OF_MATCH = 16;
 /** Nobody writes a longer line: no value is followed in minified code. */
 const MOST_LINE_BYTES = 2048;
 
-const EQUALS = 61;
-/** Nobody writes a longer name, with what stands before it. In bytes. */
-const REACH_OF_NAME = 200;
-
 /** No statements there. */
 const MARKUP: ReadonlySet<LanguageId | undefined> = new Set(
   'xml html yaml json toml ini hcl css markdown dockerfile makefile'.split(' ') as LanguageId[],
@@ -96,22 +94,7 @@ export class Slices {
     this.#calls = once(() => new CallIndex(text, spans));
     this.#statements = once(() => statementsOf(text, spans, language));
     this.#heads = once(() => new FunctionHeads(seen, lines, language));
-    this.#flows = once(
-      () =>
-        new FlowSlices({
-          language,
-          end: text.length,
-          hasOneOf: (words) =>
-            words.some((word) => findBytes(seen, 0, seen.length, word) < seen.length),
-          tokens: (range) => tokensOf({ bytes: seen, spans, language }, range),
-          upwards: (from, to) => this.#statements().upwards(from, to),
-          around: (range) => this.#statements().around(range.start, range.end) ?? range,
-          mayAssign: ({ start, end }) =>
-            seen.subarray(start, Math.min(end, start + REACH_OF_NAME)).includes(EQUALS),
-          isOneLine: (from, to) => lines.lineAt(from) === lines.lineAt(to),
-          indentation: (offset) => this.#heads().indentationOf(lines.lineAt(offset)),
-        }),
-    );
+    this.#flows = once(() => new FlowSlices(flowTextOf(sliced, this.#statements, this.#heads)));
   }
 
   of({ range, group }: Judged, wanted: SliceWanted, use: SliceUse): Slice {

@@ -28,6 +28,7 @@ export function scanNotebook(tools: ScanTools, notebook: Notebook): ScanResult {
     path,
     bytes: code.bytes,
     language: 'python',
+    isTemplate: false,
     lex: () => lexParts(code.bytes, starts, 'python', tools.tables),
     sighting: code.sighting,
   });
@@ -35,6 +36,7 @@ export function scanNotebook(tools: ScanTools, notebook: Notebook): ScanResult {
     path,
     bytes: file.bytes,
     language: 'json',
+    isTemplate: false,
     lex: () => lex(file.bytes, 'json', tools.tables),
     sighting: file.sighting,
   });

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Judged, type SlicedText, Slices } from '../../../engine/conditions/slices.ts';
-import { languageOf } from '../../../engine/language.ts';
+import { codeLanguageOf, isTemplate, languageOf } from '../../../engine/language.ts';
 import { lex } from '../../../engine/lexer/lex.ts';
 import type { ByteRange } from '../../../engine/re2/instance.ts';
 import { LineIndex } from '../../../engine/text/lines.ts';
@@ -22,7 +22,14 @@ const USE = { madeSafe: () => [] };
 function slicedText(code: string, path: string): SlicedText {
   const text = encodeUtf8(code);
   const language = languageOf(path);
-  return { text, seen: text, spans: lex(text, language), lines: new LineIndex(text), language };
+  return {
+    text,
+    seen: text,
+    spans: lex(text, language),
+    lines: new LineIndex(text),
+    language: codeLanguageOf(language),
+    isTemplate: isTemplate(language),
+  };
 }
 
 /** Of a text: some of its words, and some ranges from one to another. */
