@@ -53,6 +53,7 @@ const NOT_DECLARING: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+const NATIVE: ReadonlySet<LanguageId | undefined> = new Set(['c', 'cpp', undefined] as const);
 /** Functions of C that write to what their arguments point to. */
 const WRITERS =
   /^(?:v?s?w?n?printf(?:_s)?|v?asprintf|(?:str|wcs|mem)n?(?:cpy|cat|move|lcpy|lcat)(?:_s)?|strl(?:cpy|cat)|f?gets|getline|f?read|recv(?:from)?|s?scanf)$/;
@@ -74,6 +75,8 @@ export function shapeOf(
     const used = named.filter((path) => !outs.includes(path));
     return { assigned: outs, used, named, isWhole: true, value: 0 };
   }
+  if (NATIVE.has(language) && tokens.some((_, at) => isWriter(tokens, at)))
+    return { assigned: named, used: named, named, isWhole: false, value: 0 };
   const begin = behindCondition(tokens);
   const operator = operatorAt(tokens, begin);
   const first = tokens[begin]?.text ?? '';
@@ -82,7 +85,7 @@ export function shapeOf(
     if (loop !== undefined) return loop;
   }
   // What a loop, a callback or such a call gives values to is told in too many ways to tell it from the rest.
-  if (LOOPS.has(first) || bindsParameters(tokens) || (operator < 0 && WRITERS.test(first))) {
+  if (LOOPS.has(first) || bindsParameters(tokens)) {
     const typed = lambdaParameters(tokens);
     return { assigned: named, used: named, named, isWhole: false, value: 0, typed };
   }
@@ -112,6 +115,11 @@ export function shapeOf(
       !isElement(tokens, operator, named),
     value: operator + 1,
   };
+}
+
+function isWriter(tokens: readonly Token[], at: number): boolean {
+  const { kind, text = '' } = tokens[at] ?? {};
+  return kind === 'word' && WRITERS.test(text) && tokens[at + 1]?.text === '(';
 }
 
 /** `const ( a = 1; b string = "c" )`, which the language takes constants for only. */

@@ -13,6 +13,7 @@ import {
   LESS,
   NEWLINE,
   PERCENT,
+  QUESTION_MARK,
   RETURN,
   standsAt,
 } from '../lexer/bytes.ts';
@@ -101,8 +102,8 @@ class Splitter {
       return;
     }
     if (byte === HASH) this.directive(at);
-    else if (this.language === 'php') this.tag(at);
-    else if (TEMPLATED.has(this.language)) this.templateTag(at, byte);
+    else if (this.language === 'php') this.tag(at, byte, QUESTION_MARK);
+    else if (TEMPLATED.has(this.language)) this.tag(at, byte, PERCENT);
     // A `{` is judged by what stands before it.
     const { before } = this;
     this.before = at;
@@ -170,23 +171,14 @@ class Splitter {
     this.result.close(at);
   }
 
-  /** Neither `<?php` nor `?>` belongs to a statement. */
-  private tag(at: number): void {
-    const { bytes } = this;
-    const isOpen = standsAt(bytes, this.before - 4, at, '<?php') && isSpace(bytes[at - 1] ?? 0);
-    if (isOpen || standsAt(bytes, at, bytes.length, '?>')) this.end(at);
-  }
-
-  /** Brackets of the text around the tags mean nothing. */
-  private templateTag(at: number, byte: number): void {
-    const { bytes } = this;
-    const isEdge =
-      (byte === LESS && bytes[at + 1] === PERCENT) ||
-      (byte === PERCENT && bytes[at + 1] === GREATER);
-    if (isEdge) {
+  /** Tags belong to no statement, and brackets of the text around them mean nothing. */
+  private tag(at: number, byte: number, mark: number): void {
+    const { bytes, before } = this;
+    const next = bytes[at + 1];
+    if ((byte === LESS && next === mark) || (byte === mark && next === GREATER)) {
       while (this.innermost === 'round') this.open.pop();
-      this.end(this.before + 1);
-    } else if (this.before >= 0 && isBehindTag(bytes, at, this.before)) {
+      this.end(before + 1);
+    } else if (before > 0 && isBehindTag(bytes, at, before, mark)) {
       this.end(at);
     }
   }
@@ -210,15 +202,14 @@ class Splitter {
   }
 }
 
-/** Whether nothing stands between `<%`, or `<%=` and its like, and the byte at `at`. */
-function isBehindTag(bytes: Uint8Array, at: number, before: number): boolean {
-  if (isTagMark(bytes[at] ?? 0)) return false;
-  const open = isTagMark(bytes[before] ?? 0) ? before - 1 : before;
-  return bytes[open] === PERCENT && bytes[open - 1] === LESS;
+/** Whether nothing stands between `<%`, `<?php`, or `<%=` and its like, and the byte at `at`. */
+function isBehindTag(bytes: Uint8Array, at: number, before: number, mark: number): boolean {
+  if (TAG_MARKS.has(bytes[at] ?? 0) || standsAt(bytes, at, bytes.length, 'php')) return false;
+  const isMarked = TAG_MARKS.has(bytes[before] ?? 0);
+  const isNamed = standsAt(bytes, before - 2, at, 'php') && isSpace(bytes[at - 1] ?? 0);
+  const open = isNamed ? before - 3 : isMarked ? before - 1 : before;
+  return bytes[open] === mark && bytes[open - 1] === LESS;
 }
 
 /** `<%=`, `<%-`, `<%!`, `<%@`, `<%:`, `<%#`, `<%_` */
-function isTagMark(byte: number): boolean {
-  return TAG_MARKS.has(byte);
-}
-const TAG_MARKS: ReadonlySet<number> = byteSet('=-!@:#_$');
+const TAG_MARKS: ReadonlySet<number> = byteSet('=-!@:#_');

@@ -93,6 +93,8 @@ describe('code', () => {
     ['kotlin', 'a chain', 'val a = HERE\n  .b { it }\nc()', 'val a = HERE\n  .b {'],
     ['kotlin', 'an import', 'import a.*\nHERE', 'HERE'],
     ['php', 'semicolons', '<?php\n$a = HERE .\n  $b;\nc();', '$a = HERE .\n  $b;'],
+    ['php', 'a tag', '<p>(a <?= HERE ?> b</p>\n<?php c(); ?>', 'HERE'],
+    ['php', 'tags on lines', '<?= a($b) ?>\n<i>(<?= HERE ?></i>\n<?= e($c) ?>', 'HERE'],
     ['jsp', 'a tag', '<p>(a <%= HERE %> b</p>\n<% c(); %>', 'HERE'],
     ['jsp', 'in a tag', '<% if (a) { %><b>(</b><%\n  b();\n  HERE;\n} %>', 'HERE;'],
     ['erb', 'a tag', '<%- a.each do |b| -%>\n<i><%= HERE b %></i>\n<% end %>', 'HERE b'],
