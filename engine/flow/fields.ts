@@ -50,9 +50,17 @@ export class Fields {
   readonly #text: OutsideText;
   readonly #parts: PartReader;
   readonly #work: FlowWork;
+  readonly #givesConstant: (statement: ByteRange) => boolean;
   readonly #read: () => Read;
+  readonly #known = new Map<string, ReadonlySet<number>>();
 
-  constructor(text: OutsideText, parts: PartReader, work: FlowWork) {
+  constructor(
+    text: OutsideText,
+    parts: PartReader,
+    work: FlowWork,
+    givesConstant: (statement: ByteRange) => boolean,
+  ) {
+    this.#givesConstant = givesConstant;
     this.#text = text;
     this.#parts = parts;
     this.#work = work;
@@ -60,23 +68,29 @@ export class Fields {
   }
 
   /**
-   * The statements that give a field a value, among them its declaration beside a function that is indented so far and begins
-   * at `from`. Undefined where none of its type does, or others may: a framework, whoever makes the object.
+   * Whether all statements that give a field a value give a constant, among them its declaration beside a function that is
+   * indented so far and begins at `from`. It is not where none of its type does, or others may: a framework, whoever makes
+   * the object.
    */
-  giversOf(name: string, from: number, indentation: number): readonly ByteRange[] | undefined {
-    const { givers, types } = this.#read();
-    const own = (givers.get(name) ?? []).filter(
+  isConstant(name: string, from: number, indentation: number): boolean {
+    const key = `${indentation}:${name}`;
+    let known = this.#known.get(key);
+    if (known === undefined) this.#known.set(key, (known = this.#typesOf(name, indentation)));
+    return known.has(this.#read().types.of(from, indentation));
+  }
+
+  /** Types that give it a value, where it is constant. */
+  #typesOf(name: string, indentation: number): ReadonlySet<number> {
+    const own = (this.#read().givers.get(name) ?? []).filter(
       (giver) => giver.isMember || giver.indentation === indentation,
     );
     this.#work.spent += own.length;
-    const type = types.of(from, indentation);
-    if (!own.some((giver) => giver.type === type)) return undefined;
-    const declarations = own.filter(({ isMember }) => !isMember);
-    const isOpen = declarations.some(({ statement, isAnnotated }) => {
-      if (isAnnotated) return true;
-      return mayBeSet(this.#parts.at(statement).tokens, name, this.#text.language);
+    const isConstant = own.every(({ statement, isMember, isAnnotated }) => {
+      const { tokens } = this.#parts.at(statement);
+      const isOpen = !isMember && (isAnnotated || mayBeSet(tokens, name, this.#text.language));
+      return !isOpen && this.#givesConstant(statement);
     });
-    return isOpen ? undefined : own.map(({ statement }) => statement);
+    return new Set(isConstant ? own.map(({ type }) => type) : []);
   }
 
   #readAll(): Read {

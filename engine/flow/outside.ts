@@ -45,7 +45,7 @@ export class Outside {
     this.#text = text;
     this.#parts = parts;
     this.#work = work;
-    this.#fields = new Fields(text, parts, work);
+    this.#fields = new Fields(text, parts, work, (statement) => this.#isConstant(statement));
   }
 
   /** Whether one of the names is no constant: none of its kind, nor of the file above the function that begins at `from`. */
@@ -78,9 +78,7 @@ export class Outside {
   /** As all of the file says. */
   #isConstantField({ parts }: AccessPath, from: number, indentation: number): boolean {
     // Members of a member are those of an object that is given.
-    if (parts.length !== 2) return false;
-    const givers = this.#fields.giversOf(parts[1] ?? '', from, indentation);
-    return givers?.every((statement) => this.#isConstant(statement)) === true;
+    return parts.length === 2 && this.#fields.isConstant(parts[1] ?? '', from, indentation);
   }
 
   /** As the nearest statement above says that gives it a value. */
