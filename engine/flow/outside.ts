@@ -45,7 +45,7 @@ export class Outside {
     this.#text = text;
     this.#parts = parts;
     this.#work = work;
-    this.#fields = new Fields(text, parts, work);
+    this.#fields = new Fields(text, parts, work, (statement) => this.#isConstant(statement));
   }
 
   /** Whether one of the names is no constant: none of its kind, nor of the file above the function that begins at `from`. */
@@ -55,7 +55,7 @@ export class Outside {
     if (names.count === 0) return false;
     let least = indentation(from);
     for (const path of names.all().filter(isOwn)) {
-      if (!this.#isConstantField(path, least)) return true;
+      if (!this.#isConstantField(path, from, least)) return true;
       names.remove(path);
     }
     if (names.count === 0) return false;
@@ -76,11 +76,9 @@ export class Outside {
   }
 
   /** As all of the file says. */
-  #isConstantField({ parts }: AccessPath, indentation: number): boolean {
+  #isConstantField({ parts }: AccessPath, from: number, indentation: number): boolean {
     // Members of a member are those of an object that is given.
-    if (parts.length !== 2) return false;
-    const givers = this.#fields.giversOf(parts[1] ?? '', indentation);
-    return givers?.every((statement) => this.#isConstant(statement)) === true;
+    return parts.length === 2 && this.#fields.isConstant(parts[1] ?? '', from, indentation);
   }
 
   /** As the nearest statement above says that gives it a value. */
