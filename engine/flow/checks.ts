@@ -1,5 +1,6 @@
 /** Whether a statement checks values: decides about them, and does no more with them. */
 import type { ByteRange } from '../re2/instance.ts';
+import { isCall } from './known.ts';
 import { CONNECTORS } from './operands.ts';
 import { depthOf, type Token } from './tokens.ts';
 
@@ -14,6 +15,7 @@ const PRINTS = /^(?:[pP]rint\w*|Fprint\w*)$/;
 const LEAVING = /^(?:Fatal|Panic|fatal|panic|exit|abort)/;
 /** What they are asked to do is no end of a handler: `res.status(400).send()`, `header("Location: /")`. */
 const ANSWERING = /^(?:res|resp|response|header|http_response_code)$/;
+const COMPARING = /^(?:[=!]==?|=~|~=)$/;
 const NEGATIONS: ReadonlySet<string> = new Set(['not', 'unless']);
 const MEASURES: ReadonlySet<string> = new Set(['len', 'length', 'Length', 'strlen']);
 /** Of a text they read as many digits as it begins with, whatever follows. */
@@ -69,6 +71,20 @@ export function checkedClauses(
     };
     return readsBeginning(tokens, { start, end: end + 1 }, clause) ? [] : clause;
   });
+}
+
+/** Whether something is asked of what stands in a clause, more than whether it is there. */
+export function isCompared(tokens: readonly Token[], clause: ByteRange): boolean {
+  return tokens.some(({ kind, text, start }, at) => {
+    if (start < clause.start || start >= clause.end) return false;
+    // `include?(a)`
+    if (kind === 'mark') return COMPARING.test(text) || (text === '?' && isOpen(tokens[at + 1]));
+    return text === 'in' || text === 'matches' || isCall(tokens, at);
+  });
+}
+
+function isOpen(token: Token | undefined): boolean {
+  return token?.kind === 'mark' && token.text === '(';
 }
 
 /** Whether only a number is read there, and not compared with the value, `String(parseInt(a)) === a`. */

@@ -10,10 +10,25 @@ import { isTypeHead, TypeHeads } from './types.ts';
 
 /** With these any field may be set. */
 const SETTERS = [
-  ...['Object.assign(this', 'Object.assign(self', 'Object.assign(that', 'Object.assign(new '],
-  ...['setattr(self', 'vars(self)', '__dict__', 'namespace=self', 'this[', '$this->{', '$this->$'],
-  ...['instance_variable_set', 'attr_accessor', 'attr_writer', '__wakeup', '__unserialize'],
-  ...['@Data', '@Setter', '@ConfigurationProperties'],
+  'Object.assign(this',
+  'Object.assign(self',
+  'Object.assign(that',
+  'Object.assign(new ',
+  'setattr(self',
+  'vars(self)',
+  '__dict__',
+  'namespace=self',
+  'this[',
+  '$this->{',
+  '$this->$',
+  'instance_variable_set',
+  'attr_accessor',
+  'attr_writer',
+  '__wakeup',
+  '__unserialize',
+  '@Data',
+  '@Setter',
+  '@ConfigurationProperties',
 ];
 /** There a field has its name alone, too. */
 const WITHOUT_OBJECT: ReadonlySet<LanguageId | undefined> = new Set([

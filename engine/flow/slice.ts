@@ -6,7 +6,7 @@
 import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
 import { bodyOf, Closed, type Passed } from './branches.ts';
-import { checkedClauses, isCheck, isLogging, isNegative } from './checks.ts';
+import { checkedClauses, isCheck, isCompared, isLogging, isNegative } from './checks.ts';
 import { isCall, isObject, isWord } from './known.ts';
 import { Names, PathSet } from './names.ts';
 import {
@@ -120,8 +120,9 @@ export class FlowSlices {
       const given = assigned.filter((path) => names.has(path));
       if (declared !== undefined && names.has(declared)) names.remove(declared);
       else if (given.length === 0) {
-        if (!named.some((path) => names.has(toldOf(path)))) continue;
-        mentions.push(statement);
+        const isMention = named.some((path) => names.has(path));
+        if (!isMention && !named.some((path) => names.has(toldOf(path)))) continue;
+        if (isMention) mentions.push(statement);
         if (!(isAround && isNegative(tokens)) && !this.#onlyLogs(passed, expression))
           this.#check(statement, madeSafe, names, checked);
       } else if (parameters !== undefined) {
@@ -238,8 +239,9 @@ export class FlowSlices {
     const { tokens, paths } = this.#toAsk(part);
     const clauses = isCheck(tokens) ? checkedClauses(tokens, madeSafe(part)) : [];
     for (const path of paths) {
-      const what = toldOf(path);
-      if (!names.has(what) || !clauses.some((clause) => isIn(path, clause))) continue;
+      const clause = clauses.find((each) => isIn(path, each));
+      const what = clause !== undefined && isCompared(tokens, clause) ? toldOf(path) : path;
+      if (clause === undefined || !names.has(what)) continue;
       checked.push(what);
       names.removeAll(what);
     }

@@ -26,6 +26,11 @@ describe('it is told', () => {
       ['if (!ALLOWED.contains(a.getB())) return;', 'run(a.getC());'],
     ],
     [
+      'an address that has a host',
+      'a.js',
+      ['const u = new URL(a);', 'if (u.ALLOWED.hostname) {', '  run(u.href);', '}'],
+    ],
+    [
       'an address whose port was checked',
       'a.js',
       ['const u = new URL(a);', 'if (!ALLOWED.has(u.port)) return;', 'run(u.href);'],
