@@ -195,6 +195,8 @@ fall_back() {
 start_service() {
   # Here and not where this is called: some shells keep a copy of what they redirect, and the host waits for it.
   exec </dev/null >/dev/null
+  # The starter makes only what a hook has left to it: one that comes late finds what it was for removed.
+  [ -d "$state" ] || (umask 077 && mkdir -p -- "$state")
   reply=$(
     enter
     # Empty ones, of hooks that were killed before they could.

@@ -6,7 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RulePack } from '../engine/pack/rule-pack.ts';
-import { prepareServiceDir } from '../host/service/health/folder.ts';
+import { takeServiceDir } from '../host/service/health/folder.ts';
 import { failureLine, startErrorOf, StartError } from '../host/service/health/start-error.ts';
 import type { Phase } from '../host/service/health/codes.ts';
 import { VERSION } from '../host/service/health/version.ts';
@@ -70,7 +70,8 @@ async function main(dir: string | undefined): Promise<void> {
 
 /** False when the same version or a newer one serves already. */
 async function start(dir: string, enter: (phase: Phase) => void): Promise<boolean> {
-  prepareServiceDir(dir);
+  // Its starter has made it: where it is gone, so is whoever wanted the service.
+  takeServiceDir(dir);
   process.chdir(dir);
   process.umask(0o077);
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from '../host/config.ts';
 import { homeOrNone } from '../host/home.ts';
 import { createLog } from '../host/log.ts';
+import { isAbandoned } from '../host/service/health/folder.ts';
 import { startService } from '../host/service/health/starter.ts';
 import { VERSION } from '../host/service/health/version.ts';
 
@@ -24,6 +25,8 @@ void main().catch((error: unknown) => {
 async function main(): Promise<void> {
   if (!isAbsolute(dir))
     return log.write('service-start', { outcome: 'failed', reason: 'no folder' });
+  const wanted = flags.includes('--probe');
+  if (!wanted && isAbandoned(dir)) return;
   // What this process and the service make is the user's alone.
   process.umask(0o077);
   const result = await startService({
@@ -32,7 +35,7 @@ async function main(): Promise<void> {
     runtime: process.execPath,
     runtimeVersion: process.versions.node,
     version: VERSION,
-    wanted: flags.includes('--probe'),
+    wanted,
     env: process.env,
     log,
     now: Date.now,

@@ -22,9 +22,9 @@ function processesIn(dir: string): readonly string[] {
 
 /** A service that came too late for the demo leaves by itself, as its folder is gone. */
 async function expectNothingLeft(dir: string): Promise<void> {
-  expect(readdirSync(dir)).toEqual([]);
+  expect(readdirSync(dir, { recursive: true })).toEqual([]);
   await vi.waitFor(() => expect(processesIn(dir)).toEqual([]), { timeout: 30_000, interval: 100 });
-  expect(readdirSync(dir)).toEqual([]);
+  expect(readdirSync(dir, { recursive: true })).toEqual([]);
 }
 
 interface Report {

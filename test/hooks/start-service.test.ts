@@ -71,6 +71,7 @@ describe.skipIf(!isBuilt)('node start.js', () => {
       copy.nextDir(),
       ...Array.from({ length: 6 }, () => 'a long way down'.repeat(3)),
     );
+    mkdirSync(dir, { recursive: true });
     expect((await copy.start(copy.track(dir))).result).toMatchObject({ outcome: 'started' });
   });
 

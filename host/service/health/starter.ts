@@ -16,7 +16,7 @@ import { beginCooldown, mayStart } from './cooldown.ts';
 import type { Cooldown } from './cooldown.ts';
 import type { Failure } from './ending.ts';
 import { serviceEnvironment } from './environment.ts';
-import { prepareServiceDir } from './folder.ts';
+import { isAbandoned, prepareServiceDir } from './folder.ts';
 import { settleOrphans } from './orphan.ts';
 import { pingPatiently } from './ping.ts';
 import { codeOf, errnoOf, startErrorOf } from './start-error.ts';
@@ -58,7 +58,8 @@ const OLDEST_RUNTIME = 20;
 export async function startService(options: StarterOptions): Promise<StartResult> {
   const begun = performance.now();
   const result = await attempt(options, begun);
-  if (result.outcome !== 'busy') logAttempt(result, options.log);
+  // Writing to the log would make its folder.
+  if (result.outcome !== 'busy' && !isAbandoned(options.dir)) logAttempt(result, options.log);
   return result;
 }
 
