@@ -94,6 +94,21 @@ export class Fields {
     return known.has(this.#read().types.of(from, indentation));
   }
 
+  /**
+   * Whether a function of the same type gives a value that is no constant to a field that has its name alone: `table = t`.
+   * Its declaration is not asked, nor whether others may.
+   */
+  isChanged(name: string, from: number, indentation: number): boolean {
+    if (!WITHOUT_OBJECT.has(this.#text.language)) return false;
+    const { givers, types } = this.#read();
+    const own = givers.get(name) ?? [];
+    this.#work.spent += own.length;
+    const type = types.of(from, indentation);
+    return own.some(
+      (giver) => giver.isMember && giver.type === type && !this.#givesConstant(giver.statement),
+    );
+  }
+
   /** Types that give it a value, where it is constant. */
   #typesOf(name: string, indentation: number): ReadonlySet<number> {
     const own = (this.#read().givers.get(name) ?? []).filter(

@@ -69,6 +69,8 @@ export class Outside {
       if (!mayAssign(statement)) continue;
       const given = this.#read(statement).shape.assigned.filter((path) => names.has(path));
       if (given.length > 0 && !this.#isConstant(statement)) return true;
+      if (given.some(({ parts }) => this.#fields.isChanged(parts[0] ?? '', from, least)))
+        return true;
       for (const path of given) names.remove(path);
       if (names.count === 0) return false;
     }

@@ -47,6 +47,22 @@ describe('nothing is told of a value', () => {
       [...method('private String a = "x";'), '  void g() { this.a = "y"; }', '}'],
     ],
     [
+      'of either of two constants of a field by its name',
+      'A.java',
+      [...method('private String a = "x";', 'a'), '  void g() { a = "y"; }', '}'],
+    ],
+    [
+      'of a field by its name that another type sets',
+      'A.java',
+      [
+        ...method('private String a = "x";', 'a'),
+        '}',
+        'class B {',
+        '  void g(String b) { a = b; }',
+        '}',
+      ],
+    ],
+    [
       'of a block of constants',
       'a.go',
       ['const (', '\ta = "x"', '\tb = 1', ')', '', 'func f() {', '\trun("ls " + a)', '}'],
@@ -89,6 +105,20 @@ describe('nothing is told of a value', () => {
 
 describe('it is told where the value may be any', () => {
   test.each<[string, string, readonly string[]]>([
+    [
+      'a field by its name that a function sets',
+      'A.java',
+      [
+        ...method('private String a = "x";', 'a'),
+        '  public void setA(String a) { this.a = a; }',
+        '}',
+      ],
+    ],
+    [
+      'a field by its name that a function sets by its name',
+      'A.cs',
+      [...method('private string a = "x";', 'a'), '  void G(string b) { a = b; }', '}'],
+    ],
     [
       'a field that others set',
       'a.php',
