@@ -1,6 +1,7 @@
 /** What of an expression has no value of its own that could come from elsewhere: words, constants, calls that only put together. */
 import type { LanguageId } from '../language.ts';
 import { looksUp } from './choosers.ts';
+import { openingOf } from './operands.ts';
 import type { AccessPath } from './paths.ts';
 import type { Token } from './tokens.ts';
 
@@ -137,10 +138,11 @@ export function isGetter(tokens: readonly Token[], at: number): boolean {
   );
 }
 
-/** `table.get(`, `TABLE.get(`, and neither `get(` nor `Table.get(`. */
+/** `table.get(`, `TABLE.get(`, `Map.of(a, b).get(`, and neither `get(` nor `Table.get(`. */
 function isAskedOfValue(tokens: readonly Token[], at: number): boolean {
   const [owner, connector] = tokens.slice(Math.max(0, at - 2), at);
   if (connector?.kind !== 'mark') return false;
+  if (owner?.text === ')') return combines(tokens[openingOf(tokens, at - 2) - 1]?.text ?? '');
   if (owner?.kind !== 'word') return owner?.text === ']';
   return CONSTANT.test(owner.text) || !CAPITAL.test(owner.text);
 }

@@ -203,7 +203,8 @@ function beginOf(tokens: readonly Token[], first: number): number {
   }
 }
 
-function openingOf(tokens: readonly Token[], close: number): number {
+/** Index of the bracket that the one at `close` closes, or of the first token. */
+export function openingOf(tokens: readonly Token[], close: number): number {
   let depth = 0;
   for (let at = close; at >= 0; at--) {
     depth += depthOf(tokens[at]);
