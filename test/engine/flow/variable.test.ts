@@ -37,6 +37,16 @@ describe('nothing is told of a value', () => {
     ['of a table', 'a.py', ['a = {"x": "1"}[b]', 'run("ls " + a)']],
     ['of a table by name', 'a.js', ['const t = { x: "1" };', 'const a = t[b];', 'run("ls " + a)']],
     ['of a table that is asked', 'a.py', ['t = {"x": "1"}', 'a = t.get(b, "2")', 'run("ls " + a)']],
+    [
+      'of a table that is made there',
+      'a.java',
+      ['String a = Map.of("x", "1").getOrDefault(b, "2");', 'run("ls " + a);'],
+    ],
+    [
+      'of a table that is made there, asked for one',
+      'a.js',
+      ["const a = new Map([['x', '1']]).get(b);", 'run("ls " + a);'],
+    ],
     ['of a list', 'a.js', ['const a = ["x", "y"].find((b) => b === c);', 'run("ls " + a)']],
     [
       'of a choice',
