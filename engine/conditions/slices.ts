@@ -1,5 +1,6 @@
 /** The parts of a text that a condition is asked of. */
 import { argumentAround, argumentEnd, argumentsAround, indexFrom } from '../flow/operands.ts';
+import type { Safety } from '../flow/functions.ts';
 import type { MadeSafe } from '../flow/origin.ts';
 import { type FlowSlice, FlowSlices } from '../flow/slice.ts';
 import { MOST_BYTES } from '../flow/tokens.ts';
@@ -207,7 +208,11 @@ export class Slices {
     const { lines: most, without } = wanted;
     const name = `${value.start}:${value.end}:${most}:${without.join('\n')}`;
     let known = this.#known.get(name);
-    if (known === undefined) this.#known.set(name, (known = this.#followed(value, most, madeSafe)));
+    if (known === undefined)
+      this.#known.set(
+        name,
+        (known = this.#followed(value, most, { name: without.join('\n'), madeSafe })),
+      );
     const { slice, branch } = known;
     const { isLiteral, isOpen } = slice;
     if (!cancels) return { parts: slice.values, isLiteral, isOpen, cost: 0 };
@@ -216,14 +221,14 @@ export class Slices {
     return { parts: [...slice.origins, ...mentions], isLiteral, isOpen, cost: 0 };
   }
 
-  #followed(value: ByteRange, most: number, madeSafe: MadeSafe): Followed {
+  #followed(value: ByteRange, most: number, safety: Safety): Followed {
     if (this.#isMinified(value.start)) return NOT_FOLLOWED;
     const statement = this.#statements().around(value.start, value.end) ?? value;
     if (statement.end - statement.start > MOST_BYTES) return NOT_FOLLOWED;
     const { lines } = this.#text;
     const line = lines.lineAt(statement.start);
     const from = lines.startOf(this.#heads().firstOf(line, most));
-    const slice = this.#flows().of(this.#expression(value, statement), from, madeSafe);
+    const slice = this.#flows().of(this.#expression(value, statement), from, safety);
     const branch = once(() => lines.startOf(this.#heads().firstOfBranch(line, most)));
     return { slice, branch };
   }

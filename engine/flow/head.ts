@@ -1,6 +1,7 @@
 /** Heads of functions and of callbacks, and their parameters. */
 import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
+import { closingOf, indexFrom } from './operands.ts';
 import { type AccessPath, wordPath } from './paths.ts';
 import { depthOf, type Token } from './tokens.ts';
 
@@ -33,10 +34,66 @@ export function isHead(
   const modifiers = tokens.slice(begin, begin + MOST_MODIFIERS);
   if (modifiers.some((token) => isHeadWord(token, language))) return true;
   if (isStep(tokens)) return false;
+  // `string F(int a) =>`
+  if (language === 'csharp' && tokens.at(-1)?.text === '=>')
+    return !assigns && isOfMethod(tokens.slice(begin));
   // `a = when (b) {` and `a = f(b) {` are none.
   if (tokens.at(-1)?.text !== '{' || assigns) return false;
   const throws = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'throws');
   return tokens.at(throws < 0 ? -2 : throws - 1)?.text === ')';
+}
+
+/** `string F(int a) =>`, and neither `F(a =>` nor `F((a) =>`: a type and a name, and what closes again. */
+function isOfMethod(tokens: readonly Token[]): boolean {
+  const open = tokens.findIndex((token) => depthOf(token) > 0);
+  return (
+    open > 1 && tokens[open - 1]?.kind === 'word' && closingOf(tokens, open) === tokens.length - 2
+  );
+}
+
+/** With functions that are written `a => b`. */
+const WITH_ARROWS: ReadonlySet<LanguageId | undefined> = languages(
+  'javascript typescript jsx tsx vue svelte html csharp',
+);
+const LOOPS: ReadonlySet<string> = new Set(['for', 'foreach']);
+
+/**
+ * What of a statement gives names to an expression in it, which begins at `offset`: the head of a loop, of a callback, or
+ * of a function that is an expression.
+ */
+export function headBefore(
+  tokens: readonly Token[],
+  offset: number,
+  language: LanguageId | undefined,
+): ByteRange | undefined {
+  const first = tokens[0];
+  if (first === undefined) return undefined;
+  const before = tokens.slice(0, indexFrom(tokens, offset));
+  const open = before.slice(0, 3).findIndex(({ text }) => text === '(');
+  let last = -1;
+  if (LOOPS.has(first.text) && open > 0) last = closingOf(tokens, open);
+  else if (WITH_ARROWS.has(language)) last = lastArrow(before);
+  else if (before.slice(0, MOST_MODIFIERS).some((token) => isHeadWord(token, language)))
+    last = before.findLastIndex(({ text }) => text === '=') - 1;
+  const end = before[last]?.end;
+  return end === undefined ? undefined : { start: first.start, end };
+}
+
+/** Index of the `=>` behind which all tokens up to the last one are of one callback, or -1. */
+function lastArrow(tokens: readonly Token[]): number {
+  let depth = 0;
+  let isOther = false;
+  for (let at = tokens.length - 1; at >= 0; at--) {
+    const change = depthOf(tokens[at]);
+    // Around the last token another bracket is open.
+    if (change > 0 && depth === 0) isOther = false;
+    depth = Math.max(0, depth - change);
+    if (depth > 0 || change !== 0) continue;
+    const text = tokens[at]?.text;
+    if (text === ',') isOther = true;
+    else if (text === '=>' && !isOther) return at;
+  }
+  return -1;
 }
 
 function isHeadWord({ kind, text, hasSigil }: Token, language: LanguageId | undefined): boolean {
@@ -103,14 +160,15 @@ export function bindsParameters(tokens: readonly Token[]): boolean {
   const last = tokens.at(-1)?.text;
   const before = tokens.at(-2)?.text;
   if (last === '{') return before === '=>' || before === '|';
-  return last === '->' || last === 'in' || (last === '|' && before !== '|');
+  return last === '=>' || last === '->' || last === 'in' || (last === '|' && before !== '|');
 }
 
 /** Of `(int a, string b) => {`, by name; empty without types. */
 export function lambdaParameters(tokens: readonly Token[]): ReadonlyMap<string, ByteRange> {
   const typed = new Map<string, ByteRange>();
-  const close = tokens.length - 3;
-  if (tokens.at(-2)?.text !== '=>' || tokens[close]?.text !== ')') return typed;
+  const arrow = tokens.at(-1)?.text === '=>' ? -1 : -2;
+  const close = tokens.length + arrow - 1;
+  if (tokens.at(arrow)?.text !== '=>' || tokens[close]?.text !== ')') return typed;
   let open = close;
   for (let depth = -1; open > 0 && depth < 0;) depth += depthOf(tokens[--open]);
   let words: Token[] = [];

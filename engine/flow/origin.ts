@@ -92,6 +92,14 @@ export function ownerOf(path: AccessPath): AccessPath {
   return path.parts.length < 2 ? path : { ...path, parts: path.parts.slice(0, -1) };
 }
 
+/** Which host an address names decides about all of it. */
+const HOST = /^(?:get)?(?:[hH]ost(?:[nN]ame)?|origin|netloc|Authority|DnsSafeHost|IdnHost)$/;
+
+/** What a condition on it decides about. */
+export function toldOf(path: AccessPath): AccessPath {
+  return HOST.test(path.parts.at(-1) ?? '') ? ownerOf(path) : path;
+}
+
 /** Whether `offset` lies in one of `parts`, which are in order. */
 function isInOne(parts: readonly ByteRange[], offset: number): boolean {
   let low = 0;

@@ -150,7 +150,14 @@ function isKey(tokens: readonly Token[], at: number): boolean {
     return isAhead && tokens[at + 2] !== undefined && !BEFORE_VALUE.test(before.text);
   }
   if (before.kind !== 'mark' || !'{(,'.includes(before.text)) return false;
-  return isMark(tokens[at + 1], ':') || (before.text !== '{' && isMark(tokens[at + 1], '='));
+  if (isMark(tokens[at + 1], ':')) return true;
+  return isMark(tokens[at + 1], '=') && (before.text !== '{' || isInitializer(tokens, at - 1));
+}
+
+/** `new A(b) { Name = c }`, and neither `const { a = b }` nor `({ a = b })`. */
+function isInitializer(tokens: readonly Token[], open: number): boolean {
+  const before = tokens[open - 1];
+  return isMark(before, ')') || (before?.kind === 'word' && tokens[open - 2]?.text === 'new');
 }
 
 function isMark(token: Token | undefined, text: string): boolean {

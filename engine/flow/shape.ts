@@ -1,5 +1,6 @@
 /** What a statement says about values: which names get one, and which names that is made of. */
 import { bindsParameters, CONTROLS, isHead, lambdaParameters, parametersOf } from './head.ts';
+import { iterationOf } from './iteration.ts';
 import { PathSet } from './names.ts';
 import { type AccessPath, accessPaths, wordPath } from './paths.ts';
 import type { ByteRange } from '../re2/instance.ts';
@@ -87,6 +88,8 @@ export function shapeOf(
   // What a loop, a callback or such a call gives values to is told in too many ways to tell it from the rest.
   if (LOOPS.has(first) || bindsParameters(tokens)) {
     const typed = lambdaParameters(tokens);
+    const each = LOOPS.has(first) ? undefined : iterationOf(tokens, named);
+    if (each !== undefined) return { ...each, named, isWhole: true, typed };
     return { assigned: named, used: named, named, isWhole: false, value: 0, typed };
   }
   if (operator < 0) {

@@ -7,6 +7,8 @@ import type { ByteRange } from '../re2/instance.ts';
 import { beginsChoice, conditionsOfArms, isLabel, opensHeredoc } from './arms.ts';
 import { bodyOf, Closed, type Passed } from './branches.ts';
 import { checkedClauses, isCheck, isCompared, isLogging, isNegative } from './checks.ts';
+import { type FunctionsText, OwnFunctions, type Safety } from './functions.ts';
+import { headBefore } from './head.ts';
 import { isCall, isObject, isWord } from './known.ts';
 import { Names, PathSet } from './names.ts';
 import {
@@ -15,7 +17,7 @@ import {
   type Origin,
   originOf,
   originOfExpression,
-  ownerOf,
+  toldOf,
 } from './origin.ts';
 import { Outside, type OutsideText } from './outside.ts';
 import { type AccessPath, overlap } from './paths.ts';
@@ -37,10 +39,8 @@ export interface FlowSlice {
   readonly from: number;
 }
 
-export interface FlowText extends OutsideText {
+export interface FlowText extends OutsideText, FunctionsText {
   readonly tokens: (range: ByteRange) => readonly Token[];
-  /** The statement that something is in. */
-  readonly around: (range: ByteRange) => ByteRange;
   /** Whether no line ends between two offsets. */
   readonly isOneLine: (from: number, to: number) => boolean;
 }
@@ -61,6 +61,7 @@ export class FlowSlices {
   readonly #text: FlowText;
   readonly #parts: PartReader;
   readonly #outside: Outside;
+  readonly #functions: OwnFunctions;
   /** On all of the text so far. */
   readonly work: FlowWork = { spent: 0 };
 
@@ -68,6 +69,12 @@ export class FlowSlices {
     this.#text = text;
     this.#parts = new PartReader(text.tokens, text.language, this.work);
     this.#outside = new Outside(text, this.#parts, this.work);
+    this.#functions = new OwnFunctions(
+      text,
+      this.#parts,
+      this.work,
+      (expression, from, safety) => !this.of(expression, from, safety).isOpen,
+    );
   }
 
   /** Of a statement. */
@@ -79,23 +86,29 @@ export class FlowSlices {
    * Of what stands at `expression`, in a function that begins at `from` with its annotations and its head. What
    * `madeSafe` tells is not followed: an operand, or the names that a condition asks about.
    */
-  of(expression: ByteRange, from: number, madeSafe: MadeSafe = () => []): FlowSlice {
-    const { indentation, upwards } = this.#text;
+  of(expression: ByteRange, from: number, safety: Safety = NO_SAFETY): FlowSlice {
+    const { indentation } = this.#text;
     const most = this.work.spent + MOST_WORK;
-    const own = originOfExpression(this.#toAsk(expression), madeSafe);
+    const { madeSafe } = safety;
+    const told: MadeSafe = (part) => [
+      ...madeSafe(part),
+      ...this.#functions.closedCalls(part, from, safety),
+    ];
+    const own = originOfExpression(this.#toAsk(expression), told);
     const origins = [own];
     const checked: AccessPath[] = [];
     const names = new Names(own.used);
     const mentions = this.#beside(expression, names);
     for (const part of mentions) this.#check(part, madeSafe, names, checked);
-    const depth = indentation(this.#text.around(expression).start);
+    const around = this.#text.around(expression);
+    const depth = indentation(around.start);
     let least = depth;
     const passed: ByteRange[] = [];
     const inBranches: AccessPath[] = [];
     const closed = new Closed();
     let isOpen = false;
     let last = expression.start;
-    for (const statement of upwards(from, expression.start)) {
+    for (const statement of this.#above(expression, around, from)) {
       if (names.count === 0) break;
       if (
         names.isFull ||
@@ -112,6 +125,7 @@ export class FlowSlices {
       least = Math.min(least, indentation(statement.start));
       const { tokens, shape } = this.#passed(statement);
       const { assigned, named, isWhole, parameters, declared, typed } = shape;
+      const isInside = statement.start >= around.start;
       const isBeside = closed.pass(tokens);
       for (const path of assigned) {
         const own = typed?.get(path.parts[0] ?? '');
@@ -129,15 +143,18 @@ export class FlowSlices {
         for (const path of given) {
           if (isObject(path)) continue;
           const own = parameters.get(path) ?? statement;
-          const range = { start: Math.max(from, own.end - MOST_BYTES), end: own.end };
+          const begin = Math.max(isInside ? statement.start : from, own.end - MOST_BYTES);
+          const range = { start: begin, end: own.end };
           if (madeSafe(own).length > 0) names.remove(path);
           else origins.push({ range, parts: [range], used: [], isOpen: true });
         }
+        // What stands above it is another function.
+        if (isInside) break;
       } else {
         const isMember = names.areMembers(given);
         const found = [
-          originOf(this.#toAsk(statement), { madeSafe, given, isMember }),
-          ...this.#arms(statement, passed, madeSafe, most),
+          originOf(this.#toAsk(statement), { madeSafe: told, given, isMember }),
+          ...this.#arms(statement, passed, told, most),
         ];
         origins.push(...found);
         // What is done in a branch may not have been done.
@@ -167,6 +184,16 @@ export class FlowSlices {
       isLiteral: this.#isLiteral(expression),
       from: last,
     };
+  }
+
+  /** Statements above an expression, the last one first, and before them what in its own gives it names. */
+  *#above(expression: ByteRange, own: ByteRange, from: number): Iterable<ByteRange> {
+    const isShort = own.end - own.start <= MOST_BYTES;
+    const { tokens } = isShort ? this.#parts.at(own) : { tokens: [] };
+    this.work.spent += tokens.length;
+    const head = headBefore(tokens, expression.start, this.#text.language);
+    if (head !== undefined) yield head;
+    yield* this.#text.upwards(from, expression.start);
   }
 
   #isLiteral(expression: ByteRange): boolean {
@@ -257,18 +284,11 @@ export class FlowSlices {
   }
 }
 
-/** Which host an address names decides about all of it. */
-const HOST = /^(?:get)?(?:[hH]ost(?:[nN]ame)?|origin|netloc|Authority|DnsSafeHost|IdnHost)$/;
-
-/** What a condition on it decides about. */
-function toldOf(path: AccessPath): AccessPath {
-  return HOST.test(path.parts.at(-1) ?? '') ? ownerOf(path) : path;
-}
-
 function isIn({ start }: AccessPath, range: ByteRange): boolean {
   return range.start <= start && start < range.end;
 }
 
+const NO_SAFETY: Safety = { name: '', madeSafe: () => [] };
 const NO_ORIGIN = { parts: [], used: [], isOpen: true };
 
 /** Of two branches at least one is taken, as far as can be told here. */

@@ -38,6 +38,14 @@ function follow(lines: readonly string[]): Done {
       }
     },
     around: (range) => statements.around(range.start, range.end) ?? range,
+    placesOf: (word, most) => {
+      const places = [...content.matchAll(new RegExp(`\\b${word}\\b`, 'g'))];
+      return places.length > most ? undefined : places.map(({ index }) => index);
+    },
+    blockBelow: ({ end }) => {
+      const next = /\n(?=\S)/.exec(content.slice(end + 1));
+      return { start: end, end: next === null ? content.length : end + 1 + next.index };
+    },
     mayAssign: () => true,
     isOneLine: (from, to) => lineOf(from) === lineOf(to),
     indentation: (offset) => content.slice(lineOf(offset)).search(/\S/),
@@ -58,6 +66,18 @@ const repeat = (count: number, lines: (i: number) => readonly string[]): string[
   Array.from({ length: count }, (_, i) => lines(i)).flat();
 
 const SHAPES: Record<string, (count: number) => string[]> = {
+  'functions that call each other': (count) =>
+    repeat(count, (i) => [
+      `def f${i}(a):`,
+      `    return f${i + 1}(a) + f${i + 2}(a)`,
+      `def g${i}(b):`,
+      `    run f${i}(b)`,
+    ]),
+  'calls of one function': (count) => [
+    'def f(a):',
+    '    return "x"',
+    ...repeat(count, (i) => [`def g${i}(b):`, '    run f(b)']),
+  ],
   'functions that use a name of nowhere': (count) =>
     repeat(count, (i) => [`def f${i}():`, '    run a']),
   'functions below constants': (count) => [

@@ -1,0 +1,171 @@
+/** What functions of the text itself give, as far as their own statements tell, whatever they are given. */
+import type { ByteRange } from '../re2/instance.ts';
+import { type Definition, definitionAt } from './definition.ts';
+import { combines, isCall } from './known.ts';
+import { argumentEnd, closingOf, CONNECTORS } from './operands.ts';
+import type { MadeSafe } from './origin.ts';
+import type { FlowWork, PartReader } from './read.ts';
+import { depthOf, MOST_BYTES, type Token } from './tokens.ts';
+
+export interface FunctionsText {
+  /** Length of the text in bytes. */
+  readonly end: number;
+  /** Where a word stands, as a whole word; undefined where it stands in more than so many places. */
+  readonly placesOf: (word: string, most: number) => readonly number[] | undefined;
+  readonly around: (range: ByteRange) => ByteRange;
+  /** What is between the braces behind a head, or is indented below it. */
+  readonly blockBelow: (head: ByteRange) => ByteRange;
+  readonly upwards: (from: number, to: number) => Iterable<ByteRange>;
+}
+
+/** What is asked of a value. */
+export interface Safety {
+  /** Tells one from the other. */
+  readonly name: string;
+  readonly madeSafe: MadeSafe;
+}
+
+/** Whether nothing of the value of an expression, in a function that begins at `from`, is left to whoever calls that. */
+export type IsClosed = (expression: ByteRange, from: number, safety: Safety) => boolean;
+
+const MOST_PLACES = 64;
+/** Names that are looked for in one text; nobody calls more functions in what is asked about. */
+const MOST_NAMES = 256;
+/** Looking for a name passes so many bytes in the time that a search takes for one. */
+const BYTES_A_UNIT = 16;
+const MOST_STATEMENTS = 64;
+/** Functions that call each other. */
+const MOST_DEPTH = 3;
+const OWN: ReadonlySet<string> = new Set(['this', 'self', 'Self', 'static', 'cls']);
+/** Methods that give a list of what a function makes of each element, and no more. */
+const MAPPING: ReadonlySet<string> = new Set(['map', 'flatMap', 'Select']);
+
+export class OwnFunctions {
+  readonly #text: FunctionsText;
+  readonly #parts: PartReader;
+  readonly #work: FlowWork;
+  readonly #isClosed: IsClosed;
+  readonly #known = new Map<string, boolean>();
+  readonly #definitions = new Map<string, readonly Definition[]>();
+  #depth = 0;
+
+  constructor(text: FunctionsText, parts: PartReader, work: FlowWork, isClosed: IsClosed) {
+    this.#text = text;
+    this.#parts = parts;
+    this.#work = work;
+    this.#isClosed = isClosed;
+  }
+
+  /** Calls in a part of a function, which begins at `from`, of others that give only what is constant or made safe. */
+  closedCalls(part: ByteRange, from: number, safety: Safety): readonly ByteRange[] {
+    const { tokens } = this.#parts.at(part);
+    return tokens.filter((token, at) => {
+      if (token.kind !== 'word' || !isMark(tokens[at + 1], '(')) return false;
+      if (MAPPING.has(token.text)) return this.#mapsToClosed(tokens, at, from, safety);
+      if (!isCall(tokens, at) || combines(token.text) || !isOfText(tokens, at)) return false;
+      return this.#givesClosed(token.text, safety);
+    });
+  }
+
+  /** `a.map(f)`, `a.map((b) => c)` */
+  #mapsToClosed(tokens: readonly Token[], at: number, from: number, safety: Safety): boolean {
+    const close = closingOf(tokens, at + 1);
+    const [first, second] = tokens.slice(at + 2, close);
+    if (first === undefined || !isMark(tokens[close], ')')) return false;
+    if (close === at + 3) return first.kind === 'word' && this.#givesClosed(first.text, safety);
+    const arrow = isMark(first, '(')
+      ? closingOf(tokens, at + 2) + 1
+      : at + (isMark(second, '=>') ? 3 : 2);
+    const body = tokens[arrow + 1];
+    const last = tokens[close - 1];
+    if (!isMark(tokens[arrow], '=>') || body === undefined || last === undefined) return false;
+    if (arrow + 1 >= close || isMark(body, '{') || this.#depth >= MOST_DEPTH) return false;
+    return this.#asked({ start: body.start, end: last.end }, from, safety);
+  }
+
+  #givesClosed(name: string, safety: Safety): boolean {
+    const key = `${name}\n${safety.name}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    // What calls itself is not followed.
+    this.#known.set(key, false);
+    if (this.#depth >= MOST_DEPTH) {
+      this.#known.delete(key);
+      return false;
+    }
+    const definitions = this.#definitionsOf(name);
+    const isClosed =
+      definitions.length > 0 && definitions.every((each) => this.#isClosedFunction(each, safety));
+    this.#known.set(key, isClosed);
+    return isClosed;
+  }
+
+  #isClosedFunction({ head, expression }: Definition, safety: Safety): boolean {
+    if (expression !== undefined) return this.#asked(expression, head.start, safety);
+    const { start, end } = this.#text.blockBelow(head);
+    if (end - start > MOST_BYTES) return false;
+    const returned: ByteRange[] = [];
+    let count = 0;
+    for (const statement of this.#text.upwards(start, end)) {
+      if (statement.start < head.end) break;
+      if (count++ > MOST_STATEMENTS) return false;
+      const value = this.#returnedBy(statement);
+      if (value !== undefined) returned.push(value);
+    }
+    return returned.length > 0 && returned.every((value) => this.#asked(value, head.start, safety));
+  }
+
+  /** The value, or the first of several; undefined of what returns none. */
+  #returnedBy(statement: ByteRange): ByteRange | undefined {
+    const { tokens } = this.#parts.at(statement);
+    const at = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'return');
+    const first = tokens[at + 1];
+    const last = tokens.at(-1);
+    if (at < 0 || first === undefined || last === undefined || isMark(first, ';')) return undefined;
+    const end = argumentEnd(tokens, at + 1, first.end, last.end);
+    return { start: first.start, end };
+  }
+
+  #asked(expression: ByteRange, from: number, safety: Safety): boolean {
+    this.#depth++;
+    try {
+      return this.#isClosed(expression, from, safety);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #definitionsOf(name: string): readonly Definition[] {
+    let known = this.#definitions.get(name);
+    if (known === undefined) this.#definitions.set(name, (known = this.#find(name)));
+    return known;
+  }
+
+  #find(name: string): readonly Definition[] {
+    if (this.#definitions.size >= MOST_NAMES) return [];
+    this.#work.spent += Math.floor(this.#text.end / BYTES_A_UNIT);
+    const places = this.#text.placesOf(name, MOST_PLACES) ?? [];
+    return places.flatMap((place) => {
+      const statement = this.#text.around({ start: place, end: place + 1 });
+      if (statement.end - statement.start > MOST_BYTES) return [];
+      this.#work.spent += name.length;
+      const part = this.#parts.at(statement);
+      const at = part.tokens.findIndex(({ start, end }) => start <= place && place < end);
+      return at < 0 ? [] : (definitionAt(part, at) ?? []);
+    });
+  }
+}
+
+/** `f(`, `this.f(`, `self::f(`, and neither `a.f(` nor `new f(`. */
+function isOfText(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1];
+  if (before?.kind === 'word') return before.text !== 'new';
+  if (before === undefined || !CONNECTORS.has(before.text) || before.text === '!') return true;
+  const owner = tokens[at - 2];
+  const isChain = CONNECTORS.has(tokens[at - 3]?.text ?? '') || depthOf(tokens[at - 3]) < 0;
+  return owner?.kind === 'word' && OWN.has(owner.text) && !isChain;
+}
+
+function isMark(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'mark' && token.text === text;
+}
