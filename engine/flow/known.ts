@@ -48,7 +48,7 @@ const COMBINING = words(
     'append Append AppendLine AppendFormat add Add push unshift prepend insert put set extend write WriteString WriteByte push_str addAll ' +
     'Array List Set Map Dictionary HashMap HashSet ArrayList LinkedList listOf setOf mapOf arrayOf mutableListOf asList of Of array ' +
     'list set dict tuple frozenset vec make new New len length count size Count Length max min abs round floor ceil Max Min ' +
-    'Some Ok unwrap unwrap_or unwrap_or_default unwrap_or_else expect or orElse getOrElse formatted stripIndent trimIndent trimMargin ' +
+    'ProcessStartInfo ProcessBuilder Uri URI Some Ok unwrap unwrap_or unwrap_or_default unwrap_or_else expect or orElse getOrElse formatted stripIndent trimIndent trimMargin ' +
     'StringBuilder StringBuffer StringJoiner sizeof nameof toList stream iter iterator joining to_a to_vec toArray ToArray ToList collect fmt build encode decode bytes',
 );
 

@@ -36,6 +36,7 @@ export function accessPaths(tokens: readonly Token[]): AccessPath[] {
     if (token?.kind !== 'word' || isMember(tokens, at)) continue;
     if (isKey(tokens, at) && !(depth === 0 && isTarget(tokens, at))) continue;
     if (isMark(tokens[at + 1], '(') || isMacro(tokens, at) || isCalledOn(tokens[at + 1])) continue;
+    if (isType(tokens, at)) continue;
     const parts = [token.text];
     const chooses = chosen.has(at);
     at = addMembers(tokens, at, parts);
@@ -137,6 +138,17 @@ function connects(tokens: readonly Token[], at: number): boolean {
 function isTarget(tokens: readonly Token[], at: number): boolean {
   const [name, next] = tokens.slice(at, at + 2);
   return isMark(next, '=') && next?.start !== name?.end;
+}
+
+/** `new A { b = c }`, and neither `new $a` nor what is called. */
+function isType(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1];
+  return (
+    before?.kind === 'word' &&
+    before.text === 'new' &&
+    tokens[at]?.hasSigil !== true &&
+    isMark(tokens[at + 1], '{')
+  );
 }
 
 /** `{ name: value }`, `call(name: value)`, `call(name=value)`. */
