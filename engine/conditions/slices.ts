@@ -81,6 +81,13 @@ const NOT_FOLLOWED: Followed = {
   branch: () => 0,
 };
 
+/** Languages that are made small to be sent: nobody edits that, and each value in it would be variable. */
+const MINIFIED: ReadonlySet<LanguageId | undefined> = new Set(['javascript', 'html'] as const);
+const NOT_ASKED: Followed = {
+  ...NOT_FOLLOWED,
+  slice: { ...NOT_FOLLOWED.slice, isOpen: false },
+};
+
 export class Slices {
   readonly #text: SlicedText;
   readonly #calls: () => CallIndex;
@@ -121,7 +128,8 @@ export class Slices {
     const start = firstWord(text, range);
     const matched = { start, end: Math.max(start + 1, range.end) };
     const value = of === undefined ? matched : group?.(of);
-    if (value === undefined) return { start: range.start, end: range.start };
+    if (value === undefined || this.#isMinified(value.start))
+      return { start: range.start, end: range.start };
     const statement = this.#statements().around(value.start, value.end) ?? value;
     const line = lines.lineAt(statement.start);
     const last = of === undefined ? lines.lineAt(value.end) : line;
@@ -222,7 +230,8 @@ export class Slices {
   }
 
   #followed(value: ByteRange, most: number, safety: Safety): Followed {
-    if (this.#isMinified(value.start)) return NOT_FOLLOWED;
+    if (this.#isMinified(value.start))
+      return MINIFIED.has(this.#text.language) ? NOT_ASKED : NOT_FOLLOWED;
     const statement = this.#statements().around(value.start, value.end) ?? value;
     if (statement.end - statement.start > MOST_BYTES) return NOT_FOLLOWED;
     const { lines } = this.#text;

@@ -35,6 +35,7 @@ describe('nothing is told of a value', () => {
       ['const a = b.c;', 'if (!ALLOWED.has(a)) {', '  log(a);', '} else {', '  run(a);', '}'],
     ],
     ['of a table', 'a.py', ['a = {"x": "1"}[b]', 'run("ls " + a)']],
+    ['minified', 'a.js', [`${'x;'.repeat(1200)}run("ls "+a)`]],
     ['of a table by name', 'a.js', ['const t = { x: "1" };', 'const a = t[b];', 'run("ls " + a)']],
     ['of a table that is asked', 'a.py', ['t = {"x": "1"}', 'a = t.get(b, "2")', 'run("ls " + a)']],
     [
@@ -242,7 +243,7 @@ describe('it is told where the value may be any', () => {
     ],
     ['what it was given', 'a.rb', ['run("ls #{ARGV[0]}")']],
     ['a format of it', 'a.go', ['run(fmt.Sprintf("ls %s", a))']],
-    ['minified', 'a.js', [`${'x;'.repeat(1200)}const a="x";run("ls "+a)`]],
+    ['a very long line', 'a.py', [`${'x;'.repeat(1200)}a="x";run("ls "+a)`]],
     ['no code', 'a.xml', ['<a>run("x")</a>']],
   ])('%s', (_, path, lines) => {
     expect(isFound(path, lines)).toBe(true);
