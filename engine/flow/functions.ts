@@ -1,4 +1,5 @@
 /** What functions of the text itself give, as far as their own statements tell, whatever they are given. */
+import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { type Definition, definitionAt } from './definition.ts';
 import { combines, isCall } from './known.ts';
@@ -8,6 +9,7 @@ import type { FlowWork, PartReader } from './read.ts';
 import { depthOf, MOST_BYTES, type Token } from './tokens.ts';
 
 export interface FunctionsText {
+  readonly language: LanguageId | undefined;
   /** Length of the text in bytes. */
   readonly end: number;
   /** Where a word stands, as a whole word; undefined where it stands in more than so many places. */
@@ -36,6 +38,8 @@ const BYTES_A_UNIT = 16;
 const MOST_STATEMENTS = 64;
 /** Functions that call each other. */
 const MOST_DEPTH = 3;
+/** There a function gives what its last statement does. */
+const GIVES_LAST: ReadonlySet<LanguageId | undefined> = new Set(['rust', 'ruby', 'scala'] as const);
 const OWN: ReadonlySet<string> = new Set(['this', 'self', 'Self', 'static', 'cls']);
 /** Methods that give a list of what a function makes of each element, and no more. */
 const MAPPING: ReadonlySet<string> = new Set(['map', 'flatMap', 'Select']);
@@ -109,21 +113,17 @@ export class OwnFunctions {
     for (const statement of this.#text.upwards(start, end)) {
       if (statement.start < head.end) break;
       if (count++ > MOST_STATEMENTS) return false;
-      const value = this.#returnedBy(statement);
+      const { tokens } = this.#parts.at(statement);
+      const at = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'return');
+      const isLast = at < 0 && returned.length === 0 && GIVES_LAST.has(this.#text.language);
+      if (at < 0 && !isLast) continue;
+      if (isLast && isEnd(tokens) && count === 1) continue;
+      const value = valueFrom(tokens, at + 1);
+      // A result with a name, or the block of a condition.
+      if (value === undefined && (isLast || this.#text.language === 'go')) return false;
       if (value !== undefined) returned.push(value);
     }
     return returned.length > 0 && returned.every((value) => this.#asked(value, head.start, safety));
-  }
-
-  /** The value, or the first of several; undefined of what returns none. */
-  #returnedBy(statement: ByteRange): ByteRange | undefined {
-    const { tokens } = this.#parts.at(statement);
-    const at = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'return');
-    const first = tokens[at + 1];
-    const last = tokens.at(-1);
-    if (at < 0 || first === undefined || last === undefined || isMark(first, ';')) return undefined;
-    const end = argumentEnd(tokens, at + 1, first.end, last.end);
-    return { start: first.start, end };
   }
 
   #asked(expression: ByteRange, from: number, safety: Safety): boolean {
@@ -154,6 +154,25 @@ export class OwnFunctions {
       return at < 0 ? [] : (definitionAt(part, at) ?? []);
     });
   }
+}
+
+/** What a function ends with, and not the end of a block in it. */
+function isEnd(tokens: readonly Token[]): boolean {
+  return tokens.length === 1 && (tokens[0]?.text === '}' || tokens[0]?.text === 'end');
+}
+
+/** The value behind `return`, or the first of several; undefined where there is none. */
+function valueFrom(tokens: readonly Token[], at: number): ByteRange | undefined {
+  const first = tokens[at];
+  const last = tokens.at(-1);
+  if (first === undefined || last === undefined || isEnd(tokens)) return undefined;
+  if (isMark(first, ';') || isMark(first, '}') || isMark(last, '{')) return undefined;
+  const wordAt = (text: string) =>
+    tokens.findIndex((t, i) => i > at && t.kind === 'word' && t.text === text);
+  // `return a if b`
+  const condition = wordAt('else') < 0 ? Math.max(wordAt('if'), wordAt('unless')) : -1;
+  const end = tokens[condition]?.start ?? argumentEnd(tokens, at, first.end, last.end);
+  return { start: first.start, end };
 }
 
 /** `f(`, `this.f(`, `self::f(`, and neither `a.f(` nor `new f(`. */

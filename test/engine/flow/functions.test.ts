@@ -89,6 +89,16 @@ describe('nothing is told of a value', () => {
       'a.js',
       ['const f = (a) => g(a) + "x";', 'function g(a) {', '  return Number(a);', '}', 'run(f(b));'],
     ],
+    [
+      'of the last statement',
+      'a.rb',
+      ['def f(a)', '  return "x" if a', '  "y"', 'end', 'def g(b)', '  run(f(b))', 'end'],
+    ],
+    [
+      'of the last expression',
+      'a.rs',
+      ['fn f(a: A) -> S {', '    "y"', '}', 'fn g(b: B) {', '    run(f(b));', '}'],
+    ],
     ['made of each element', 'a.js', ['const f = (a) => "x";', 'run(b.map(f).join(" "));']],
     ['made of each element there', 'a.js', ['run(b.map((a) => "x" + Number(a)).join(" "));']],
   ])('%s', (_, path, lines) => {
