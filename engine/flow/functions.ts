@@ -84,7 +84,15 @@ export class OwnFunctions {
     const last = tokens[close - 1];
     if (!isMark(tokens[arrow], '=>') || body === undefined || last === undefined) return false;
     if (arrow + 1 >= close || isMark(body, '{') || this.#depth >= MOST_DEPTH) return false;
-    return this.#asked({ start: body.start, end: last.end }, from, safety);
+    // Callbacks in callbacks are asked about by each of those around them.
+    const key = `${body.start}:${last.end}\n${safety.name}`;
+    let isClosed = this.#known.get(key);
+    if (isClosed === undefined)
+      this.#known.set(
+        key,
+        (isClosed = this.#asked({ start: body.start, end: last.end }, from, safety)),
+      );
+    return isClosed;
   }
 
   #givesClosed(name: string, safety: Safety): boolean {

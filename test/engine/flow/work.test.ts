@@ -119,6 +119,13 @@ test('choices in choices are followed as far as one value may take', () => {
   expect(spent).toBeLessThan(1 << 21);
 });
 
+test('callbacks in callbacks are asked about once', () => {
+  const nested = (count: number) =>
+    follow(['def f(b):', `    run ${'b.map(c => '.repeat(count)}c${')'.repeat(count)}`]);
+  const [once, twice] = [nested(150), nested(300)];
+  expect(twice.spent).toBeLessThan(4.4 * once.spent);
+});
+
 test.each<[string, string]>([
   ['one statement with many', `x = [${'run(a + b),\n'.repeat(600)}];\n`],
   [
