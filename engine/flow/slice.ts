@@ -10,6 +10,7 @@ import { checkedClauses, isCheck, isCompared, isLogging, isNegative } from './ch
 import { type FunctionsText, OwnFunctions, type Safety } from './functions.ts';
 import { headBefore } from './head.ts';
 import { isCall, isObject, isWord } from './known.ts';
+import { type MembersText, OwnMembers } from './members.ts';
 import { Names, PathSet } from './names.ts';
 import {
   cutOut,
@@ -35,11 +36,10 @@ export interface FlowSlice {
   readonly isOpen: boolean;
   /** Whether the expression has neither names nor calls. */
   readonly isLiteral: boolean;
-  /** How far up statements were looked at. */
   readonly from: number;
 }
 
-export interface FlowText extends OutsideText, FunctionsText {
+export interface FlowText extends OutsideText, FunctionsText, MembersText {
   readonly tokens: (range: ByteRange) => readonly Token[];
   /** Whether no line ends between two offsets. */
   readonly isOneLine: (from: number, to: number) => boolean;
@@ -62,6 +62,7 @@ export class FlowSlices {
   readonly #parts: PartReader;
   readonly #outside: Outside;
   readonly #functions: OwnFunctions;
+  readonly #members: OwnMembers;
   /** On all of the text so far. */
   readonly work: FlowWork = { spent: 0 };
 
@@ -69,6 +70,7 @@ export class FlowSlices {
     this.#text = text;
     this.#parts = new PartReader(text.tokens, text.language, this.work);
     this.#outside = new Outside(text, this.#parts, this.work);
+    this.#members = new OwnMembers(text, this.#parts, this.work);
     this.#functions = new OwnFunctions(
       text,
       this.#parts,
@@ -93,6 +95,7 @@ export class FlowSlices {
     const told: MadeSafe = (part) => [
       ...madeSafe(part),
       ...this.#functions.closedCalls(part, from, safety),
+      ...this.#members.settledIn(part, { start: from, end: expression.start }),
     ];
     const own = originOfExpression(this.#toAsk(expression), told);
     const origins = [own];

@@ -181,7 +181,8 @@ function isFormat(begin: string, language: LanguageId | undefined): boolean {
   return language === 'rust' || language === undefined;
 }
 
-function latin1(bytes: Uint8Array, start: number, end: number): string {
+/** One character for each byte, whatever it is. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
   for (let at = start; at < end; at += 4096)
     text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)));

@@ -42,6 +42,7 @@ function follow(lines: readonly string[]): Done {
       const places = [...content.matchAll(new RegExp(`\\b${word}\\b`, 'g'))];
       return places.length > most ? undefined : places.map(({ index }) => index);
     },
+    types: () => new Map(),
     blockBelow: ({ end }) => {
       const next = /\n(?=\S)/.exec(content.slice(end + 1));
       return { start: end, end: next === null ? content.length : end + 1 + next.index };
