@@ -16,7 +16,7 @@ const REACH_OF_NAME = 200;
 
 /** Where types, and schemas, are named that a text defines. */
 const DEFINED =
-  /\b(?:class|struct|record|type|enum)\s+(?<type>[A-Z]\w*)|\b(?<schema>[A-Z]\w*)\s*=\s*\w+\.(?:strictO|o)bject\b/g;
+  /\b(?:class|struct|record|type|enum)\s+(?<type>[A-Z]\w*)|\b(?<schema>\w+)\s*=\s*\w+\.(?:strictO|o)bject\b/g;
 
 function typesIn(bytes: Uint8Array): ReadonlyMap<string, readonly number[]> {
   const types = new Map<string, number[]>();

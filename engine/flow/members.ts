@@ -41,6 +41,8 @@ export class OwnMembers {
   readonly #bound = new Map<string, Bound | undefined>();
   readonly #fields = new Map<string, boolean>();
   readonly #mayDeclare: () => boolean;
+  /** Whether a name without a member may be one: taken out of what a schema gives, or of an enumeration. */
+  readonly #mayBeAlone: () => boolean;
   #isRead = false;
 
   constructor(text: MembersText, parts: PartReader, work: FlowWork) {
@@ -50,8 +52,9 @@ export class OwnMembers {
     this.#mayDeclare = once(() =>
       SCRIPTS.has(text.language)
         ? text.hasOneOf(['bject(']) && text.hasOneOf(['arse(', 'arseAsync('])
-        : text.hasOneOf(['struct', 'record', 'class']),
+        : text.hasOneOf(['struct', 'record', 'class', 'enum']),
     );
+    this.#mayBeAlone = once(() => SCRIPTS.has(text.language) || text.hasOneOf(['enum', 'Enum']));
   }
 
   /** What in a part is a member that its declaration lets hold no text of its own; `above`: of the function, up to where it is used. */
@@ -63,12 +66,13 @@ export class OwnMembers {
   #isSettled(path: AccessPath, { start, end }: ByteRange): boolean {
     const [root = ''] = path.parts;
     const isAlone = path.parts.length === 1 && path.asked === undefined;
-    // Only what a schema gives is taken out under its own name.
-    if (path.hasSigil || (isAlone && !SCRIPTS.has(this.#text.language))) return false;
+    if (path.hasSigil || (isAlone && !this.#mayBeAlone())) return false;
     const key = `${start}:${end}:${root}`;
     let bound = this.#bound.get(key);
     if (!this.#bound.has(key)) this.#bound.set(key, (bound = this.#bindingOf(root, start, end)));
-    if (bound === undefined || isAlone !== (bound.member !== undefined)) return false;
+    if (bound === undefined) return false;
+    if (bound.types.some((type) => this.#isEnum(type))) return true;
+    if (isAlone !== (bound.member !== undefined)) return false;
     const member = bound.member ?? memberOf(path);
     return member !== undefined && bound.types.some((type) => this.#settles(type, member));
   }

@@ -5,6 +5,19 @@ import { isFound } from './variable.ts';
 describe('nothing is told of a member', () => {
   test.each<[string, string, readonly string[]]>([
     [
+      'or of an enumeration itself',
+      'A.java',
+      [
+        'class A {',
+        '  enum E { X, Y }',
+        '  void f(E a) {',
+        '    run("x " + a.name());',
+        '    run("x " + a);',
+        '  }',
+        '}',
+      ],
+    ],
+    [
       'of a schema',
       'a.ts',
       [
@@ -19,9 +32,9 @@ describe('nothing is told of a member', () => {
       'taken out of it',
       'a.js',
       [
-        "const T = z.object({ n: z.enum(['x']), s: z.string() });",
+        "const q = z.object({ n: z.enum(['x']), s: z.string() });",
         'function f(b) {',
-        '  const { s, n } = await T.parseAsync(b.c);',
+        '  const { s, n } = await q.parseAsync(b.c);',
         '  run(`x ${n}`);',
         '}',
       ],
