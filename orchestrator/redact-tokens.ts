@@ -53,7 +53,7 @@ export const TOKEN_PATTERNS: readonly (readonly [kind: string, pattern: string])
   ["easypost-key","\\b(?:EZ[AT]K[A-Za-z0-9]{54})(?:[^A-Za-z0-9_\\n-]|(?m:$))"],
   ["elastic-cloud-key","\\b(?:essu_[A-Za-z0-9+/]{60,}={0,2})(?:[^A-Za-z0-9_\\n-]|(?m:$))"],
   ["elevenlabs-key","\\b(?:sk_[0-9a-f]{48})(?:[^A-Za-z0-9_\\n-]|(?m:$))"],
-  ["facebook-token","\\b(?:EAA[A-Z][A-Za-z0-9]{64,})(?:[^A-Za-z0-9_\\n-]|(?m:$))"],
+  ["facebook-token","(?m:^|[^\\w+/\\n])(?:EAA[A-Z][A-Za-z0-9]{64,})(?:[^A-Za-z0-9_\\n-]|(?m:$))"],
   ["facebook-token-more","\\b(?:EAACEdEose0cBA[A-Za-z0-9]+)(?:[^A-Za-z0-9_\\n-]|(?m:$))"],
   ["figma-token","\\b(?:fig[durw]_[A-Za-z0-9_-]{40,})(?:[^A-Za-z0-9_\\n-]|(?m:$))"],
   ["firebase-server-key","\\b(?:AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{100}[A-Za-z0-9_-]*)"],
