@@ -32,6 +32,7 @@ const SETTLED =
 /** Types of any text, or of anything. */
 const OPEN =
   /^(?:str|[sS]tring|&str|bytes|any|Any|[oO]bject|interface|dynamic|char|record|unknown|JsonNode|Value|catchall|passthrough)$/;
+const WRAPPERS: ReadonlySet<string> = new Set(['Optional', 'Option', 'Annotated', 'Query', 'Path']);
 const CAPITAL = /^[A-Z]\w*$/;
 
 export class OwnMembers {
@@ -71,7 +72,9 @@ export class OwnMembers {
     let bound = this.#bound.get(key);
     if (!this.#bound.has(key)) this.#bound.set(key, (bound = this.#bindingOf(root, start, end)));
     if (bound === undefined) return false;
-    if (bound.types.some((type) => this.#isEnum(type))) return true;
+    // A list of them, or a table by them, holds other things.
+    const [type, ...others] = bound.types.filter((name) => !WRAPPERS.has(name));
+    if (type !== undefined && others.length === 0 && this.#isEnum(type)) return true;
     if (isAlone !== (bound.member !== undefined)) return false;
     const member = bound.member ?? memberOf(path);
     return member !== undefined && bound.types.some((type) => this.#settles(type, member));

@@ -173,6 +173,11 @@ describe('nothing is told of a member', () => {
 describe('something is told of a member', () => {
   test.each<[string, string, readonly string[]]>([
     [
+      'of a table by an enumeration',
+      'a.kt',
+      ['enum class E { X }', 'fun f(a: Map<E, String>) {', '  run("x ${a.b}")', '}'],
+    ],
+    [
       'of any text in a schema',
       'a.ts',
       [
