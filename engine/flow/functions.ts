@@ -5,7 +5,7 @@ import { type Definition, definitionAt } from './definition.ts';
 import { combines, isCall } from './known.ts';
 import { argumentEnd, closingOf, CONNECTORS } from './operands.ts';
 import type { MadeSafe } from './origin.ts';
-import type { FlowWork, PartReader } from './read.ts';
+import type { FlowWork, PartReader, ReadPart } from './read.ts';
 import { depthOf, MOST_BYTES, type Token } from './tokens.ts';
 
 export interface FunctionsText {
@@ -51,6 +51,8 @@ export class OwnFunctions {
   readonly #isClosed: IsClosed;
   readonly #known = new Map<string, boolean>();
   readonly #definitions = new Map<string, readonly Definition[]>();
+  /** By part, indexes of the names of what is called; most have none, and are asked about by many rules. */
+  readonly #calls = new Map<ReadPart, readonly number[]>();
   #depth = 0;
 
   constructor(text: FunctionsText, parts: PartReader, work: FlowWork, isClosed: IsClosed) {
@@ -62,13 +64,18 @@ export class OwnFunctions {
 
   /** Calls in a part of a function, which begins at `from`, of others that give only what is constant or made safe. */
   closedCalls(part: ByteRange, from: number, safety: Safety): readonly ByteRange[] {
-    const { tokens } = this.#parts.at(part);
-    return tokens.filter((token, at) => {
-      if (token.kind !== 'word' || !isMark(tokens[at + 1], '(')) return false;
-      if (MAPPING.has(token.text)) return this.#mapsToClosed(tokens, at, from, safety);
-      if (!isCall(tokens, at) || combines(token.text) || !isOfText(tokens, at)) return false;
-      return this.#givesClosed(token.text, safety);
-    });
+    const read = this.#parts.at(part);
+    let calls = this.#calls.get(read);
+    if (calls === undefined) this.#calls.set(read, (calls = callsIn(read.tokens)));
+    const { tokens } = read;
+    return calls
+      .filter((at) => {
+        const name = tokens[at]?.text ?? '';
+        return MAPPING.has(name)
+          ? this.#mapsToClosed(tokens, at, from, safety)
+          : this.#givesClosed(name, safety);
+      })
+      .flatMap((at) => tokens[at] ?? []);
   }
 
   /** `a.map(f)`, `a.map((b) => c)` */
@@ -162,6 +169,17 @@ export class OwnFunctions {
       return at < 0 ? [] : (definitionAt(part, at) ?? []);
     });
   }
+}
+
+/** Of functions that the text may define, and of methods that map a list. */
+function callsIn(tokens: readonly Token[]): readonly number[] {
+  const calls: number[] = [];
+  tokens.forEach(({ kind, text }, at) => {
+    if (kind !== 'word' || !isMark(tokens[at + 1], '(')) return;
+    const isOwn = isCall(tokens, at) && !combines(text) && isOfText(tokens, at);
+    if (isOwn || MAPPING.has(text)) calls.push(at);
+  });
+  return calls;
 }
 
 /** What a function ends with, and not the end of a block in it. */

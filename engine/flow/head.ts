@@ -104,8 +104,11 @@ function languages(names: string): ReadonlySet<LanguageId | undefined> {
   return new Set(names.split(' ') as LanguageId[]);
 }
 
+const MOST_OF_STEP = 16;
+
 /** `i++) {`, the end of a loop's head. */
 function isStep(tokens: readonly Token[]): boolean {
+  if (tokens.length > MOST_OF_STEP || tokens.at(-1)?.text !== '{') return false;
   const marks = tokens.filter(({ kind }) => kind === 'mark').map(({ text }) => text);
   return marks.length === 4 && /^(?:\+\+|--)\)\{$/.test(marks.join(''));
 }
