@@ -53,7 +53,13 @@ export function serviceAnswers(sandbox: Sandbox, not?: number): Promise<ServiceS
 export async function killService(sandbox: Sandbox, pid: number): Promise<void> {
   if (!sendSignal(pid, 'SIGKILL')) throw new Error(`there is no service ${pid}`);
   await processEnds(sandbox, pid);
-  if (!existsSync(join(serviceFolder(sandbox), 's'))) throw new Error('its socket is gone as well');
+  const dir = serviceFolder(sandbox);
+  if (!existsSync(join(dir, 's'))) throw new Error('its socket is gone as well');
+  // A dying process has given its memory back, arguments included, before it closes its descriptors.
+  await until(`the end of what ${pid} listens on`, async () => {
+    const reply = await askService(dir, { method: 'GET', path: '/1/status', timeoutMs: 2_000 });
+    return reply.kind === 'failed' && reply.code === 'ECONNREFUSED' ? true : undefined;
+  });
 }
 
 /** Asks it to leave; resolves when its process and its socket are gone. */
