@@ -179,9 +179,13 @@ function isLineWise(pattern: string): boolean {
   return !pattern.replace(/\[\^(?:\\[^]|[^\]])*\]/g, '').includes('\\n');
 }
 
-/** Signs that RE2 lets be escaped and Rust's engine does not. */
-function forRust(pattern: string): string {
-  return pattern.replace(/\\([^])/g, (escape: string, sign: string) =>
-    '"\'/`<>@%,;:=!_ '.includes(sign) ? sign : escape,
-  );
+/**
+ * The same for Rust's engine: without escapes that RE2 allows and it does not, and without the names of
+ * groups, since it reads all patterns as one in which a name may stand once.
+ */
+export function forRust(pattern: string): string {
+  return pattern.replace(/\\([^])|\(\?P?<\w+>/g, (part: string, sign?: string) => {
+    if (sign === undefined) return '(?:';
+    return '"\'/`<>@%,;:=!_ '.includes(sign) ? sign : part;
+  });
 }
