@@ -1,4 +1,4 @@
-/** Statements and parts of them as words, each read once. */
+/** Statements and parts of them as words, each read once while they are in use. */
 import type { LanguageId } from '../language.ts';
 import type { ByteRange } from '../re2/instance.ts';
 import { once } from '../once.ts';
@@ -25,13 +25,17 @@ export interface FlowWork {
 
 /** To read a statement takes so many times as long for a byte as to search it. */
 const READ_COST = 8;
+/** Words take some sixty times the memory of their text, and a bundle of 3 MB has 200 MB of them. */
+const KEPT_BYTES = 1 << 16;
 
 export class PartReader {
   readonly #tokens: (range: ByteRange) => readonly Token[];
   readonly #language: LanguageId | undefined;
-  readonly #read = new Map<number, ReadPart>();
-
   readonly #work: FlowWork;
+  /** What was asked for lately, and what was before that: the latter is forgotten when the former is full. */
+  #recent = new Map<number, ReadPart>();
+  #older = new Map<number, ReadPart>();
+  #recentBytes = 0;
 
   constructor(
     tokens: (range: ByteRange) => readonly Token[],
@@ -46,12 +50,26 @@ export class PartReader {
   at(range: ByteRange): ReadPart {
     // Parts are far shorter than that.
     const name = range.start * 2 ** 20 + (range.end - range.start);
-    let known = this.#read.get(name);
-    if (known === undefined) {
-      this.#work.spent += READ_COST * Math.min(MOST_BYTES, range.end - range.start);
-      this.#read.set(name, (known = this.#readAt(range)));
+    const recent = this.#recent.get(name);
+    if (recent !== undefined) return recent;
+    const bytes = Math.min(MOST_BYTES, range.end - range.start);
+    let part = this.#older.get(name);
+    if (part === undefined) {
+      this.#work.spent += READ_COST * bytes;
+      part = this.#readAt(range);
     }
-    return known;
+    this.#keep(name, part, bytes);
+    return part;
+  }
+
+  #keep(name: number, part: ReadPart, bytes: number): void {
+    this.#recentBytes += bytes;
+    if (this.#recentBytes > KEPT_BYTES) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+      this.#recentBytes = bytes;
+    }
+    this.#recent.set(name, part);
   }
 
   #readAt(range: ByteRange): ReadPart {
